@@ -1,0 +1,41 @@
+"""envfix repairs the `localhost` addresses in the `.env` files of Docker Compose projects.
+
+The library's way in is `plan`, which reads a project and decides, and `apply`, which writes what was decided. Importing
+this package loads neither click nor ruamel.yaml nor dotenv: that waits until a name is used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from envfix.errors import EnvfixError
+
+if TYPE_CHECKING:
+    from envfix.plan import apply, plan
+    from envfix.records import Choice, Notice, Patch, Plan, Reader, Reference
+
+__version__ = "0.1.0"
+__all__ = [
+    "Choice",
+    "EnvfixError",
+    "Notice",
+    "Patch",
+    "Plan",
+    "Reader",
+    "Reference",
+    "apply",
+    "plan",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name in ("apply", "plan"):
+        from envfix import plan as module
+
+        globals().update(apply=module.apply, plan=module.plan)
+        return globals()[name]
+    if name in __all__:
+        from envfix import records
+
+        return getattr(records, name)
+    raise AttributeError(f"module 'envfix' has no attribute {name!r}")
