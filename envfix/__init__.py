@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from envfix.errors import EnvfixError
 
 if TYPE_CHECKING:
-    from envfix.plan import apply, plan
+    from envfix.planning import apply, plan
     from envfix.records import Choice, Notice, Patch, Plan, Reader, Reference
 
 __version__ = "0.1.0"
@@ -30,7 +30,7 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     if name in ("apply", "plan"):
-        from envfix import plan as module
+        from envfix import planning as module
 
         globals().update(apply=module.apply, plan=module.plan)
         return globals()[name]
