@@ -1,0 +1,29 @@
+"""What would Docker Compose see? `load_project` reads a project as the real one does (compose-go's rules)."""
+
+from __future__ import annotations
+
+from envfix.compose.model import (
+    Build,
+    Context,
+    EnvEntry,
+    EnvFile,
+    Mount,
+    Origin,
+    Port,
+    Project,
+    Service,
+    Template,
+)
+
+__all__ = [
+    "Build",
+    "Context",
+    "EnvEntry",
+    "EnvFile",
+    "Mount",
+    "Origin",
+    "Port",
+    "Project",
+    "Service",
+    "Template",
+]

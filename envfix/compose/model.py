@@ -1,0 +1,151 @@
+"""What Docker Compose sees in a project, as immutable records: the answer of `load_project`.
+
+Everything here is resolved (merged, interpolated, env files read) and still knows where it came from: an `Origin` names
+the place in a compose file, a `context` the set of variables by which `${}` was resolved there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from envfix.records import Notice
+
+if TYPE_CHECKING:
+    from envfix.envfile import EnvDocument
+
+
+class Origin(NamedTuple):
+    """A place in a compose file: `path` absolute, `line` and `column` from 1 (columns in characters), `start` and `end`
+    the span of the scalar as written (quotes included) in the file's decoded text, a byte-order mark not counted."""
+
+    path: str
+    line: int
+    column: int
+    start: int = 0
+    end: int = 0
+
+
+class Port(NamedTuple):
+    """One entry of `ports` after expansion. `published` is None where the engine chooses, and may be a range
+    ("3000-3002"); `protocol` is "tcp" unless told; `host_ip` None means every address."""
+
+    target: int
+    published: str | None
+    protocol: str
+    host_ip: str | None
+
+
+class EnvEntry(NamedTuple):
+    """One entry of a service's `environment` after all merging.
+
+    `template` is the text before interpolation, None for a pass-through (`- NAME`), whose `value` is then the
+    variable's, or None if that is unset. `origin` is where the value stands; for a list item the item.
+    """
+
+    name: str
+    value: str | None
+    template: str | None
+    origin: Origin
+    context: int
+
+
+class EnvFile(NamedTuple):
+    """One `env_file` of a service: `path` absolute, `format` None or "raw", `found` if it could be read."""
+
+    path: str
+    required: bool
+    format: str | None
+    found: bool
+    context: int
+
+
+class Template(NamedTuple):
+    """A scalar with `$` in it, outside `environment`: its `place` within the service (such as ("healthcheck", "test")),
+    its `text` before and its `value` after interpolation."""
+
+    place: tuple[str, ...]
+    text: str
+    value: str
+    origin: Origin
+    context: int
+
+
+class Mount(NamedTuple):
+    """A host path or volume that the container sees: `type` is "bind", "volume", "tmpfs", ... or "sync" for a
+    `develop.watch` rule; the `source` of "bind" and "sync" is absolute."""
+
+    type: str
+    source: str
+    target: str
+    read_only: bool
+
+
+class Build(NamedTuple):
+    """How the image is built: `context` absolute, or a URL; `args` None where the value is the builder's."""
+
+    context: str
+    dockerfile: str | None
+    inline: str | None
+    target: str | None
+    args: dict[str, str | None]
+
+
+class Service(NamedTuple):
+    """One service as `docker compose config` gives it (Compose spec, services)."""
+
+    name: str
+    image: str | None
+    build: Build | None
+    environment: dict[str, str | None]
+    entries: tuple[EnvEntry, ...]
+    ports: tuple[Port, ...]
+    expose: tuple[str, ...]
+    networks: dict[str, tuple[str, ...]]
+    network_mode: str | None
+    profiles: tuple[str, ...]
+    depends_on: dict[str, str]
+    env_files: tuple[EnvFile, ...]
+    command: tuple[str, ...] | None
+    entrypoint: tuple[str, ...] | None
+    healthcheck: dict[str, Any] | None
+    volumes: tuple[Mount, ...]
+    container_name: str | None
+    hostname: str | None
+    extra_hosts: tuple[str, ...]
+    links: tuple[str, ...]
+    working_dir: str | None
+    restart: str | None
+    templates: tuple[Template, ...]
+    origin: Origin
+    raw: dict[str, Any]
+
+
+class Context(NamedTuple):
+    """The variables by which one part of the project is interpolated: number 0 is the main project's, each include
+    with a `.env` of its own adds one.
+
+    `variables` is everything `${}` sees, `shell` the names that came from the environment of the run, `sources` the
+    env file that set each of the others, `env_files` those that were read, in order (absolute paths).
+    """
+
+    directory: str
+    variables: dict[str, str]
+    shell: frozenset[str]
+    sources: dict[str, str]
+    env_files: tuple[str, ...]
+
+
+class Project(NamedTuple):
+    """A Compose project. `services` are the active ones, `inactive` those that only another profile brings up; `files`
+    the compose files, absolute, with those of `include` and `extends` last; `documents` every env file that was read."""
+
+    name: str
+    directory: str
+    files: tuple[str, ...]
+    services: dict[str, Service]
+    inactive: dict[str, Service]
+    networks: dict[str, Any]
+    contexts: tuple[Context, ...]
+    profiles: tuple[str, ...]
+    warnings: tuple[Notice, ...]
+    documents: dict[str, EnvDocument]
