@@ -137,7 +137,7 @@ class Context(NamedTuple):
 
 class Project(NamedTuple):
     """A Compose project. `services` are the active ones, `inactive` those that only another profile brings up; `files`
-    the compose files, absolute, with those of `include` and `extends` last; `documents` every env file that was read."""
+    the compose files, absolute, with those of `include` and `extends` last; `documents` has every env file read."""
 
     name: str
     directory: str
