@@ -1,0 +1,310 @@
+"""What the name of a variable says: who uses its value, and for what.
+
+A name is read as words (`NEXTAUTH_URL` is NEXTAUTH, URL; `apiBaseUrl` is API, BASE, URL). A row of words matches where
+those words stand side by side in the name.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from envfix.knowledge.images import IMAGES
+
+# Prefixes by which a framework puts a variable into the page that it sends to browsers.
+PUBLIC_PREFIXES: dict[str, str] = {
+    "NEXT_PUBLIC_": "https://nextjs.org/docs/app/guides/environment-variables",
+    "VITE_": "https://vite.dev/guide/env-and-mode",
+    "REACT_APP_": "https://create-react-app.dev/docs/adding-custom-environment-variables/",
+    "VUE_APP_": "https://cli.vuejs.org/guide/mode-and-env.html",
+    "NUXT_PUBLIC_": "https://nuxt.com/docs/guide/going-further/runtime-config",
+    "NUXT_ENV_": "https://v2.nuxt.com/docs/configuration-glossary/configuration-env/",
+    "GATSBY_": "https://www.gatsbyjs.com/docs/how-to/local-development/environment-variables/",
+    "EXPO_PUBLIC_": "https://docs.expo.dev/guides/environment-variables/",
+    "PUBLIC_": "https://svelte.dev/docs/kit/$env-static-public and https://docs.astro.build/en/guides/environment-variables/",
+    "NG_APP_": "https://github.com/chihab/ngx-env",
+    "STORYBOOK_": "https://storybook.js.org/docs/configure/environment-variables",
+    "RAZZLE_": "https://razzlejs.org/docs/environment-variables",
+    "SNOWPACK_PUBLIC_": "https://www.snowpack.dev/reference/environment-variables",
+    "PLASMO_PUBLIC_": "https://docs.plasmo.com/framework/env",
+    "MIX_": "https://laravel-mix.com/docs/6.0/environment-variables",
+    "REDWOOD_ENV_": "https://docs.redwoodjs.com/docs/environment-variables",
+}
+
+_OAUTH = "https://www.rfc-editor.org/rfc/rfc6749#section-3.1.2 (redirection endpoint, reached by the user-agent)"
+_OIDC = "https://openid.net/specs/openid-connect-core-1_0.html (issuer identifier, authorization endpoint)"
+_SAML = "https://docs.oasis-open.org/security/saml/v2.0/saml-bindings-2.0-os.pdf"
+_CORS = "https://fetch.spec.whatwg.org/#http-origin"
+_LARAVEL = "https://laravel.com/docs/configuration (APP_URL, ASSET_URL)"
+_NEXTAUTH = "https://next-auth.js.org/configuration/options#nextauth_url"
+_DJANGO = "https://docs.djangoproject.com/en/stable/ref/settings/ (MEDIA_URL, STATIC_URL, LOGIN_URL)"
+_S3 = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html"
+_WEBAUTHN = "https://www.w3.org/TR/webauthn-3/#relying-party-identifier"
+_COOKIE = "https://www.rfc-editor.org/rfc/rfc6265#section-5.2.3"
+_WORD = "https://en.wiktionary.org/ (the word says that people or programs outside use it)"
+
+# Words that say a browser, a mail's reader or another program outside uses the value.
+BROWSER_WORDS: dict[tuple[str, ...], str] = {
+    ("CORS",): _CORS,
+    ("ORIGIN",): _CORS,
+    ("ORIGINS",): _CORS,
+    ("CALLBACK",): _OAUTH,
+    ("REDIRECT",): _OAUTH,
+    ("REDIRECTURL",): _OAUTH,
+    ("OAUTH2", "CLIENT", "DOMAINS"): _OAUTH,
+    ("POST", "INSTALL", "URL"): _OAUTH,
+    ("SUCCESS", "URL"): _OAUTH,
+    ("CANCEL", "URL"): _OAUTH,
+    ("RETURN", "URL"): _OAUTH,
+    ("WEBHOOK",): "https://docs.github.com/en/webhooks (the sender outside calls it)",
+    ("ISSUER",): _OIDC,
+    ("AUDIENCE",): "https://www.rfc-editor.org/rfc/rfc7519#section-4.1.3",
+    ("AUTHORIZATION", "ENDPOINT"): _OIDC,
+    ("AUTHORIZATION", "URL"): _OIDC,
+    ("AUTHORIZE", "URL"): _OIDC,
+    ("END", "SESSION"): _OIDC,
+    ("ENTITY", "ID"): _SAML,
+    ("ACS",): _SAML,
+    ("LOGIN", "URL"): _DJANGO,
+    ("LOGOUT", "URL"): _DJANGO,
+    ("SIGNIN", "URL"): _DJANGO,
+    ("SIGN", "IN", "URL"): _DJANGO,
+    ("SIGN", "URL"): _DJANGO,
+    ("RESET", "URL"): _DJANGO,
+    ("CONFIRMATION", "URL"): _DJANGO,
+    ("RPID",): _WEBAUTHN,
+    ("RP", "ID"): _WEBAUTHN,
+    ("COOKIE",): _COOKIE,
+    ("DOMAIN",): _COOKIE,
+    ("DOMAINS",): _COOKIE,
+    ("PUBLIC",): _WORD,
+    ("EXTERNAL",): _WORD,
+    ("BROWSER",): _WORD,
+    ("FRONTEND",): _WORD,
+    ("FRONT", "URL"): _WORD,
+    ("FRONTENDURL",): _WORD,
+    ("CLIENT", "URL"): _WORD,
+    ("CLIENT", "BASE"): _WORD,
+    ("CLIENT", "HOST"): _WORD,
+    ("CLIENT", "API"): _WORD,
+    ("WEBAPP", "URL"): _WORD,
+    ("WEB", "URL"): _WORD,
+    ("WEB", "BASE"): _WORD,
+    ("WEB", "APP", "URL"): _WORD,
+    ("WEBSITE",): _WORD,
+    ("SITE", "URL"): _WORD,
+    ("SITE", "ROOT"): _WORD,
+    ("SITE", "BASE"): _WORD,
+    ("SPACE", "BASE"): _WORD,
+    ("ADMIN", "BASE"): _WORD,
+    ("ROOT", "URL"): "https://docs.meteor.com/cli/environment-variables.html (ROOT_URL)",
+    ("APP", "URL"): _LARAVEL,
+    ("APP", "LINK"): _LARAVEL,
+    ("APP", "BASE", "URL"): _LARAVEL,
+    ("APPLICATION", "BASE", "URL"): _LARAVEL,
+    ("APPLICATION", "URL"): _LARAVEL,
+    ("ASSET", "URL"): _LARAVEL,
+    ("ASSETS", "URL"): _LARAVEL,
+    ("NEXTAUTH", "URL"): _NEXTAUTH,
+    ("BETTER", "AUTH", "URL"): "https://www.better-auth.com/docs/reference/options",
+    ("MEDIA", "URL"): _DJANGO,
+    ("MEDIA", "BASE"): _DJANGO,
+    ("STATIC", "URL"): _DJANGO,
+    ("STATIC", "ROOT"): _DJANGO,
+    ("FILE", "URL"): _S3,
+    ("FILES", "URL"): _S3,
+    ("DOWNLOAD",): _S3,
+    ("PRESIGNED",): _S3,
+    ("DOMAIN", "REPLACE"): _S3,
+    ("CDN",): "https://docs.djangoproject.com/en/stable/howto/static-files/deployment/",
+    ("LOGO",): _WORD,
+    ("AVATAR",): _WORD,
+    ("LINK",): _WORD,
+    ("LANDING",): _WORD,
+    ("FORM", "URL"): _WORD,
+    ("CHECKOUT", "URL"): _WORD,
+    ("DASHBOARD", "URL"): _WORD,
+    ("EMAIL", "URL"): _WORD,
+    ("PING", "ENDPOINT"): _WORD,
+    ("BASE", "DOMAIN"): _WORD,
+}
+
+# A word that says a program inside uses the value, whatever else the name says.
+INTERNAL_WORDS = frozenset(
+    {"INTERNAL", "PRIVATE", "BACKCHANNEL", "SSR", "CLUSTER", "INTRANET", "SERVERSIDE", "UPSTREAM"}
+)
+
+# Names whose value is the address to listen on: the server's own documentation says so.
+BIND_WORDS: dict[tuple[str, ...], str] = {
+    ("BIND",): "https://docs.gunicorn.org/en/stable/settings.html#bind",
+    ("LISTEN",): "https://nginx.org/en/docs/http/ngx_http_core_module.html#listen",
+    ("LISTENER",): "https://kafka.apache.org/documentation/#brokerconfigs_listeners",
+    ("LISTENERS",): "https://kafka.apache.org/documentation/#brokerconfigs_listeners",
+    ("SERVE",): "https://docs.ray.io/en/latest/serve/",
+    ("UVICORN", "HOST"): "https://www.uvicorn.org/settings/",
+    ("FLASK", "RUN", "HOST"): "https://flask.palletsprojects.com/en/stable/cli/",
+    ("SERVER", "ADDRESS"): "https://docs.spring.io/spring-boot/appendix/application-properties/ (server.address)",
+    ("SERVER", "HOST"): "https://adonisjs.com/docs/ and many server templates: the host the server listens on",
+    ("HTTP", "HOST"): "https://docs.nestjs.com/faq/multiple-servers",
+    ("HTTPS", "HOST"): "https://docs.nestjs.com/faq/multiple-servers",
+    ("WS", "HOST"): "https://docs.nestjs.com/websockets/gateways",
+    ("APP", "HOST"): "https://www.uvicorn.org/settings/",
+    ("VITE", "HOST"): "https://vite.dev/config/server-options#server-host",
+    ("EXPORTER", "HOST"): "https://github.com/discourse/prometheus_exporter",
+    ("METRICS", "HOST"): "https://prometheus.io/docs/instrumenting/writing_exporters/",
+}
+# A name that is nothing but one of these is the program's own host: https://expressjs.com/en/api.html#app.listen
+BIND_NAMES = frozenset({"HOST", "HOSTNAME", "BIND", "LISTEN", "IP", "ADDR", "ADDRESS", "BIND_ADDR"})
+
+# Lists of names to allow or refuse, and other words that no program connects to.
+NO_ADDRESS_WORDS: dict[tuple[str, ...], str] = {
+    ("ALLOWED", "HOSTS"): "https://docs.djangoproject.com/en/stable/ref/settings/#allowed-hosts",
+    ("ALLOW", "HOSTS"): "https://docs.djangoproject.com/en/stable/ref/settings/#allowed-hosts",
+    ("ALLOWED", "HOST"): "https://vite.dev/config/server-options#server-allowedhosts",
+    ("ALLOWED", "DOMAINS"): "https://docs.djangoproject.com/en/stable/ref/settings/#allowed-hosts",
+    ("ALLOWED", "IPS"): "https://expressjs.com/en/guide/behind-proxies.html",
+    ("APPLICATION", "HOSTS"): "https://guides.rubyonrails.org/configuring.html#actiondispatch-hostauthorization",
+    ("TRUSTED", "HOSTS"): "https://www.starlette.io/middleware/#trustedhostmiddleware",
+    ("TRUSTED", "PROXIES"): "https://symfony.com/doc/current/deployment/proxies.html",
+    ("CONSOLE", "HOSTNAMES"): "https://appwrite.io/docs/advanced/self-hosting",
+    ("STATEFUL", "DOMAINS"): "https://laravel.com/docs/sanctum#configuring-your-first-party-domains",
+    ("NO", "PROXY"): "https://docs.docker.com/engine/cli/proxy/",
+    ("WHITELIST",): "https://en.wikipedia.org/wiki/Whitelist",
+    ("ALLOWLIST",): "https://en.wikipedia.org/wiki/Whitelist",
+    ("BLACKLIST",): "https://en.wikipedia.org/wiki/Blacklist_(computing)",
+    ("DENYLIST",): "https://en.wikipedia.org/wiki/Blacklist_(computing)",
+    ("EMAIL", "DOMAIN"): "https://www.rfc-editor.org/rfc/rfc5321#section-2.3.5",
+    ("FROM",): "https://www.rfc-editor.org/rfc/rfc5322#section-3.6.2",
+    ("EHLO",): "https://www.rfc-editor.org/rfc/rfc5321#section-4.1.1.1",
+    ("HELO",): "https://www.rfc-editor.org/rfc/rfc5321#section-4.1.1.1",
+    ("TARGET", "AAAA"): "https://www.rfc-editor.org/rfc/rfc3596",
+    ("TARGET", "CNAME"): "https://www.rfc-editor.org/rfc/rfc1035",
+    ("TARGET", "A"): "https://www.rfc-editor.org/rfc/rfc1035",
+}
+# A bare word in a variable whose name ends so is a name, not a host.
+NAME_ENDINGS = frozenset(
+    {"NAME", "DATABASE", "DB", "USER", "USERNAME", "PASSWORD", "PASS", "SECRET", "TOKEN", "REALM", "TITLE", "SCHEMA",
+     "TENANT", "LABEL", "ENV", "ENVIRONMENT", "MODE", "PROFILE", "TAG", "PREFIX", "BUCKET", "TYPE", "DRIVER", "KEY"}
+)  # fmt: skip
+
+# Words by which a variable says that its value is a host, and the word that names the port beside it.
+HOST_WORDS = frozenset(
+    {"HOST", "HOSTNAME", "SERVER", "ADDR", "ADDRESS", "IP", "HOSTS", "NODE", "ENDPOINT", "URL", "URI", "DSN", "BROKER",
+     "BROKERS", "SERVERS", "NODES", "SERVERNAME", "HOSTADDR", "DOCKERHOST"}
+)  # fmt: skip
+PORT_WORDS = frozenset({"PORT"})
+
+DATABASES = frozenset({"postgres", "mysql", "mssql", "oracle", "mongodb", "cockroach", "cassandra", "neo4j", "clickhouse"})
+# Generic words for what a server is to its users; each names families of `images.Image.kind`.
+ROLE_WORDS: dict[str, frozenset[str]] = {
+    "DB": DATABASES,
+    "DATABASE": DATABASES,
+    "DATASOURCE": DATABASES,
+    "SQL": frozenset({"postgres", "mysql", "mssql", "oracle", "cockroach"}),
+    "TYPEORM": frozenset({"postgres", "mysql", "mssql", "mongodb"}),
+    "CACHE": frozenset({"redis", "memcached"}),
+    "QUEUE": frozenset({"redis", "rabbitmq"}),
+    "BROKER": frozenset({"redis", "rabbitmq", "kafka", "mqtt"}),
+    "BROKERS": frozenset({"kafka"}),
+    "CELERY": frozenset({"redis", "rabbitmq"}),
+    "SIDEKIQ": frozenset({"redis"}),
+    "KV": frozenset({"redis"}),
+    "MQ": frozenset({"rabbitmq", "nsq", "kafka", "rocketmq"}),
+    "SMTP": frozenset({"smtp"}),
+    "MAIL": frozenset({"smtp"}),
+    "MAILER": frozenset({"smtp"}),
+    "EMAIL": frozenset({"smtp"}),
+    "SEARCH": frozenset({"elasticsearch", "meilisearch", "typesense", "solr"}),
+    "S3": frozenset({"s3"}),
+    "STORAGE": frozenset({"s3", "azurite"}),
+    "BUCKET": frozenset({"s3"}),
+    "OTLP": frozenset({"otel", "jaeger", "tempo"}),
+    "OTEL": frozenset({"otel", "jaeger", "tempo"}),
+    "PUSHER": frozenset({"soketi"}),
+    "LDAP": frozenset({"ldap"}),
+}
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
+_IMAGE_WORDS: dict[str, frozenset[str]] = {}
+for _image in IMAGES:
+    for _word in _image.words:
+        _IMAGE_WORDS[_word.upper()] = _IMAGE_WORDS.get(_word.upper(), frozenset()) | {_image.kind}
+
+
+class NameSays(NamedTuple):
+    """What a variable's name says. `prefix` is a framework's public prefix, `browser` the words that name an outside
+    user, `bind` and `listing` those that name a listener and a list (each "" where there are none); `kinds` the
+    families of servers that it names, most specific word first, with the words in `role`."""
+
+    words: tuple[str, ...]
+    prefix: str
+    browser: str
+    internal: bool
+    bind: str
+    listing: str
+    names_a_host: bool
+    is_a_name: bool
+    kinds: frozenset[str]
+    role: str
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a name, in upper case: `apiBase_URL2` gives API, BASE, URL2."""
+    return tuple(word.upper() for word in _WORDS.findall(name))
+
+
+def _match(words: tuple[str, ...], table: dict[tuple[str, ...], str]) -> str:
+    for size in (1, 2, 3):
+        for start in range(len(words) - size + 1):
+            if words[start : start + size] in table:
+                return "_".join(words[start : start + size])
+    return ""
+
+
+def _kinds(words: tuple[str, ...]) -> tuple[frozenset[str], str]:
+    for table in (_IMAGE_WORDS, ROLE_WORDS):
+        for word in words:
+            kinds = table.get(word) or table.get(word.rstrip("0123456789"))
+            if kinds:
+                return kinds, word
+    return frozenset(), ""
+
+
+@lru_cache(maxsize=4096)
+def name_says(name: str) -> NameSays:
+    """What the name of a variable says of its use."""
+    words = words_of(name)
+    prefix = next((prefix for prefix in PUBLIC_PREFIXES if name.startswith(prefix) and len(name) > len(prefix)), "")
+    kinds, role = _kinds(words)
+    last = words[-1] if words else ""
+    return NameSays(
+        words=words,
+        prefix=prefix,
+        browser=_match(words, BROWSER_WORDS),
+        internal=any(word in INTERNAL_WORDS for word in words) or (bool(prefix) and last in ("SERVER", "SSR")),
+        bind=name if name.upper() in BIND_NAMES else _match(words, BIND_WORDS),
+        listing=_match(words, NO_ADDRESS_WORDS),
+        names_a_host=any(word in HOST_WORDS for word in words[-2:]) or name.upper() in ("PGHOST", "PGHOSTADDR"),
+        is_a_name=last in NAME_ENDINGS,
+        kinds=kinds,
+        role=role,
+    )
+
+
+@lru_cache(maxsize=4096)
+def port_names(name: str) -> tuple[str, ...]:
+    """The names under which the port of a host variable stands beside it, likeliest first (`DB_HOST`: `DB_PORT`)."""
+    if name.upper() in ("PGHOST", "PGHOSTADDR"):
+        return ("PGPORT",)
+    found: list[str] = []
+    for match in reversed(list(_WORDS.finditer(name))):
+        word = match.group().upper()
+        if word in HOST_WORDS:
+            port = "PORT" if match.group().isupper() else "Port" if match.group()[0].isupper() else "port"
+            found.append(name[: match.start()] + port + name[match.end() :])
+            head = name[: match.start()].rstrip("_-.")
+            if head and match.end() == len(name):
+                found += [f"{head}_{middle}{port}" for middle in ("TCP_", "NATIVE_", "SERVER_")]
+            break
+    return tuple(dict.fromkeys(found))
