@@ -1,0 +1,314 @@
+"""What did this user configure? `.envfix.toml`, `[tool.envfix]`, and the comment above a binding."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from envfix.errors import EnvfixError
+
+MAX_CONFIG_BYTES = 1 << 20
+
+_TARGET = re.compile(r"(?P<service>[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})")
+_SERVICE = re.compile(r"[A-Za-z0-9._-]+")
+_DIRECTIVE = re.compile(r"envfix\s*:\s*(?P<word>.*)", re.IGNORECASE | re.DOTALL)
+_COMMENTED_OUT = re.compile(r"(export\s+)?[A-Za-z_][A-Za-z0-9_.-]*\s*=")
+_LOOPBACK = re.compile(r"(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?|0\.0\.0\.0)(?=:\d+$|$)", re.IGNORECASE)
+
+
+class Pin(NamedTuple):
+    """What the comment above a binding asks for: `service:port`, or to keep it (both None)."""
+
+    service: str | None = None
+    port: int | None = None
+
+    @property
+    def keep(self) -> bool:
+        return self.service is None
+
+
+class Settings(NamedTuple):
+    """The configuration in force. Names are variables or shell patterns, matched with case.
+
+    `map` takes an address or a variable to its service and port, `readers` a variable to the services that use it
+    (none: nobody in the project), `env_files` an absolute path to the services that read it. `path` is the file that
+    said so, None if there is none.
+    """
+
+    keep: tuple[str, ...] = ()
+    browser: tuple[str, ...] = ()
+    map: Mapping[str, tuple[str, int]] = {}
+    readers: Mapping[str, tuple[str, ...]] = {}
+    env_files: Mapping[str, tuple[str, ...]] = {}
+    path: str | None = None
+    lines: Mapping[str, int] = {}
+
+    def keeps(self, name: str) -> bool:
+        """Whether the variable stays as it is."""
+        return _matching(self.keep, name) is not None
+
+    def is_browser(self, name: str) -> bool:
+        """Whether browsers or other programs outside the project use the variable."""
+        return _matching(self.browser, name) is not None
+
+    def readers_of(self, name: str) -> tuple[str, ...] | None:
+        """The services that use the variable, () for none of the project's; None if the configuration is silent."""
+        word = _matching(self.readers, name)
+        return None if word is None else self.readers[word]
+
+    def mapped(self, name: str, address: str) -> tuple[str, int] | None:
+        """Where the configuration sends `address` (host:port, or a bare host) of the variable, if it says so.
+
+        A variable's own name wins over an address, and that over a pattern. `localhost`, `127.0.0.1`, `[::1]` and
+        `0.0.0.0` are the same host.
+        """
+        wanted = _same_host(address)
+        by_address = next((word for word in self.map if _same_host(word) == wanted), None)
+        word = name if name in self.map else by_address or _matching(self.map, name)
+        return None if word is None else self.map[word]
+
+    def services(self) -> tuple[tuple[str, str], ...]:
+        """Every service that the configuration names, each after the key that does."""
+        targets = [("map", service) for service, _ in self.map.values()]
+        lists = (("readers", self.readers), ("env_files", self.env_files))
+        return (*targets, *((key, service) for key, table in lists for group in table.values() for service in group))
+
+    def check(self, services: Collection[str]) -> None:
+        """Raise an EnvfixError, with file and line, for the first service named that is none of `services`."""
+        for key, service in self.services():
+            check_service(service, services, where=f"{key}: ", path=self.path, line=self.lines.get(service))
+
+
+def check_service(
+    service: str, services: Collection[str], *, where: str = "", path: str | None = None, line: int | None = None
+) -> None:
+    """Raise an EnvfixError if `service` is none of `services`; `where` begins the sentence, as in "map: "."""
+    if service not in services:
+        hint = _nearest(service, services) or f"; its services are {', '.join(sorted(services)) or 'none'}"
+        raise EnvfixError(f"{where}{service!r} is no service of this project{hint}", path=path, line=line)
+
+
+def inline(comments: tuple[str, ...], *, path: str | None = None, line: int | None = None) -> Pin | None:
+    """The pin in the comment lines directly above a binding (without their `#`), None if there is none.
+
+    The nearest one counts; one above a binding that is commented out belongs to that. `line` is the binding's, for the
+    message of the EnvfixError that a malformed pin raises.
+    """
+    for distance, comment in enumerate(reversed(comments), start=1):
+        if _COMMENTED_OUT.match(comment):
+            return None
+        directive = _DIRECTIVE.fullmatch(comment)
+        if directive:
+            return _pin(directive["word"].strip(), path, None if line is None else line - distance)
+    return None
+
+
+def _pin(word: str, path: str | None, line: int | None) -> Pin:
+    if word == "keep":
+        return Pin()
+    target = _target(word)
+    if target is None:
+        raise EnvfixError(
+            "this envfix comment says neither keep nor a service with its port: write `# envfix: keep`, or such as "
+            "`# envfix: postgres:5432`",
+            path=path,
+            line=line,
+        )
+    return Pin(*target)
+
+
+def load_settings(directory: str) -> Settings:
+    """The settings for the project in `directory`: its `.envfix.toml` or the nearest above, up to the root of the git
+    work tree (only the folder itself where there is none); else the nearest pyproject.toml with `[tool.envfix]`.
+
+    EnvfixError, with file and line: TOML that does not parse, an unknown key, a wrong type, a map's target without a
+    port, an env file outside the work tree.
+    """
+    root = work_tree(directory)
+    folders = list(_upwards(os.path.abspath(directory), root))
+    for name in (".envfix.toml", "pyproject.toml"):
+        for path in (os.path.join(folder, name) for folder in folders):
+            text = _read(path)
+            table = None if text is None else _table(text, path)
+            if text is not None and table is not None:
+                return _settings(table, _Source(path, text, root))
+    return Settings()
+
+
+def work_tree(directory: str) -> str:
+    """The root of the git work tree that `directory` lies in; the directory itself, absolute, where there is none."""
+    start = os.path.abspath(directory)
+    return next((folder for folder in _upwards(start, None) if os.path.exists(os.path.join(folder, ".git"))), start)
+
+
+def _upwards(folder: str, last: str | None) -> Iterable[str]:
+    while True:
+        yield folder
+        above = os.path.dirname(folder)
+        if above == folder or folder == last:
+            return
+        folder = above
+
+
+def _read(path: str) -> str | None:
+    """The text of a configuration that may hold settings of ours; None if it is absent, or surely holds none."""
+    if not os.path.isfile(path):
+        return None
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MAX_CONFIG_BYTES + 1)
+    except OSError as error:
+        raise EnvfixError(f"the configuration cannot be read: {error.strerror}", path=path) from None
+    if path.endswith("pyproject.toml") and b"envfix" not in data:
+        return None
+    if len(data) > MAX_CONFIG_BYTES:
+        raise EnvfixError("the configuration is over 1 MB: surely the wrong file", path=path)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise EnvfixError("the configuration is not UTF-8: save it as UTF-8", path=path, line=line) from None
+
+
+def _table(text: str, path: str) -> dict[str, Any] | None:
+    import tomllib
+
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)", str(error))
+        line, column = (int(part) if part else None for part in place.groups()) if place else (None, None)
+        reason = str(error).replace(place[0], "") if place else str(error)
+        raise EnvfixError(f"this is not valid TOML: {reason}", path=path, line=line, column=column) from None
+    if not path.endswith("pyproject.toml"):
+        return document
+    tool = document.get("tool", {})
+    table = tool.get("envfix") if isinstance(tool, dict) else None
+    if table is not None and not isinstance(table, dict):
+        raise EnvfixError("tool.envfix must be a table, as in [tool.envfix]", path=path)
+    return table
+
+
+class _Source(NamedTuple):
+    """The configuration file, to say where in it something is wrong; `root` bounds the paths that it may name."""
+
+    path: str
+    text: str
+    root: str
+
+    def line(self, word: str) -> int | None:
+        """Where `word` stands as a key or a string: good enough for a message, without a TOML parser with positions."""
+        begin = max(self.text.find("tool.envfix"), 0)
+        found = re.compile(rf"""(?<![\w.-]){re.escape(word)}(?=\s*=|["'\]]|:\d)""").search(self.text, begin)
+        return self.text.count("\n", 0, found.start()) + 1 if found else None
+
+    def error(self, message: str, word: str) -> EnvfixError:
+        return EnvfixError(message, path=self.path, line=self.line(word))
+
+
+def _settings(table: dict[str, Any], source: _Source) -> Settings:
+    for key in table:
+        if key not in _READ:
+            hint = _nearest(key, _READ) or f"; the keys are {', '.join(_READ)}"
+            raise source.error(f"unknown key {key!r}{hint}", key)
+    values: dict[str, Any] = {key: _READ[key](key, value, source) for key, value in table.items()}
+    settings = Settings(**values, path=source.path)
+    lines = {service: line for _, service in settings.services() if (line := source.line(service))}
+    return settings._replace(lines=lines)
+
+
+def _words(key: str, value: Any, source: _Source, of: str | None = None) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(word, str) and word for word in value):
+        owner = key if of is None else f"{key}: {of!r}"
+        raise source.error(f"{owner} must be a list of names, such as {_EXAMPLES[key]}", of or key)
+    return tuple(value)
+
+
+def _tables(key: str, value: Any, source: _Source) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise source.error(f"{key} must be a table, such as {_EXAMPLES[key]}", key)
+    return value
+
+
+def _map(key: str, value: Any, source: _Source) -> dict[str, tuple[str, int]]:
+    found = {}
+    for word, text in _tables(key, value, source).items():
+        if not isinstance(text, str):
+            raise source.error(f"map: the target of {word!r} must be text, such as {_EXAMPLES[key]}", word)
+        target = _target(text)
+        if target is None:
+            raise source.error(f'map: {text!r} is no service with its port, such as "{_word(text)}:5432"', text)
+        found[word] = target
+    return found
+
+
+def _readers(key: str, value: Any, source: _Source) -> dict[str, tuple[str, ...]]:
+    return {word: _words(key, group, source, of=word) for word, group in _tables(key, value, source).items()}
+
+
+def _env_files(key: str, value: Any, source: _Source) -> dict[str, tuple[str, ...]]:
+    folder = os.path.dirname(source.path)
+    found = {}
+    for word, group in _tables(key, value, source).items():
+        path = os.path.normpath(os.path.join(folder, word))
+        if not (_below(path, source.root) and _below(os.path.realpath(path), os.path.realpath(source.root))):
+            raise source.error(f"env_files: {word!r} lies outside the project, and such a file is never changed", word)
+        found[path] = _words(key, group, source, of=word)
+    return found
+
+
+_READ: dict[str, Callable[[str, Any, _Source], Any]] = {
+    "keep": _words,
+    "browser": _words,
+    "map": _map,
+    "readers": _readers,
+    "env_files": _env_files,
+}
+_EXAMPLES = {
+    "keep": 'keep = ["PAYMENT_*"]',
+    "browser": 'browser = ["PORTAL_HOST"]',
+    "map": 'map = { "localhost:5433" = "reports-db:5432" }',
+    "readers": 'readers = { "JOBS_*" = ["worker"] }',
+    "env_files": 'env_files = { "backend/.env" = ["api"] }',
+}
+
+
+def _target(text: str) -> tuple[str, int] | None:
+    match = _TARGET.fullmatch(text)
+    port = int(match["port"]) if match else 0
+    return (match["service"], port) if match and 0 < port < 65536 else None
+
+
+def _word(text: str) -> str:
+    return text if _SERVICE.fullmatch(text) else "postgres"
+
+
+def _below(path: str, folder: str) -> bool:
+    path, folder = os.path.normcase(path), os.path.normcase(folder)
+    return path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def _same_host(address: str) -> str:
+    """The address with every spelling of the loopback host made one, and in lower case."""
+    return _LOOPBACK.sub("localhost", address, count=1).lower() if _LOOPBACK.match(address) else address.lower()
+
+
+def _matching(words: Iterable[str], name: str) -> str | None:
+    """The word that names the variable: itself, or the first pattern that it matches."""
+    words = tuple(words)
+    if not words:
+        return None
+    if name in words:
+        return name
+    from fnmatch import fnmatchcase
+
+    return next((word for word in words if fnmatchcase(name, word)), None)
+
+
+def _nearest(word: str, words: Collection[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, words, n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""
