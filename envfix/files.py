@@ -1,0 +1,48 @@
+"""How the bytes of a file that somebody else wrote get in: bounded, and without ever blocking."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import NoReturn
+
+from envfix.errors import EnvfixError
+
+
+def read_bounded(path: str, limit: int, kind: str) -> bytes:
+    """The bytes of the regular file at `path`, links followed; `kind` names it in messages ("env file").
+
+    Raises EnvfixError for one that is missing, not permitted, larger than `limit` bytes, or no regular file: a pipe or
+    a device is never read, and so cannot block.
+    """
+    try:
+        _check_kind(os.stat(path), path, limit, kind)
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+        with open(os.open(path, flags), "rb") as file:
+            # Once more, since another file may stand there by now.
+            _check_kind(os.fstat(file.fileno()), path, limit, kind)
+            data = file.read(limit + 1)
+    except FileNotFoundError:
+        raise EnvfixError(f"there is no such {kind}: create it, or name another", path=path) from None
+    except PermissionError:
+        raise EnvfixError(f"the {kind} may not be read: give yourself the permission", path=path) from None
+    except OSError as error:
+        raise EnvfixError(f"the {kind} cannot be read: {error.strerror or 'input error'}", path=path) from None
+    except ValueError:
+        raise EnvfixError(f"no {kind} can have such a name: correct the path", path=path.replace("\0", "?")) from None
+    if len(data) > limit:
+        _refuse_size(path, limit, kind)
+    return data
+
+
+def _check_kind(status: os.stat_result, path: str, limit: int, kind: str) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise EnvfixError(f"this is a folder, no {kind}: name the file in it", path=path)
+    if not stat.S_ISREG(status.st_mode):
+        raise EnvfixError(f"this is a pipe or a device, no {kind}: copy it to a regular file", path=path)
+    if status.st_size > limit:
+        _refuse_size(path, limit, kind)
+
+
+def _refuse_size(path: str, limit: int, kind: str) -> NoReturn:
+    raise EnvfixError(f"the {kind} is larger than {limit >> 20} MiB: split it, or name another", path=path)
