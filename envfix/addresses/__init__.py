@@ -1,0 +1,46 @@
+"""Which loopback addresses are in this value, in which dialect, at which place?
+
+A value is scanned once for host words; each is then shown to the dialects of a table, in order, and the first that
+knows the place says what it is: an address, a place that is none (with a refusal), or nothing worth a word.
+Everything is linear in the length of the value, and no value raises an exception.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from .dialects import DIALECTS
+from .records import Address, scan
+from .text import Text
+
+__all__ = ["Address", "find_addresses", "may_hold_address"]
+
+_TRACE = re.compile(rb"localhost|127\.|::|0\.0\.0\.0|host\.docker\.internal|0:0:0", re.IGNORECASE)
+
+
+def find_addresses(value: str, names: Collection[str] = ()) -> tuple[Address, ...]:
+    """The places of `value` that name a loopback host, host.docker.internal or one of `names`, left to right.
+
+    `value` is what a program would get (escapes undone, variables expanded); spans are offsets in it. `names` (names of
+    services, exact case) are found only where a host is certain: behind `://`, before `:port`, in a host key, or as the
+    whole value. Places that are no destination come with a `refusal`, for loopback words only; other hosts
+    (`x.localhost`, 127.0.0.11, `localhost` as a password) are not reported. Never raises.
+    """
+    hits = scan(value, frozenset(names))
+    if not hits:
+        return ()
+    text = Text(value)
+    found: list[Address] = []
+    for hit in hits:
+        for dialect in DIALECTS:
+            places = dialect(text, hit)
+            if places is not None:
+                found.extend(text.marked(place) for place in places if not (place.refusal and place.kind == "name"))
+                break
+    return tuple(found)
+
+
+def may_hold_address(data: bytes) -> bool:
+    """Whether the bytes of a file could hold a loopback address at all: a cheap look before anything is parsed."""
+    return _TRACE.search(data) is not None

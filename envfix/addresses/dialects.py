@@ -1,0 +1,222 @@
+"""The dialects of connection strings, one function each, in the order in which they are asked.
+
+A dialect gets the text and a host word in it. It answers None where the place is not its own, else what is there: one
+address (perhaps with a refusal), or nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from .records import NAME, PATTERN, Address, Hit, Port, address, port_after
+from .text import Text
+from .urls import NO_NETWORK, WEB
+
+Places = tuple[Address, ...] | None
+NOTHING: tuple[Address, ...] = ()
+
+_SCHEME_FOLLOWS = re.compile(r":(?:\\?/){2}|%(?:25)*3[Aa]%(?:25)*2[Ff]")
+_ORACLE = re.compile(r"(?i)\boracle:(?:thin|oci8?):[^\s\"'@]{0,128}@$")
+_NETWORK = re.compile(r"/[0-9]{1,3}(?![\w.:/])")
+_PATH = re.compile(r"/[^\s\"'<>?#,;|\\)\]}`]*+")
+_COMMENT_OR_OPTIONS = re.compile(r"\s++#[^\n]*+|(?:\s*,\s*[A-Za-z][\w ]*+=[^,]*+)++")
+_FLAG = re.compile(r"(?:^|\s)(?:-h|-H|--?host(?:name)?|--?server|--?addr(?:ess)?)\s+[\"']?$")
+_FLAG_PORT = re.compile(r"[\"']?\s+(?:-p|-P|--?port)[\s=]+([0-9]+)(?![\w.])")
+
+
+def comment(text: Text, hit: Hit) -> Places:
+    """`db # localhost`: a comment that an unquoted value still carries."""
+    return _refuse(hit, "comment") if text.in_comment(hit.start) else None
+
+
+def scheme_name(text: Text, hit: Hit) -> Places:
+    """`redis://...` where a service is called redis: the word is a scheme."""
+    return NOTHING if _SCHEME_FOLLOWS.match(text.value, hit.end) else None
+
+
+def url(text: Text, hit: Hit) -> Places:
+    """A host in the authority of a URL, one of several (MongoDB, AMQP, Kafka) included."""
+    found = text.url_at(hit.start)
+    if found is None or hit.start >= found.end:
+        return None
+    if hit.start < found.hosts:
+        return NOTHING
+    before = "" if hit.start == found.hosts else text.before(hit.start)
+    if before in tuple("([{^"):
+        return _refuse(hit, PATTERN, found.scheme)
+    if before and (before != "," or found.scheme in WEB):
+        return None
+    refusal = PATTERN if found.pattern else "file path" if found.scheme in NO_NETWORK else ""
+    port = port_after(text.value, hit.end)
+    return (address(hit, port, "url", found.scheme, path=found.path, refusal=refusal),)
+
+
+def keyword(text: Text, hit: Hit) -> Places:
+    """`host=localhost port=5432` and its kin, and the query of a database URL."""
+    key = text.keyed.get(hit.start)
+    if key is None:
+        return None
+    around = text.url_at(hit.start)
+    if around and around.scheme in WEB:
+        return _refuse(hit, "query value", around.scheme)
+    own = port_after(text.value, hit.end)
+    comma = re.compile(r"\s*,\s*([0-9]{1,5})(?![\w.])").match(text.value, hit.end) if key.dialect == "ado" else None
+    if comma:
+        own = port_after(f":{comma[1]}", 0)._replace(start=comma.start(1), end=comma.end(1))
+    elif own.refusal and text.value[hit.end : hit.end + 1] == "\\":
+        own = own._replace(refusal="")  # a named instance of SQL Server
+    port = own if own.number or own.refusal or key.port is None else key.port
+    return (address(hit, port, key.dialect, around.scheme if around else key.scheme),)
+
+
+def literal(text: Text, hit: Hit) -> Places:
+    """`{"host": "localhost", "port": 6379}`."""
+    if hit.start not in text.literal:
+        return None
+    own = port_after(text.value, hit.end)
+    beside = text.literal[hit.start]
+    return (address(hit, beside if beside and not own.number else own, "literal"),)
+
+
+def go_dsn(text: Text, hit: Hit) -> Places:
+    """`user:pw@tcp(127.0.0.1:3306)/db` (go-sql-driver/mysql, README, "DSN")."""
+    opening = re.compile(r"tcp[46]?\($").search(text.value[max(0, hit.start - 5) : hit.start])
+    if not opening:
+        return None
+    return (address(hit, port_after(text.value, hit.end), "go-dsn", "mysql"),)
+
+
+def oracle(text: Text, hit: Hit) -> Places:
+    """`jdbc:oracle:thin:@localhost:1521:xe`."""
+    if not _ORACLE.search(text.value[max(0, hit.start - 160) : hit.start]):
+        return None
+    return (address(hit, port_after(text.value, hit.end), "oracle", "oracle"),)
+
+
+def url_tail(text: Text, hit: Hit) -> Places:
+    """A word in the path, the query or the fragment of a URL is no host."""
+    found = text.url_at(hit.start)
+    if found is None or hit.start < found.end:
+        return None
+    if text.before(hit.start) == "@":
+        return _refuse(hit, "mail address", found.scheme)
+    in_path = hit.start < found.end + len(found.path)
+    if not in_path:
+        return _refuse(hit, "query value", found.scheme)
+    first = hit.start == found.end + 1
+    return _refuse(hit, "database name" if first and found.scheme not in WEB else "path of a URL", found.scheme)
+
+
+def mail(text: Text, hit: Hit) -> Places:
+    """`no-reply@localhost` is a mail address; `guest:guest@localhost:5672` is credentials before an address."""
+    if text.before(hit.start) != "@":
+        return None
+    port = port_after(text.value, hit.end)
+    if port.number and not port.refusal:
+        return (address(hit, port, "host-port"),)
+    return _refuse(hit, "mail address")
+
+
+def file_path(text: Text, hit: Hit) -> Places:
+    """`/var/lib/localhost`, `C:\\localhost`."""
+    before = text.before(hit.start)
+    return _refuse(hit, "file path") if before in ("/", "\\", "~") else None
+
+
+def pattern(text: Text, hit: Hit) -> Places:
+    """`^localhost$`, `localhost:*`."""
+    marked = text.before(hit.start) in ("^", "*", "?", "+", ".")
+    return _refuse(hit, PATTERN) if marked or port_after(text.value, hit.end).refusal == PATTERN else None
+
+
+def network(text: Text, hit: Hit) -> Places:
+    """`127.0.0.0/8`."""
+    numeric = not hit.host[0].isalpha()
+    return _refuse(hit, "range of addresses") if numeric and _NETWORK.match(text.value, hit.end) else None
+
+
+def host_port(text: Text, hit: Hit) -> Places:
+    """`localhost:9092`, alone, in a list with any separator, or with a weight behind it."""
+    port = port_after(text.value, hit.end)
+    if port.refusal:
+        return _refuse(hit, port.refusal)
+    if port.number is None:
+        return None
+    if text.before(hit.start) == ":" and text.value[max(0, hit.start - 2)].isdigit():
+        return _refuse(hit, "forwarded port")
+    return (address(hit, port, "host-port", path=_path_at(text, port.stop)),)
+
+
+def whole_value(text: Text, hit: Hit) -> Places:
+    """`localhost` and nothing else, or with a path or a client's options behind it."""
+    if hit.start != text.inner_start:
+        return None
+    rest = text.value[hit.end : text.inner_end]
+    port = port_after(text.value, hit.end)
+    if hit.end + len(rest) == port.stop or rest in ("", ":"):
+        return (address(hit, port, "host"),)
+    if hit.kind == NAME:
+        return NOTHING
+    path = _path_at(text, hit.end)
+    if path and hit.end + len(path) == text.inner_end:
+        return (address(hit, port, "host", path=path),)
+    if _COMMENT_OR_OPTIONS.fullmatch(rest):
+        return (address(hit, port, "host"),)
+    return None
+
+
+def flag(text: Text, hit: Hit) -> Places:
+    """`redis-cli -h localhost -p 6379`."""
+    if not _FLAG.search(text.value[max(0, hit.start - 16) : hit.start]):
+        return None
+    match = _FLAG_PORT.match(text.value, hit.end)
+    if match is None:
+        return (address(hit, port_after(text.value, hit.end), "flag"),)
+    port = port_after(f":{match[1]}", 0)
+    return (address(hit, Port(port.number, match.start(1), match.end(1), match.end(1)), "flag"),)
+
+
+def listed(text: Text, hit: Hit) -> Places:
+    """`localhost,other:9092` is a list of addresses, `localhost,127.0.0.1,.local` names hosts and connects to none."""
+    if hit.kind == NAME:
+        return NOTHING
+    if text.is_list_of_addresses:
+        return (address(hit, port_after(text.value, hit.end), "host"),)
+    bracketed = text.before(text.inner_start + 1) in ("[", "(")
+    return _refuse(hit, "list of hosts") if text.is_list_of_hosts or bracketed else None
+
+
+def word(text: Text, hit: Hit) -> Places:
+    """Whatever else: a word in a sentence, a parameter's value."""
+    return _refuse(hit, "value of a parameter" if text.before(hit.start) == "=" else "word in a text")
+
+
+def _refuse(hit: Hit, why: str, scheme: str | None = None) -> Places:
+    return (address(hit, Port(None, None, None, hit.end), "none", scheme, refusal=why),)
+
+
+def _path_at(text: Text, position: int) -> str:
+    found = _PATH.match(text.value, position)
+    return found[0] if found else ""
+
+
+DIALECTS: tuple[Callable[[Text, Hit], Places], ...] = (
+    comment,
+    scheme_name,
+    url,
+    keyword,
+    literal,
+    go_dsn,
+    oracle,
+    url_tail,
+    mail,
+    file_path,
+    pattern,
+    network,
+    host_port,
+    whole_value,
+    flag,
+    listed,
+    word,
+)

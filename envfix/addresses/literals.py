@@ -1,0 +1,66 @@
+"""Which hosts do the objects of a JSON or Python literal name, and with which port beside them?"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .records import Port, port_number
+
+_TOKEN = re.compile(
+    r"\"(?:[^\"\\]|\\(?:.|\Z))*+(?:\"|\Z)|'(?:[^'\\]|\\(?:.|\Z))*+(?:'|\Z)|[{}\[\]:,]|[A-Za-z0-9_.]++", re.DOTALL
+)
+_HOST_KEY = re.compile(r"(?i:host(?:name)?|server(?:name)?|addr(?:ess)?|endpoint)$")
+_PORT_KEY = re.compile(r"(?i:port)$")
+_LONGEST_KEY = 64
+
+
+class _Object(NamedTuple):
+    """One `{...}` while it is read: its hosts and ports by what their keys begin with (`redis_` of `redis_host`)."""
+
+    hosts: list[tuple[str, int]]
+    ports: dict[str, Port]
+
+
+def literal_hosts(value: str) -> dict[int, Port | None]:
+    """The strings of `value` that stand for a host key of an object, by the offset at which their text begins, with the
+    port of the same object whose key begins alike."""
+    found: dict[int, Port | None] = {}
+    if "{" not in value:
+        return found
+    open_objects: list[_Object] = []
+    key: str | None = None
+    last: re.Match[str] | None = None
+    for token in _TOKEN.finditer(value):
+        text = token[0]
+        if text == "{":
+            open_objects.append(_Object([], {}))
+        elif text == "}" and open_objects:
+            closed = open_objects.pop()
+            found.update((start, closed.ports.get(prefix)) for prefix, start in closed.hosts)
+        elif text == ":":
+            key = _key(last)
+        elif key is not None and open_objects and text not in ",[]":
+            _note(open_objects[-1], key, token)
+        if text != ":":
+            key = None if text != ":" else key
+            last = token
+    for left_open in open_objects:
+        found.update((start, left_open.ports.get(prefix)) for prefix, start in left_open.hosts)
+    return found
+
+
+def _key(token: re.Match[str] | None) -> str | None:
+    if token is None or len(token[0]) > _LONGEST_KEY or token[0] in ("{", "}", "[", "]", ","):
+        return None
+    return token[0].strip("\"'")
+
+
+def _note(into: _Object, key: str, token: re.Match[str]) -> None:
+    start = token.start() + (token[0][0] in "\"'")
+    if host := _HOST_KEY.search(key):
+        into.hosts.append((key[: host.start()].lower(), start))
+    elif port := _PORT_KEY.search(key):
+        digits = token[0].strip("\"'")
+        if digits.isascii() and digits.isdigit() and (number := port_number(digits)):
+            into.ports[key[: port.start()].lower()] = Port(number, start, start + len(digits), start + len(digits))

@@ -1,0 +1,146 @@
+"""What the scanner hands on: the places of a value that name a host of interest."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+LOOPBACK = "loopback"
+WILDCARD = "wildcard"
+GATEWAY = "gateway"
+NAME = "name"
+
+
+class Address(NamedTuple):
+    """A place of a value that names a host, and what stands around it.
+
+    `host` is the text as it stands (brackets and a trailing dot included), `value[start:end]`. `port` is None where
+    there is none or none between 1 and 65535; else `value[port_start:port_end]` are its digits. In a dialect that gives
+    the port apart (libpq, ADO.NET, JSON) it may stand before the host, and several hosts may share one.
+    `scheme` is the innermost one in lower case (`postgresql` of `jdbc:postgresql://` and of `postgresql+asyncpg://`),
+    or what the dialect alone says (`mysql` of a Go DSN); None if neither does. `kind` is `loopback`, `wildcard`
+    (0.0.0.0, ::), `gateway` (host.docker.internal) or `name` (one of the names asked for). `refusal` says why the place is no
+    destination, and is empty where it is one. `path` is the path of a URL. `whole`: the value is this host, or host and
+    port, and nothing else, blanks and quotes aside.
+    """
+
+    host: str
+    start: int
+    end: int
+    port: int | None
+    port_start: int | None
+    port_end: int | None
+    scheme: str | None
+    dialect: str
+    kind: str
+    refusal: str = ""
+    path: str = ""
+    whole: bool = False
+
+
+class Hit(NamedTuple):
+    """A host word found in the value, before anything is known of what stands around it."""
+
+    host: str
+    start: int
+    end: int
+    kind: str
+
+
+class Port(NamedTuple):
+    """What follows a host: the port with the span of its digits, where the address ends, or why it is none."""
+
+    number: int | None
+    start: int | None
+    end: int | None
+    stop: int
+    refusal: str = ""
+
+
+PATTERN = "pattern"
+
+_OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_IPV6 = r"(?:::1|::|(?:0{1,4}:){7}0{0,3}[01]|::ffff:127(?:\.[0-9]{1,3}){3})"
+# A host begins where no name is under way, or right behind a percent-escape (an encoded URL), and ends where no label
+# follows: `x.localhost`, `my-localhost`, `127.0.0.1.nip.io` and `1127.0.0.1` are other hosts.
+_BEGIN = r"(?:(?<![\w.\-])|(?<=%[0-9A-Fa-f]{2}))"
+_END = r"(?![\w\-]|\.[\w\-*])"
+_FIXED = (
+    rf"{_BEGIN}(?i:localhost|host\.docker\.internal|127(?:\.{_OCTET}){{3}}|0\.0\.0\.0){_END}\.?"
+    rf"|\[(?i:{_IPV6})\]|(?<![\w.:\[])(?i:{_IPV6})(?![\w.:\]])"
+)
+_DIGITS = re.compile(r"(?::|%(?:25)*3[Aa])([0-9]*+)")
+_EMBEDDED_DNS = "127.0.0.11"
+
+
+@lru_cache(maxsize=64)
+def _hosts(names: frozenset[str]) -> re.Pattern[str]:
+    if not names:
+        return re.compile(_FIXED)
+    longest_first = sorted(filter(None, names), key=lambda name: (-len(name), name))
+    return re.compile(rf"{_FIXED}|{_BEGIN}(?P<name>{'|'.join(map(re.escape, longest_first))}){_END}")
+
+
+def scan(value: str, names: frozenset[str]) -> list[Hit]:
+    """Every host word of `value`, left to right, whatever stands around it."""
+    hits = []
+    for match in _hosts(names).finditer(value):
+        host = match[0]
+        named = bool(names) and match["name"] is not None
+        if host.isascii() and host.rstrip(".") != _EMBEDDED_DNS:
+            hits.append(Hit(host, match.start(), match.end(), NAME if named else _kind(host)))
+    return hits
+
+
+def _kind(host: str) -> str:
+    plain = host.strip("[].").lower()
+    if plain == "host.docker.internal":
+        return GATEWAY
+    return WILDCARD if plain == "0.0.0.0" or not plain.strip("0:") else LOOPBACK
+
+
+def port_number(digits: str) -> int | None:
+    """The port that a run of ASCII digits names; None for 0, for more than 65535, and for no digits."""
+    significant = digits.lstrip("0")
+    if not significant or len(significant) > 5:
+        return None
+    number = int(significant)
+    return number if number <= 65535 else None
+
+
+def port_after(value: str, position: int) -> Port:
+    """The `:port` that stands at `position`, its colon plain or percent-encoded."""
+    colon = _DIGITS.match(value, position)
+    if colon is None:
+        return Port(None, None, None, position, _refused_after(value, position))
+    stop = colon.end()
+    following = value[stop : stop + 1]
+    if not colon[1]:
+        ends_here = not following or following in "/?#,;|)]}>\"'&@" or following.isspace()
+        return Port(None, None, None, position, "" if ends_here else PATTERN)
+    if following == "-" and value[stop + 1 : stop + 2].isdigit():
+        return Port(None, None, None, stop, "range of ports")
+    if following.isalnum() or following == "_":
+        return Port(None, None, None, stop, PATTERN)
+    number = port_number(colon[1])
+    refusal = _refused_after(value, stop)
+    if number is None:
+        return Port(None, None, None, stop, refusal)
+    return Port(number, colon.start(1), stop, stop, refusal)
+
+
+def _refused_after(value: str, position: int) -> str:
+    """A regular expression or a glob goes on where an address ends."""
+    following = value[position : position + 2]
+    return PATTERN if following[:1] in tuple("([{*+$^") or following in {"?$", "?:", ".*", "\\b", "\\d", "\\."} else ""
+
+
+def address(
+    hit: Hit, port: Port, dialect: str, scheme: str | None = None, *, path: str = "", refusal: str = ""
+) -> Address:
+    """The address at `hit` with the port that was found for it."""
+    why = refusal or port.refusal
+    return Address(
+        hit.host, hit.start, hit.end, port.number, port.start, port.end, scheme, dialect, hit.kind, why, path
+    )

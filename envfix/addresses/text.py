@@ -1,0 +1,82 @@
+"""What is known of a value as a whole, each part worked out once and only when a dialect asks for it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cached_property
+
+from .keywords import Keyed, keyed_hosts
+from .literals import literal_hosts
+from .records import Address, Port
+from .urls import Url, find_urls
+
+_COMMENT = re.compile(r"(?:^|(?<=\s))#[^\n]*+", re.MULTILINE)
+_OUTSIDE = " \t\r\n\f\v\"'"
+_SEPARATORS = re.compile(r"[\s,;|]+")
+_HOST = re.compile(r"[\w.\-*:/]+|\[[0-9A-Fa-f:.]*\](?::[0-9]+)?")
+_WITH_PORT = re.compile(r"(?:[\w.\-]+|\[[0-9A-Fa-f:.]*\]):[0-9]+(?::[\w]+)?")
+
+
+class Text:
+    """A value and its structure: URLs, host keys, objects, comments, lists."""
+
+    def __init__(self, value: str) -> None:
+        self.value = value
+        self.inner_start = len(value) - len(value.lstrip(_OUTSIDE))
+        self.inner_end = len(value.rstrip(_OUTSIDE))
+
+    def before(self, position: int) -> str:
+        """The character before `position`, "" at the start."""
+        return self.value[position - 1 : position] if position else ""
+
+    @cached_property
+    def urls(self) -> list[Url]:
+        return find_urls(self.value)
+
+    @cached_property
+    def _url_starts(self) -> list[int]:
+        return [url.authority for url in self.urls]
+
+    def url_at(self, position: int) -> Url | None:
+        """The innermost URL that `position` is part of."""
+        index = bisect_right(self._url_starts, position) - 1
+        url = self.urls[index] if index >= 0 else None
+        return url if url and position < max(url.end, url.stop) else None
+
+    @cached_property
+    def keyed(self) -> dict[int, Keyed]:
+        return keyed_hosts(self.value)
+
+    @cached_property
+    def literal(self) -> dict[int, Port | None]:
+        return literal_hosts(self.value)
+
+    @cached_property
+    def _comments(self) -> list[tuple[int, int]]:
+        return [match.span() for match in _COMMENT.finditer(self.value)] if "#" in self.value else []
+
+    def in_comment(self, position: int) -> bool:
+        """Whether `position` is behind a `#` that begins a word, as in an unquoted value that still has its comment."""
+        index = bisect_right(self._comments, (position, len(self.value))) - 1
+        return index >= 0 and position < self._comments[index][1]
+
+    @cached_property
+    def _elements(self) -> list[str]:
+        return [part.strip("\"'()[]{}") for part in _SEPARATORS.split(self.value) if part.strip("\"'()[]{}")]
+
+    @cached_property
+    def is_list_of_hosts(self) -> bool:
+        """Several hosts, networks or patterns and nothing else."""
+        return len(self._elements) > 1 and all(map(_HOST.fullmatch, self._elements))
+
+    @cached_property
+    def is_list_of_addresses(self) -> bool:
+        """Several hosts of which one at least has a port: `localhost,other:9092`."""
+        return self.is_list_of_hosts and any(map(_WITH_PORT.fullmatch, self._elements))
+
+    def marked(self, place: Address) -> Address:
+        """`place`, with `whole` set where nothing but it is in the value."""
+        end = place.end if place.port_end is None else place.port_end
+        whole = place.start == self.inner_start and end == self.inner_end and not place.refusal
+        return place._replace(whole=True) if whole else place

@@ -1,0 +1,136 @@
+"""Where do the URLs of a value stand, and which part of one is a position in it?
+
+A URL is found by its `://`, which may be JSON-escaped (`:\\/\\/`) or percent-encoded once or more (`%3A%2F%2F`, the way
+a URL stands in another's query), or by `//` at the start of a word. Its authority reaches to the path, and the last
+`@` in it ends the credentials (RFC 3986, section 3.2, read as connection libraries read it: passwords hold anything).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_MARK = re.compile(
+    r":(?:\\?/){2}"
+    r"|%(?P<level>(?:25){0,3})3[Aa](?:%(?P=level)2[Ff]){2}"
+    r"|(?<![^\s\"'=,;@(\[{|])//(?=[^\s/])"
+)
+_AUTHORITY = re.compile(r"[^/?#\s\"'<>\\`]*+")
+_PROPERTIES = re.compile(r";[A-Za-z][\w .]{0,40}=")
+_PATH = re.compile(r"(?:\\?/[^\s\"'<>?#,;|\\)\]}`]*+)*+")
+_TAIL = re.compile(r"[^\s\"'<>,;|`]*+")
+_SCHEME_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+.-_:"
+_MOST_SCHEME = 64
+_MOST_PASSWORD = 512
+# How a driver spreads its connections, not what it speaks (MySQL Connector/J, MariaDB Connector/J, Oracle thin driver).
+_MODES = frozenset({"loadbalance", "load-balance", "replication", "sequential", "failover", "thin", "oci", "aurora"})
+_CARRIERS = frozenset({"git", "svn", "hg", "bzr"})
+WEB = frozenset({"http", "https", "ws", "wss"})
+NO_NETWORK = frozenset({"file", "unix", "npipe", "sqlite", "sqlite3", "data", "blob", "urn", "about"})
+
+
+class Url(NamedTuple):
+    """A URL of the value: `begin` is where its scheme begins, `hosts` where its credentials end, `end` where its
+    authority ends, `stop` where nothing more belongs to it. `level`: None if it stands as it is, else what follows the
+    `%` of each of its escapes ("" when encoded once, "25" twice). `pattern`: a regular expression or a glob, no URL."""
+
+    begin: int
+    authority: int
+    hosts: int
+    end: int
+    stop: int
+    scheme: str | None
+    path: str
+    level: str | None
+    pattern: bool
+
+
+def find_urls(value: str) -> list[Url]:
+    """Every URL of `value` in order; a URL inside another's query is an entry of its own, behind it."""
+    marks = list(_MARK.finditer(value))
+    limits = [mark.start() for mark in marks[1:]] + [len(value)][: len(marks)]
+    urls: list[Url] = []
+    floor = 0
+    for mark, limit in zip(marks, limits, strict=True):
+        urls.append(_url(value, mark, floor, limit))
+        floor = mark.end()
+    return urls
+
+
+def _url(value: str, mark: re.Match[str], floor: int, limit: int) -> Url:
+    level = mark["level"]
+    begin, scheme = _scheme(value, mark, floor)
+    authority = mark.end()
+    end = _authority_end(value, authority, level)
+    hosts = _credentials_end(value, authority, end, level)
+    if hosts == authority and level is None:
+        end, hosts = _slash_in_password(value, authority, end, limit)
+    if end > limit:  # the next URL of a list begins before any path
+        end = max(hosts, *(value.rfind(separator, hosts, limit) for separator in ",;|"))
+    path = "" if end > limit or value[end : end + 1] in tuple(",;|") else _path(value, end, level)
+    tail = _TAIL.match(value, end, max(end, limit))
+    stop = tail.end() if tail else end
+    before = value[begin - 1 : begin] if begin else ""
+    unschemed = value[mark.start()] in ":%" and scheme is None
+    pattern = unschemed or before == "^" or "*" in path or path.endswith("$")
+    return Url(begin, authority, hosts, end, stop, scheme, path, level, pattern)
+
+
+def _scheme(value: str, mark: re.Match[str], floor: int) -> tuple[int, str | None]:
+    """Where the scheme begins, and its innermost part: what is spoken, not how it is wrapped."""
+    behind = mark.start() - (1 if value[mark.start() - 1 : mark.start()] == "@" else 0)  # jdbc:oracle:thin:@//host
+    window = value[max(floor, behind - _MOST_SCHEME) : max(floor, behind)]
+    chain = window[len(window.rstrip(_SCHEME_CHARACTERS)) :]
+    return mark.start() - len(chain), innermost(chain)
+
+
+def innermost(chain: str) -> str | None:
+    """`jdbc:mysql:loadbalance` -> `mysql`, `postgresql+asyncpg` -> `postgresql`, `git+ssh` -> `ssh`."""
+    words = [word for word in chain.lower().split(":") if word]
+    spoken = [word for word in words if word not in _MODES] or words
+    if not spoken:
+        return None
+    first, _, rest = spoken[-1].partition("+")
+    return (rest if first in _CARRIERS and rest else first) or None
+
+
+def _authority_end(value: str, authority: int, level: str | None) -> int:
+    found = _authority(level).match(value, authority)
+    end = found.end() if found else authority
+    properties = _PROPERTIES.search(value, authority, end)  # jdbc:sqlserver://localhost:1433;databaseName=x
+    return properties.start() if properties else end
+
+
+def _credentials_end(value: str, authority: int, end: int, level: str | None) -> int:
+    plain = value.rfind("@", authority, end) + 1
+    escape = f"%{level}40"
+    escaped = -1 if level is None else value.rfind(escape, authority, end)
+    return max(authority, plain, escaped + len(escape) if escaped >= 0 else authority)
+
+
+def _authority(level: str | None) -> re.Pattern[str]:
+    if level is None:
+        return _AUTHORITY
+    return re.compile(rf"(?:(?!%{level}(?:2[Ff]|3[Ff]|23))[^/?#&\s\"'<>\\`])*+")
+
+
+def _path(value: str, end: int, level: str | None) -> str:
+    if level is None:
+        found = _PATH.match(value, end)
+        return found[0].replace("\\/", "/") if found else ""
+    slash = rf"%{level}2[Ff]"
+    found = re.compile(rf"(?:{slash}|[\w.~\-])*+").match(value, end)
+    return re.sub(slash, "/", found[0]) if found else ""
+
+
+def _slash_in_password(value: str, authority: int, end: int, limit: int) -> tuple[int, int]:
+    """`user:pa/ss@localhost`: what looks like a port is none, so the password goes on behind the slash."""
+    _, colon, port = value[authority:end].partition(":")
+    if not colon or not port or port.split(",")[0].isdigit() or port.startswith(("\\", "*", "{", "(", "$")):
+        return end, authority
+    word = _TAIL.match(value, end, min(limit, end + _MOST_PASSWORD))
+    at = value.find("@", end, word.end() if word else end)
+    if at < 0:
+        return end, authority
+    end = _authority_end(value, at, None)
+    return end, _credentials_end(value, at, end, None)
