@@ -1,0 +1,314 @@
+"""How do new bytes take the place of a file, whole or not at all?
+
+The content is written into a temporary folder beside the file (0700, with a `.gitignore` of its own, so that a killed
+run leaves nothing that git would pick up or another user could read), with the mode, owner and extended attributes of
+the original set before the first byte; it is flushed to disk and renamed over the original. What a killed run left is
+known by its name and removed by the next one.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import NamedTuple
+
+from envfix.bounds import CONTENT, LEFTOVER, check_target, failure
+from envfix.errors import EnvfixError
+
+_IGNORE = ".gitignore"
+_NO_SUPPORT = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
+_READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+class FileChanged(EnvfixError):
+    """A file is no longer what it was when it was read."""
+
+
+class Change(NamedTuple):
+    """New bytes for the real file `path`: `before` must stand there (None: no file), `mode` is that of a new one."""
+
+    path: str
+    before: bytes | None
+    after: bytes
+    mode: int = 0o600
+
+
+class _Fresh(NamedTuple):
+    """A temporary folder and the content that waits in it."""
+
+    folder: str
+    content: str
+
+
+def read_regular(path: str, limit: int = -1) -> bytes | None:
+    """The bytes of the regular file `path` (no link is followed, at most `limit` read), None if there is none.
+
+    OSError as the system gives it; a folder, fifo or device is an OSError too, and never waited for.
+    """
+    try:
+        descriptor = os.open(path, _READ)
+    except FileNotFoundError:
+        return None
+    try:
+        info = os.fstat(descriptor)
+        if not stat.S_ISREG(info.st_mode):
+            raise OSError(errno.EISDIR if stat.S_ISDIR(info.st_mode) else errno.EINVAL, "it is no regular file")
+        chunks, size = [], 0
+        while (limit < 0 or size < limit) and (chunk := os.read(descriptor, 1 << 20)):
+            chunks.append(chunk)
+            size += len(chunk)
+        return b"".join(chunks)
+    finally:
+        os.close(descriptor)
+
+
+def create(path: str, data: bytes, mode: int = 0o600, like: str | None = None) -> None:
+    """Make the new file `path` with `data`, flushed to disk; OSError if anything stands there.
+
+    Mode and, with `like`, the owner and extended attributes of that file are set before the first byte.
+    """
+    descriptor = os.open(path, _CREATE, 0o600)
+    try:
+        if like is not None:
+            _take_owner(descriptor, like)
+            _take_attributes(descriptor, like)
+        if hasattr(os, "fchmod"):
+            os.fchmod(descriptor, mode)
+        view = memoryview(data)
+        while view:
+            view = view[os.write(descriptor, view) :]
+        _flush(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _take_owner(descriptor: int, like: str) -> None:
+    wanted, given = os.stat(like), os.fstat(descriptor)
+    if (wanted.st_uid, wanted.st_gid) == (given.st_uid, given.st_gid) or not hasattr(os, "fchown"):
+        return
+    try:
+        os.fchown(descriptor, wanted.st_uid, wanted.st_gid)
+    except PermissionError:
+        raise EnvfixError("would lose its owner or group by a change: run envfix as its owner", path=like) from None
+
+
+def _take_attributes(descriptor: int, like: str) -> None:
+    """Extended attributes, access control lists among them; a folder may have handed down some that `like` has not."""
+    if not hasattr(os, "listxattr"):
+        return
+    try:
+        wanted = {name: os.getxattr(like, name) for name in os.listxattr(like)}
+        given = {name: os.getxattr(descriptor, name) for name in os.listxattr(descriptor)}
+        for name in given.keys() - wanted.keys():
+            os.removexattr(descriptor, name)
+        for name in (name for name in wanted if given.get(name) != wanted[name]):
+            _set_attribute(descriptor, name, wanted[name])
+    except OSError as error:
+        if error.errno not in _NO_SUPPORT:
+            raise
+
+
+def _set_attribute(descriptor: int, name: str, value: bytes) -> None:
+    try:
+        os.setxattr(descriptor, name, value)
+    except PermissionError:
+        if not name.startswith(("security.", "trusted.")):  # the system's own marks, which only it may set
+            raise
+
+
+def _flush(descriptor: int) -> None:
+    try:
+        import fcntl
+
+        if hasattr(fcntl, "F_FULLFSYNC"):  # macOS: fsync alone stops at the drive's cache
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+            return
+    except (ImportError, OSError):
+        pass
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_SUPPORT:
+            raise
+
+
+def sync_folder(folder: str) -> None:
+    """Flush the names in `folder` to disk, where the system can (Windows cannot open a folder)."""
+    if os.name == "nt":
+        return
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except PermissionError:  # a folder may be writable and not readable
+        return
+    try:
+        _flush(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _fresh(path: str) -> _Fresh:
+    folder = os.path.join(os.path.dirname(path), f".envfix-{os.urandom(6).hex()}.tmp")
+    return _Fresh(folder, os.path.join(folder, CONTENT))
+
+
+def _prepare(fresh: _Fresh, data: bytes, mode: int, like: str | None) -> None:
+    os.mkdir(fresh.folder, 0o700)
+    create(os.path.join(fresh.folder, _IGNORE), b"*\n")
+    create(fresh.content, data, mode, like)
+
+
+def _discard(folder: str) -> None:
+    for name in (CONTENT, _IGNORE):
+        with suppress(OSError):
+            os.unlink(os.path.join(folder, name))
+    with suppress(OSError):
+        os.rmdir(folder)
+
+
+def tidy(folders: Iterable[str]) -> None:
+    """Remove what killed runs left in `folders`, whose lock must be held: only what bears envfix's own names."""
+    for folder in folders:
+        with suppress(OSError), os.scandir(folder) as entries:
+            for entry in list(entries):
+                if LEFTOVER.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False):
+                    _discard(entry.path)
+
+
+def replace_all(changes: Sequence[Change]) -> None:
+    """Give every file its new bytes, or none of them, as far as the process lives.
+
+    Each is compared with its `before` just before the swap: FileChanged if it differs. Other failures are EnvfixErrors;
+    after any of them, Ctrl-C included, all files are as they were, or the message names those that are not.
+    """
+    fresh = [_fresh(change.path) for change in changes]
+    undo = [_fresh(change.path) for change in changes[:-1]]  # once the last one is swapped there is no way back to go
+    try:
+        for change, new in zip(changes, fresh, strict=True):
+            with _told(change.path):
+                _prepare(new, change.after, *_origin(change))
+        for change, old in zip(changes, undo, strict=False):
+            if change.before is not None:
+                with _told(change.path):
+                    _prepare(old, change.before, *_origin(change))
+        _swap_all(changes, fresh, undo)
+    finally:
+        for each in (*fresh, *undo):
+            _discard(each.folder)
+    for folder in {os.path.dirname(change.path) for change in changes}:
+        with suppress(OSError):  # the swap stands either way, and each file is whole either way
+            sync_folder(folder)
+
+
+def _swap_all(changes: Sequence[Change], fresh: Sequence[_Fresh], undo: Sequence[_Fresh]) -> None:
+    try:
+        for change, new in zip(changes, fresh, strict=True):
+            with _told(change.path):
+                _ensure_unchanged(change)
+                os.replace(new.content, change.path)
+    except BaseException as error:
+        # What became of the waiting content tells what was swapped, whatever moment the interruption came at.
+        swapped = [not os.path.lexists(new.content) for new in fresh]
+        if not all(swapped):
+            _put_back([(c, old) for c, old, done in zip(changes, undo, swapped, strict=False) if done])
+            raise
+        if not isinstance(error, EnvfixError):
+            raise
+
+
+def _put_back(swapped: Sequence[tuple[Change, _Fresh]]) -> None:
+    stuck = []
+    for change, old in swapped:
+        try:
+            if read_regular(change.path) != change.after:
+                continue  # someone else has written here since: theirs is the newer word
+            if change.before is None:
+                os.unlink(change.path)
+            else:
+                os.replace(old.content, change.path)
+        except OSError:
+            stuck.append(change.path)
+    if stuck:
+        raise EnvfixError(
+            f"the run failed half-way and {', '.join(stuck)} could not be put back: envfix --restore does it once the "
+            "cause is mended",
+            path=stuck[0],
+        )
+
+
+def _origin(change: Change) -> tuple[int, str | None]:
+    if change.before is None:
+        return change.mode, None
+    return stat.S_IMODE(os.stat(change.path).st_mode), change.path
+
+
+def _ensure_unchanged(change: Change) -> None:
+    limit = len(change.before or b"") + 1
+    if read_regular(change.path, limit) != change.before:
+        raise FileChanged("was changed by another program since it was read: run envfix again", path=change.path)
+
+
+class _told:
+    """Turn an error of the system into one sentence about the file `path`."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if isinstance(error, OSError):
+            raise failure(error, self.path, "cannot be written") from None
+
+
+def write_new(path: str, data: bytes, *, like: str | None, mode: int | None, force: bool) -> str:
+    """Write `data` to the file `path` that a person asked for, whole or not at all; the absolute path of the file.
+
+    `mode` is that of the file; None: the one of the file `like`, else 0600. What stands there already is refused
+    without `force`; the file `like` itself always, since nothing would keep its old content. Failures are EnvfixErrors.
+    """
+    if like is not None and os.path.exists(path) and os.path.samefile(like, path):
+        raise EnvfixError("is the file that is read: --write changes it, and keeps a backup", path=path)
+    if os.path.lexists(path):
+        if not force:
+            raise EnvfixError("exists already: name another file, or replace it with --force", path=path)
+        path = check_target(path, directory=os.path.dirname(os.path.abspath(path)), named=True)
+    path = os.path.abspath(path)
+    folder = os.path.dirname(path)
+    if not os.path.isdir(folder):
+        raise EnvfixError("its folder does not exist: make it first", path=path)
+    with _told(path):
+        if mode is None:
+            mode = stat.S_IMODE(os.stat(like).st_mode) & 0o777 if like is not None else 0o600
+        _place(path, data, mode, force)
+    return path
+
+
+def _place(path: str, data: bytes, mode: int, force: bool) -> None:
+    fresh = _fresh(path)
+    try:
+        _prepare(fresh, data, mode, None)
+        if force:
+            os.replace(fresh.content, path)
+        else:
+            _move_into_void(fresh.content, path)
+    finally:
+        _discard(fresh.folder)
+    with suppress(OSError):
+        sync_folder(os.path.dirname(path))
+
+
+def _move_into_void(source: str, path: str) -> None:
+    """Rename `source` to `path` where nothing may stand: a hard link refuses that in one step, unlike a rename."""
+    try:
+        os.link(source, path, follow_symlinks=False)
+    except FileExistsError:
+        raise EnvfixError("exists already: name another file, or replace it with --force", path=path) from None
+    except (OSError, NotImplementedError):  # file systems without hard links
+        if os.path.lexists(path):
+            raise EnvfixError("exists already: name another file, or replace it with --force", path=path) from None
+        os.replace(source, path)

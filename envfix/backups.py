@@ -1,0 +1,198 @@
+"""How do the bytes get to disk, and back, with nothing lost?
+
+A backup is made and flushed to disk before the first byte of a change is in place, so whenever a file holds new content
+its old content is in a backup. Backups lie outside the project, one folder a project (0700), in it one folder a write:
+the old files (0600) and `manifest.json`, which says where they belong. What became of a write is told by empty marker
+files beside the manifest: `written` once all files were swapped, `undone` once they were put back.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import NamedTuple
+
+from envfix import vault
+from envfix.atomic import Change, FileChanged, read_regular, replace_all, tidy, write_new
+from envfix.bounds import check_bounds, check_replaceable, check_target, failure, inside, territory
+from envfix.errors import EnvfixError
+from envfix.lock import Locked, locked
+from envfix.records import Patch
+from envfix.vault import Entry, digest
+
+__all__ = [
+    "FileChanged",
+    "Locked",
+    "NewerContent",
+    "NothingToRestore",
+    "Saved",
+    "check_target",
+    "listing",
+    "restore",
+    "write",
+    "write_new",
+]
+
+
+class NothingToRestore(EnvfixError):
+    """No write of this project is left to undo."""
+
+
+class NewerContent(EnvfixError):
+    """A file was changed after the write that is to be undone."""
+
+
+class Saved(NamedTuple):
+    """A backup: `id`, `time` (seconds since 1970), `files` (absolute paths of the originals), `place` (its folder).
+
+    `state`: "" (can be restored), "undone" (was restored), "aside" (newer content that a forced restore put aside) or
+    "damaged" (its manifest cannot be read). `aside`: the folder where this forced restore put the newer content.
+    """
+
+    id: str
+    time: float
+    files: tuple[str, ...]
+    place: str
+    state: str = ""
+    aside: str | None = None
+
+
+def write(
+    patches: Sequence[Patch], *, directory: str, backup_dir: str | None = None, backup: bool = True
+) -> Saved | None:
+    """Put every patch on disk, or none; the backup made before, None without one.
+
+    `directory` is the project's, under which `restore` finds the backup again; `backup_dir` a folder for backups
+    instead of the user's own. Which files may be written is the caller's to ask (`check_target`). FileChanged if a file
+    is no longer `patch.before`, Locked if another envfix is at work, EnvfixError for whatever else is in the way.
+    """
+    changes = _changes(patches)
+    directory = os.path.realpath(directory)
+    place = vault.prepare(directory, backup_dir) if backup and changes else None
+    folders = {os.path.dirname(change.path) for change in changes}
+    with locked([directory, *sorted(folders - {directory})]):
+        tidy(folders | {directory})
+        if place is None:
+            replace_all(changes)
+            return None
+        return _write_with_backup(changes, directory, place)
+
+
+def _changes(patches: Sequence[Patch]) -> list[Change]:
+    changes: dict[str, Change] = {}
+    for patch in patches:
+        real = os.path.realpath(patch.path)
+        check_replaceable(real)
+        change = Change(real, patch.before, patch.after)
+        if changes.setdefault(real, change) != change:
+            raise EnvfixError(
+                "is reached by two paths whose changes differ: run envfix for one of them", path=patch.path
+            )
+    return list(changes.values())
+
+
+def _write_with_backup(changes: Sequence[Change], directory: str, place: str) -> Saved:
+    for change in changes:  # before the backup, so that a stale plan makes none
+        _refuse_changed(change)
+    vault.drop_unhappened(place, directory)
+    entry = vault.save(place, directory, "write", changes)
+    try:
+        replace_all(changes)
+    except BaseException:
+        if entry.untouched():
+            vault.remove(entry.place)
+        raise
+    with suppress(OSError):  # a changed file tells the same
+        vault.mark(entry, "written")
+    vault.prune(place, directory)
+    return _saved(entry)
+
+
+def _refuse_changed(change: Change) -> None:
+    try:
+        current = read_regular(change.path, len(change.before or b"") + 1)
+    except OSError as error:
+        raise failure(error, change.path, "cannot be read") from None
+    if current != change.before:
+        raise FileChanged("was changed by another program since it was read: run envfix again", path=change.path)
+
+
+def listing(directory: str, *, backup_dir: str | None = None) -> tuple[Saved, ...]:
+    """The backups of the project in `directory`, newest first."""
+    directory = os.path.realpath(directory)
+    return tuple(_saved(entry) for entry in vault.entries(vault.place_of(directory, backup_dir), directory))
+
+
+def _saved(entry: Entry, aside: str | None = None) -> Saved:
+    return Saved(entry.id, entry.time, tuple(file.path for file in entry.files), entry.place, entry.state, aside)
+
+
+def restore(directory: str, *, backup_dir: str | None = None, force: bool = False) -> Saved:
+    """Undo the last write of the project in `directory` that is not undone yet; the backup that was put back.
+
+    NothingToRestore if there is none, NewerContent if a file was changed since that write: with `force` the newer
+    content goes into a backup of its own (`Saved.aside`). A file that is gone is made again with its mode. All files
+    are put back, or none.
+    """
+    directory = os.path.realpath(directory)
+    place = vault.place_of(directory, backup_dir)
+    with locked([directory]):
+        entry = _last(place, directory)
+        changes = [_way_back(entry, file, directory, place, force) for file in entry.files]
+        needed = [change for change in changes if change.before != change.after]
+        folders = {os.path.dirname(change.path) for change in needed}
+        with locked(sorted(folders - {directory})):
+            tidy(folders | {directory})
+            aside = _put_aside(entry, needed, directory, place)
+            replace_all(needed)
+            _mark_undone(entry)
+    return _saved(entry._replace(state="undone"), aside)
+
+
+def _mark_undone(entry: Entry) -> None:
+    try:
+        vault.mark(entry, "undone")
+    except OSError as error:
+        raise failure(
+            error,
+            entry.place,
+            "the files were put back, but this backup cannot be marked as undone",
+            "the next --restore will find nothing to do until it can",
+        ) from None
+
+
+def _last(place: str, directory: str) -> Entry:
+    for entry in vault.entries(place, directory):
+        if entry.state == "damaged":
+            raise EnvfixError(
+                "this backup's manifest is damaged: take its files by hand, then remove the folder", path=entry.place
+            )
+        if entry.state == "" and not entry.unhappened():
+            return entry
+    raise NothingToRestore(f"there is no write of envfix to undo for this project (looked in {place})", path=directory)
+
+
+def _way_back(entry: Entry, file: vault.File, directory: str, place: str, force: bool) -> Change:
+    """What puts one file back. The manifest is not trusted: the bounds are asked again, and the copy must be whole."""
+    path = os.path.realpath(file.path)
+    named = not inside(os.path.realpath(place), territory(directory))
+    check_bounds(file.path, path, directory=directory, named=named)
+    try:
+        old, current = vault.read_copy(entry, file), read_regular(path)
+    except OSError as error:
+        raise failure(error, path, "cannot be put back") from None
+    if current is not None:
+        check_replaceable(path)
+        if digest(current) not in (file.before, file.after) and not force:
+            raise NewerContent(
+                "was changed after the write that this would undo: --force puts the newer content aside first",
+                path=path,
+            )
+    return Change(path, current, old, file.mode)
+
+
+def _put_aside(entry: Entry, changes: Sequence[Change], directory: str, place: str) -> str | None:
+    expected = {os.path.realpath(file.path): file.after for file in entry.files}
+    newer = [c for c in changes if c.before is not None and digest(c.before) != expected[c.path]]
+    return vault.save(place, directory, "aside", newer).place if newer else None
