@@ -66,7 +66,7 @@ def _key(name: str) -> str:
 def _scalar(service: str, name: str, value: str) -> str:
     if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
         raise EnvfixError(
-            f"the value of {name} for {service} has bytes that are not UTF-8, which no compose file can hold: set it in "
+            f"the value of {name} for {service} is not UTF-8 text, so no compose file can hold it: set it in "
             "an env file of that service instead"
         )
     return _quoted(value.replace("$", "$$"))

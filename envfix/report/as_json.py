@@ -1,0 +1,106 @@
+"""The JSON format, version 1: a contract, described by schema.json beside this file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from envfix.errors import EnvfixError
+from envfix.records import Notice, Plan, Reference
+from envfix.report import Report, Said
+from envfix.report.wording import plain, shown_path, summary
+
+VERSION = 1
+
+
+class Failure(Protocol):
+    """A refused, unresolved or timed-out connection that a log tells of. `path` is absolute."""
+
+    @property
+    def service(self) -> str | None: ...
+    @property
+    def address(self) -> str | None: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def log_line(self) -> int: ...
+    @property
+    def variable(self) -> str | None: ...
+    @property
+    def path(self) -> str | None: ...
+    @property
+    def line(self) -> int | None: ...
+    @property
+    def replacement(self) -> str | None: ...
+    @property
+    def explanation(self) -> str: ...
+
+
+def render(report: Report) -> tuple[Said, ...]:
+    """The one object of a run on standard output."""
+    document = {
+        "version": VERSION,
+        "projects": [_project(part.plan, report.cwd) for part in report.parts],
+        "summary": summary(report),
+        "errors": _errors(report.errors, report.cwd),
+    }
+    return (_said(document),)
+
+
+def render_failures(failures: Iterable[Failure], errors: Iterable[EnvfixError], cwd: str) -> tuple[Said, ...]:
+    """The one object of a run with `--logs`."""
+    names = ("service", "address", "kind", "log_line", "variable", "path", "line", "replacement", "explanation")
+    rows = [{name: _value(name, getattr(failure, name), cwd) for name in names} for failure in failures]
+    return (_said({"version": VERSION, "failures": rows, "errors": _errors(errors, cwd)}),)
+
+
+def _said(document: dict[str, Any]) -> Said:
+    # ASCII alone, so that it comes through every terminal and pipe, whatever their encoding.
+    return Said(json.dumps(document, indent=2) + "\n")
+
+
+def _project(plan: Plan, cwd: str) -> dict[str, Any]:
+    return {
+        "directory": shown_path(plan.directory, cwd),
+        "name": plain(plan.name),
+        "compose_files": [shown_path(path, cwd) for path in plan.compose_files],
+        "profiles": [plain(profile) for profile in plan.profiles],
+        "env_files": [{"path": shown_path(file.path, cwd), "changed": file.changed} for file in plan.env_files],
+        "references": [_reference(reference, cwd) for reference in plan.references],
+        "warnings": [_notice(notice, cwd) for notice in plan.warnings],
+    }
+
+
+def _reference(reference: Reference, cwd: str) -> dict[str, Any]:
+    names = (
+        *("path", "line", "column", "variable", "address", "decision", "reason"),
+        *("replacement", "service", "published_port", "container_port"),
+    )
+    readers = sorted(reference.readers, key=lambda reader: reader.service)
+    return {
+        **{name: _value(name, getattr(reference, name), cwd) for name in names},
+        "readers": [{"service": plain(reader.service), "way": reader.way} for reader in readers],
+        "explanation": plain(reference.explanation),
+        "choices": [
+            {name: _value(name, getattr(choice, name), cwd) for name in choice._fields} for choice in reference.choices
+        ],
+    }
+
+
+def _value(name: str, value: Any, cwd: str) -> Any:
+    if not isinstance(value, str):
+        return value
+    return shown_path(value, cwd) if name == "path" else plain(value)
+
+
+def _notice(notice: Notice | EnvfixError, cwd: str) -> dict[str, Any]:
+    return {
+        "path": shown_path(notice.path, cwd) if notice.path is not None else None,
+        "line": notice.line,
+        "message": plain(notice.message),
+    }
+
+
+def _errors(errors: Iterable[EnvfixError], cwd: str) -> list[dict[str, Any]]:
+    return [_notice(error, cwd) for error in errors]

@@ -1,0 +1,53 @@
+"""GitHub's workflow commands: an annotation at the line of each rewrite and each ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from envfix.records import Reference
+from envfix.report import Report, Said
+from envfix.report.rules import level, rule
+from envfix.report.wording import pins, plain, sentence, shown_path, told, warnings, width
+
+_COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
+
+
+def render(report: Report) -> tuple[Said, ...]:
+    """One command a line on standard output, where GitHub looks for them. What a write has changed is a notice."""
+    lines = [_annotation(reference, report) for _, reference in told(report)]
+    for kind, notices in (("warning", warnings(report)), ("error", report.errors)):
+        for notice in notices:
+            where = {"file": shown_path(notice.path, report.cwd)} if notice.path is not None else {}
+            lines.append(_command(kind, {**where, "line": notice.line, "title": "envfix"}, plain(notice.message)))
+    return (Said("".join(f"{line}\n" for line in lines)),) if lines else ()
+
+
+def _annotation(reference: Reference, report: Report) -> str:
+    done = report.written and reference.decision == "rewrite"
+    properties = {
+        "file": shown_path(reference.path, report.cwd),
+        "line": reference.line,
+        "endLine": reference.line,
+        "col": reference.column,
+        "endColumn": reference.column + width(reference),
+        "title": f"envfix: {rule(reference).short}",
+    }
+    message = sentence(reference)
+    if reference.decision == "ask":
+        message += "\nTo decide, write on the line above it: " + " or ".join(pins(reference))
+    return _command(
+        "notice" if done else _COMMANDS[level(reference)], properties, ("Rewritten. " if done else "") + message
+    )
+
+
+def _command(name: str, properties: Mapping[str, object], message: str) -> str:
+    shown = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items() if value is not None)
+    return f"::{name} {shown}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,149 @@
+"""The project as a picture that GitHub renders: who reaches whom by which variable. Red is broken now, green is or will
+be right, amber is a person's to decide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from envfix.compose.model import Project, Service
+from envfix.records import Reference
+from envfix.report import Part, Report, Said
+from envfix.report.wording import counted, plain
+
+BROKEN, RIGHT, OPEN = "broken", "right", "open"
+HOST = ""  # the source of an arrow that starts outside the containers: no service has this name
+LABELS = 6  # variables named on one arrow; more than these make it unreadable
+
+_ARROWS = {BROKEN: "--x", RIGHT: "-->", OPEN: "-.->"}
+_COLOURS = {BROKEN: "#cf222e", RIGHT: "#1a7f37", OPEN: "#9a6700"}
+_BROKEN_KEPT = ("no-target", "unreachable")
+
+
+class Arrow(NamedTuple):
+    """`source` reaches for `target` (services, or HOST) by an address."""
+
+    source: str
+    target: str
+    kind: str
+    label: str
+
+
+def render(report: Report) -> tuple[Said, ...]:
+    """One flowchart, each project a box of its own if there are several; within a fence of Markdown if so asked."""
+    lines = ["flowchart LR"]
+    styles: dict[str, list[int]] = {kind: [] for kind in _ARROWS}
+    for index, part in enumerate(report.parts):
+        bundles = _bundled(arrows(part, report))
+        box = len(report.parts) > 1
+        lines += [f'  subgraph p{index}["{escape(part.plan.name)}"]'] if box else []
+        lines += [f"    {line}" for line in _drawn(part, bundles, f"p{index}s")]
+        lines += ["  end"] if box else []
+        for number, arrow in enumerate(bundles, start=sum(map(len, styles.values()))):
+            styles[arrow.kind].append(number)
+    for kind, numbers in styles.items():
+        if numbers:
+            colour = _COLOURS[kind]
+            lines.append(f"  linkStyle {','.join(map(str, numbers))} stroke:{colour},color:{colour},stroke-width:2px")
+    text = "".join(f"{line}\n" for line in lines)
+    return (Said(f"```mermaid\n{text}```\n" if report.fenced else text),)
+
+
+def arrows(part: Part, report: Report) -> list[Arrow]:
+    """What the references say, and what the containers' environment already says rightly."""
+    names = _names(part.project)
+    told = [arrow for reference in part.plan.references for arrow in _of_reference(reference, names, report)]
+    known = {(reader.service, r.variable) for r in part.plan.references for reader in r.readers if r.decision != "keep"}
+    right = _of_environment(part.project, names, known) if part.project and report.to == "container" else ()
+    return list(dict.fromkeys((*told, *right)))
+
+
+def _of_reference(reference: Reference, names: Mapping[str, str], report: Report) -> Iterator[Arrow]:
+    sources = [reader.service for reader in reference.readers] if report.to == "container" else [HOST]
+    host = reference.address.rpartition(":")[0] or reference.address
+    label = f"{reference.variable} {reference.address}"
+    broken = reference.decision == "rewrite" and not report.written
+    broken |= reference.decision == "keep" and reference.reason in _BROKEN_KEPT
+    if reference.reason == "sibling":
+        return
+    for source in sources:
+        if broken:
+            yield Arrow(source, names.get(host, source), BROKEN, label)
+        if reference.decision == "rewrite" and reference.service is not None:
+            yield Arrow(source, reference.service, RIGHT, f"{reference.variable} {reference.replacement}")
+        for choice in reference.choices if reference.decision == "ask" else ():
+            if choice.service is not None:
+                yield Arrow(source, choice.service, OPEN, f"{reference.variable} {choice.replacement}?")
+
+
+def _of_environment(project: Project, names: Mapping[str, str], known: set[tuple[str, str]]) -> Iterator[Arrow]:
+    """The addresses of other services that containers get; red where the two share no network."""
+    from envfix.addresses import find_addresses
+
+    for service in project.services.values():
+        for variable, value in service.environment.items():
+            if not value or (service.name, variable) in known:
+                continue
+            for found in find_addresses(value, tuple(names)):
+                target = project.services.get(names.get(found.host, ""))
+                if target is None or target.name == service.name or found.refusal:
+                    continue
+                kind = BROKEN if _apart(service, target) else RIGHT
+                port = f":{found.port}" if found.port else ""
+                yield Arrow(service.name, target.name, kind, f"{variable} {found.host}{port}")
+
+
+def _apart(one: Service, other: Service) -> bool:
+    return bool(one.networks and other.networks and not one.networks.keys() & other.networks.keys())
+
+
+def _names(project: Project | None) -> dict[str, str]:
+    """Every name by which a service is reached, with the service."""
+    services = {**project.inactive, **project.services} if project else {}
+    aliases = {alias: s.name for s in services.values() for own in s.networks.values() for alias in own}
+    containers = {s.container_name: s.name for s in services.values() if s.container_name}
+    return {**aliases, **containers, **{name: name for name in services}}
+
+
+def _bundled(arrows: Iterable[Arrow]) -> list[Arrow]:
+    """One arrow for all variables of a kind between the same two, since parallel arrows hide each other."""
+    labels: dict[tuple[str, str, str], list[str]] = {}
+    for arrow in arrows:
+        labels.setdefault((arrow.source, arrow.target, arrow.kind), []).append(escape(arrow.label))
+    return [Arrow(*ends, "<br/>".join(_shortened(lines))) for ends, lines in labels.items()]
+
+
+def _shortened(labels: list[str]) -> list[str]:
+    more = len(labels) - LABELS
+    return labels if more <= 0 else [*labels[:LABELS], f"and {counted(more, 'more', 'more')}"]
+
+
+def _drawn(part: Part, bundles: list[Arrow], prefix: str) -> Iterator[str]:
+    services = part.project.services if part.project else {}
+    inactive = part.project.inactive if part.project else {}
+    ends = dict.fromkeys(end for arrow in bundles for end in (arrow.source, arrow.target))
+    nodes = dict.fromkeys((*services, *ends))
+    ids = {name: f"{prefix}{number}" for number, name in enumerate(nodes)}
+    several = len({network for service in services.values() for network in service.networks}) > 1
+    for name, node in ids.items():
+        service = services.get(name) or inactive.get(name)
+        yield _node(node, name, service, several, name in inactive)
+    for arrow in bundles:
+        yield f'{ids[arrow.source]} {_ARROWS[arrow.kind]}|"{arrow.label}"| {ids[arrow.target]}'
+
+
+def _node(node: str, name: str, service: Service | None, several: bool, inactive: bool) -> str:
+    if name == HOST:
+        return f'{node}(["programs on the host"])'
+    lines = [escape(name)]
+    if service and several and service.networks:
+        lines.append(f"networks: {escape(', '.join(service.networks))}")
+    if service and inactive:
+        lines.append(f"profile: {escape(', '.join(service.profiles))}")
+    return f'{node}["{"<br/>".join(lines)}"]'
+
+
+def escape(text: str) -> str:
+    """Text as a quoted label of mermaid holds it: what could end the label or begin markup is an entity."""
+    return re.sub(r"""["#&<>%;`\\{}|\[\]()*_~$]""", lambda match: f"#{ord(match[0])};", plain(text))

@@ -1,0 +1,80 @@
+"""What a person does next: the commands that write, make a change take effect, take it back, or decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from envfix.records import Reference
+from envfix.report import Part, Report
+from envfix.report.wording import counted, in_compose_file, plain, shown_path, told
+
+
+def command(*words: str) -> str:
+    """A command line as a shell takes it."""
+    from shlex import join
+
+    return plain(join(words))
+
+
+def to_write(report: Report) -> Iterator[str]:
+    """After a dry run: the same run with `--write`."""
+    rewrites = [(plan, reference) for plan, reference in told(report) if reference.decision == "rewrite"]
+    changed = [reference for plan, reference in rewrites if reference.path in {patch.path for patch in plan.patches}]
+    left = [reference for plan, reference in rewrites if in_compose_file(plan, reference) and reference not in changed]
+    if changed:
+        yield f"To write this: {command('envfix', '--write', *report.options)}"
+    if left:
+        stand = counted(len(left), "of them stands in a compose file", "of them stand in a compose file")
+        yield f"{stand}, changed only with: {command('envfix', '--write', '--compose', *report.options)}"
+
+
+def after_write(report: Report) -> Iterator[str]:
+    """After a write: how the change takes effect, how to take it back, and what it means for programs on the host."""
+    for part in report.parts:
+        rewritten = _rewritten(part)
+        if rewritten and report.to == "container":
+            yield from _take_effect(part, rewritten, report)
+    if any(part.plan.patches for part in report.parts):
+        if report.restore is not None and report.override is None:
+            yield f"To take it back: {command('envfix', '--restore', *report.restore)}"
+        if report.to == "container" and report.override is None:
+            yield from _host_programs(report)
+
+
+def _rewritten(part: Part) -> list[Reference]:
+    return [reference for reference in part.plan.references if reference.decision == "rewrite"]
+
+
+def _take_effect(part: Part, rewritten: Iterable[Reference], report: Report) -> Iterator[str]:
+    readers = [reader for reference in rewritten for reader in reference.readers]
+    ways = {reader.way for reader in readers}
+    services = sorted({reader.service for reader in readers})
+    if not services:
+        return
+    options = [*part.compose, *(("-f", report.override) if report.override else ())]
+    # Compose compares configurations: what a mount shows or an image holds is none of it.
+    flags = [*(["--build"] if "image" in ways else []), *(["--force-recreate"] if "mount" in ways else [])]
+    yield f"To make it take effect: {command('docker', 'compose', *options, 'up', '-d', *flags, *services)}"
+
+
+def _host_programs(report: Report) -> Iterator[str]:
+    files = dict.fromkeys(patch.path for part in report.parts for patch in part.plan.patches)
+    names = ", ".join(shown_path(path, report.cwd) for path in files)
+    yield (
+        f"Programs outside the containers that read {names} no longer find localhost there: for these, "
+        "--override FILE, --output FILE or --to host."
+    )
+
+
+def to_decide(report: Report) -> Iterator[str]:
+    """The ways out of the asks that hold for all of them."""
+    asks = [reference for _, reference in told(report) if reference.decision == "ask"]
+    if not asks:
+        return
+    yield f"To decide: the comment shown, or {command('envfix', '--interactive', *report.options)}"
+    yield "  or keep / map in .envfix.toml, which holds for everyone who works on the project."
+    if any(reference.reason == "conflict" and len(reference.readers) > 1 for reference in asks):
+        yield (
+            "  or a value of its own for each service: "
+            f"{command('envfix', '--override', 'compose.envfix.yaml', *report.options)}"
+        )

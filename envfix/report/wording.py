@@ -1,0 +1,91 @@
+"""The words and counts that every format shares: places, decisions, what is left to do."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+
+from envfix.masking import clean
+from envfix.records import Choice, Notice, Plan, Reference
+from envfix.report import Report
+
+
+def plain(text: str) -> str:
+    """Text from a file or a message as it may be printed: one line, no control characters, no lone surrogates."""
+    return clean(" ".join(text.splitlines())).encode("utf-8", "replace").decode("utf-8")
+
+
+def relative(path: str, cwd: str) -> str:
+    """`path` with `/`, relative to `cwd` where it lies below it ("." for `cwd` itself); not yet fit to be printed."""
+    folder = os.path.normcase(cwd).rstrip(os.sep) + os.sep
+    if os.path.normcase(path) == os.path.normcase(cwd):
+        return "."
+    return (path[len(folder) :] if os.path.normcase(path).startswith(folder) else path).replace(os.sep, "/")
+
+
+def shown_path(path: str, cwd: str) -> str:
+    """`relative`, as it may be printed."""
+    return plain(relative(path, cwd))
+
+
+def place(path: str, line: int | None, cwd: str) -> str:
+    """`path:line`, or the path alone."""
+    return f"{shown_path(path, cwd)}:{line}" if line else shown_path(path, cwd)
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def told(report: Report) -> Iterator[tuple[Plan, Reference]]:
+    """Every reference that is more than kept, with its plan: the rewrites, and what is a person's to decide."""
+    for part in report.parts:
+        for reference in part.plan.references:
+            if reference.decision != "keep":
+                yield part.plan, reference
+
+
+def summary(report: Report) -> dict[str, int]:
+    """How many references have which decision."""
+    decisions = [reference.decision for part in report.parts for reference in part.plan.references]
+    return {decision: decisions.count(decision) for decision in ("rewrite", "keep", "ask")}
+
+
+def sentence(reference: Reference) -> str:
+    """The decision and its ground in one line, without the place: `X: localhost:5433 -> db:5432 (published): why`."""
+    explanation = plain(reference.explanation)
+    if reference.decision == "rewrite":
+        what = f"{plain(reference.address)} -> {plain(reference.replacement or '')} ({reference.reason})"
+    else:
+        what = f"{plain(reference.address)} ({reference.decision}, {reference.reason})"
+    return f"{plain(reference.variable)}: {what}" + (f": {explanation}" if explanation else "")
+
+
+def pin(reference: Reference, choice: Choice) -> str:
+    """What `# envfix:` would say to take the choice: `keep`, or the service with its port."""
+    if choice.replacement == reference.address or choice.service is None:
+        return "keep"
+    return f"{choice.service}:{choice.container_port}" if choice.container_port else choice.replacement
+
+
+def pins(reference: Reference) -> tuple[str, ...]:
+    """The comments that settle an `ask`, each once, `keep` last."""
+    words = dict.fromkeys(pin(reference, choice) for choice in reference.choices)
+    words.pop("keep", None)
+    return tuple(f"# envfix: {plain(word)}" for word in (*words, "keep"))
+
+
+def warnings(report: Report) -> Iterable[Notice]:
+    """What a person should know, of every project, each once."""
+    return dict.fromkeys(notice for part in report.parts for notice in part.plan.warnings)
+
+
+def width(reference: Reference) -> int:
+    """How many characters the address takes in the file: escapes make that more than its own length."""
+    return (reference.end - reference.start) or len(reference.address)
+
+
+def in_compose_file(plan: Plan, reference: Reference) -> bool:
+    """Whether the address stands in a compose file, which only `--compose` changes."""
+    return reference.path in plan.compose_files
