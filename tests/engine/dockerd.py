@@ -1,0 +1,203 @@
+"""A Docker Engine of the tests' own: started, shared out, cleaned, and gone afterwards whatever happens to the run.
+
+The engine is process 1 of its own PID, network and mount namespaces. So its bridges, firewall rules and published ports
+touch neither the host nor another engine, nothing in it reaches the outside (an image called `postgres:17` cannot be mistaken
+for the real one), and the kernel ends every container, proxy and mount with it. `setpriv --pdeathsig` ties it to the test
+run: after `kill -9` of the run nothing but records in the engine's folder is left, and those the next run removes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+INIT = Path(__file__).with_name("init.sh")
+NAMESERVER = Path(__file__).with_name("nameserver.py")
+COMMANDS = ("dockerd", "docker", "iptables", "ip", "unshare", "nsenter", "setpriv")
+LOCK_TIMEOUT = 900
+PATH = os.environ.get("PATH", os.defpath) + ":/usr/sbin:/sbin"
+
+
+class EngineUnavailable(Exception):
+    """No engine can be had here; the message is the reason with which the tests are skipped."""
+
+
+def missing() -> str | None:
+    """Why no engine can be started on this machine, as far as that shows without trying; None if nothing speaks against it."""
+    if not sys.platform.startswith("linux"):
+        return f"a Docker Engine of its own needs Linux, this is {sys.platform}"
+    absent = [command for command in COMMANDS if shutil.which(command, path=PATH) is None]
+    if absent:
+        return f"not installed: {', '.join(absent)} (tests/engine/prepare.sh installs docker.io and iptables)"
+    if os.geteuid() != 0:
+        return "starting a Docker Engine takes root"
+    return None
+
+
+class Engine:
+    """A running private engine. `socket` is its address for the docker command; `pid` its process 1, as the host sees it."""
+
+    def __init__(self, home: Path, pid: int) -> None:
+        self.home = home
+        self.pid = pid
+        self.socket = f"unix://{home / 'docker.sock'}"
+
+    def environment(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+        """The whole environment for docker and Compose: nothing of the caller's may win over the `.env` under test."""
+        return {"PATH": PATH, "HOME": str(self.home), "DOCKER_HOST": self.socket, **(extra or {})}
+
+    def run(self, *arguments: str, timeout: float = 60, stdin: IO[bytes] | None = None) -> subprocess.CompletedProcess[str]:
+        """`docker ARGUMENTS...`, whatever its exit status."""
+        command = ["docker", *arguments]
+        return subprocess.run(
+            command, env=self.environment(), stdin=stdin or subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout
+        )
+
+    def docker(self, *arguments: str, timeout: float = 60, stdin: IO[bytes] | None = None) -> str:
+        """`docker ARGUMENTS...`, which must succeed; its standard output."""
+        done = self.run(*arguments, timeout=timeout, stdin=stdin)
+        if done.returncode:
+            raise AssertionError(f"docker {' '.join(arguments)}: status {done.returncode}\n{done.stderr}")
+        return done.stdout.strip()
+
+    def lines(self, *arguments: str) -> list[str]:
+        return self.docker(*arguments).split()
+
+    def inspect(self, containers: list[str]) -> list[dict[str, Any]]:
+        return json.loads(self.docker("inspect", *containers)) if containers else []
+
+    def outside(self, *command: str, timeout: float = 30) -> subprocess.CompletedProcess[str]:
+        """Run a program as one on the engine's host: it sees published ports on localhost, and no service's name."""
+        entered = ["nsenter", f"--target={self.pid}", "--net", *command]
+        return subprocess.run(entered, env={"PATH": PATH}, capture_output=True, text=True, timeout=timeout)
+
+    def leftovers(self) -> list[str]:
+        """What stands in the engine beside its images."""
+        containers = self.lines("ps", "--all", "--quiet")
+        networks = self.lines("network", "ls", "--quiet", "--filter", "type=custom")
+        return [*containers, *networks, *self.lines("volume", "ls", "--quiet")]
+
+    def clear(self) -> None:
+        """Remove all but the images."""
+        if containers := self.lines("ps", "--all", "--quiet"):
+            self.docker("rm", "--force", "--volumes", *containers)
+        if networks := self.lines("network", "ls", "--quiet", "--filter", "type=custom"):
+            self.docker("network", "rm", *networks)
+        if volumes := self.lines("volume", "ls", "--quiet"):
+            self.docker("volume", "rm", "--force", *volumes)
+
+
+@contextlib.contextmanager
+def private_engine(home: Path) -> Iterator[Engine]:
+    """The engine of the folder `home`, for as long as the block runs; of two runs at once the second waits for the first.
+
+    Raises EngineUnavailable if it cannot start.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    with locked(home / "lock"):
+        process = launch(home)
+        try:
+            engine = await_ready(home, process)
+            engine.clear()
+            yield engine
+        finally:
+            stop(process)
+            remove_cgroups(cgroup(home))
+
+
+@contextlib.contextmanager
+def locked(path: Path, timeout: float = LOCK_TIMEOUT) -> Iterator[None]:
+    """Hold the lock file `path`. The kernel lets go of it when the holder dies, and no child inherits it."""
+    import fcntl  # Linux alone gets this far
+
+    deadline = time.monotonic() + timeout
+    with path.open("w") as file:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise EngineUnavailable(f"another run has held {path} for {timeout:.0f} s") from None
+                time.sleep(0.2)
+        yield
+
+
+def launch(home: Path) -> subprocess.Popen[bytes]:
+    """Start the engine, to be killed by the kernel as soon as this process is gone."""
+    for stale in ("pid", "docker.sock"):
+        (home / stale).unlink(missing_ok=True)
+    namespaces = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child"]
+    arguments = [str(home), cgroup(home), sys.executable, str(NAMESERVER)]
+    with (home / "log").open("wb") as log:
+        return subprocess.Popen(
+            ["setpriv", "--pdeathsig", "KILL", *namespaces, "sh", str(INIT), *arguments],
+            env={"PATH": PATH, "HOME": str(home)},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
+def await_ready(home: Path, process: subprocess.Popen[bytes], timeout: float = 30) -> Engine:
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline and process.poll() is None:
+        with contextlib.suppress(FileNotFoundError, ValueError):
+            engine = Engine(home, int((home / "pid").read_text()))
+            answer = engine.run("info", "--format", "{{.Driver}}")
+            if answer.returncode == 0:
+                return fit(engine, answer.stdout.strip())
+        time.sleep(0.1)
+    last = (home / "log").read_text(errors="replace").strip().splitlines()[-3:]
+    raise EngineUnavailable("dockerd does not start here: " + " / ".join(last))
+
+
+def fit(engine: Engine, driver: str) -> Engine:
+    if driver == "vfs":  # it copies the whole image for every container
+        raise EngineUnavailable(f"no overlay file system on {engine.home}; set ENVFIX_ENGINE_CACHE to a folder on ext4, xfs or tmpfs")
+    return engine
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End the engine: politely, for the sake of its databases, then by the kernel."""
+    for child in children(process.pid):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGTERM)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def children(pid: int) -> list[int]:
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except FileNotFoundError:
+        return []
+
+
+def cgroup(home: Path) -> str:
+    """The parent cgroup of this engine's containers: known by name, so that none is left behind."""
+    return f"/envfix-engine-{hashlib.sha256(str(home).encode()).hexdigest()[:8]}"
+
+
+def remove_cgroups(name: str) -> None:
+    """Remove the empty groups below /sys/fs/cgroup (version 1 has one tree for each controller)."""
+    root = Path("/sys/fs/cgroup")
+    for top in (root / name.lstrip("/"), *root.glob(f"*{name}")):
+        folders = sorted((Path(folder) for folder, _, _ in os.walk(top)), reverse=True)
+        for folder in folders:
+            with contextlib.suppress(OSError):
+                folder.rmdir()

@@ -1,0 +1,92 @@
+"""The connections of the web and worker containers, each made by a real client with the address in its variable.
+
+`use_all` leaves a trace of this container (its host name) in every server, so that the servers can be asked who came.
+Nothing here names the variable behind an error: real logs do not either.
+"""
+
+import os
+import socket
+import subprocess
+
+VISITOR = socket.gethostname()
+TABLE = os.environ.get("ROLE", "app") + "_visits"  # web and worker start together, each makes its own
+
+
+def run(*command, stdin="", **environment):
+    """What the client says; its failure is a CalledProcessError that carries it."""
+    done = subprocess.run(
+        command, input=stdin, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=20, env={**os.environ, **environment}
+    )
+    if done.returncode:
+        raise subprocess.CalledProcessError(done.returncode, command, done.stdout)
+    return done.stdout
+
+
+def clickhouse_migrations():
+    """dbmate's driver is the one of Langfuse's own migration tool; `up` would hang on a server as old as Debian's."""
+    account = f"clickhouse://{os.environ['CLICKHOUSE_USER']}:{os.environ['CLICKHOUSE_PASSWORD']}@"
+    url = os.environ["CLICKHOUSE_MIGRATION_URL"].replace("clickhouse://", account)
+    run("dbmate", "--url", f"{url}/default", "--migrations-dir", "/tmp", "status")
+
+
+def clickhouse_http():
+    account = [f"X-ClickHouse-User: {os.environ['CLICKHOUSE_USER']}", f"X-ClickHouse-Key: {os.environ['CLICKHOUSE_PASSWORD']}"]
+    headers = [word for header in account for word in ("--header", header)]
+    for query in (
+        f"CREATE TABLE IF NOT EXISTS {TABLE} (visitor String, day Date) ENGINE = MergeTree(day, (visitor), 8192)",
+        f"INSERT INTO {TABLE} VALUES ('{VISITOR}', today())",
+    ):
+        run("curl", "--fail", "-sS", "-m", "15", os.environ["CLICKHOUSE_URL"], *headers, "--data-binary", query)
+
+
+def postgres(url):
+    """Two clients: dbmate (Go) asks for the state of the migrations, psql (libpq) writes."""
+    run("dbmate", "--url", f"{url}?sslmode=disable", "--migrations-dir", "/tmp", "status")
+    statement = f"CREATE TABLE IF NOT EXISTS {TABLE} (visitor text); INSERT INTO {TABLE} VALUES ('{VISITOR}')"
+    run("psql", url, "-v", "ON_ERROR_STOP=1", "-qc", statement)
+
+
+def redis():
+    port = os.environ.get("REDIS_PORT") or "6379"
+    server = ("redis-cli", "-h", os.environ["REDIS_HOST"], "-p", port)
+    answer = run(*server, "set", f"visit:{VISITOR}", VISITOR, REDISCLI_AUTH=os.environ["REDIS_AUTH"])
+    if "OK" not in answer:
+        raise subprocess.CalledProcessError(0, server, answer)
+
+
+def object_store():
+    """rclone uses Amazon's own SDK for Go."""
+    run(
+        *("rclone", "--config", "/dev/null", "--retries", "1", "--low-level-retries", "1", "rcat", f":s3:langfuse/{VISITOR}"),
+        stdin=VISITOR,
+        RCLONE_S3_PROVIDER="Minio",
+        RCLONE_S3_NO_CHECK_BUCKET="true",
+        RCLONE_S3_ENDPOINT=os.environ["LANGFUSE_S3_EVENT_UPLOAD_ENDPOINT"],
+        RCLONE_S3_ACCESS_KEY_ID=os.environ["LANGFUSE_S3_EVENT_UPLOAD_ACCESS_KEY_ID"],
+        RCLONE_S3_SECRET_ACCESS_KEY=os.environ["LANGFUSE_S3_EVENT_UPLOAD_SECRET_ACCESS_KEY"],
+    )
+
+
+CONNECTIONS = (
+    clickhouse_migrations,
+    clickhouse_http,
+    lambda: postgres(os.environ["DATABASE_URL"]),
+    lambda: postgres(os.environ["REPORTS_DATABASE_URL"]),
+    redis,
+    object_store,
+)
+
+
+def use_all():
+    """Make every connection, print what the clients say of those that fail, and whether all held."""
+    good = True
+    for connect in CONNECTIONS:
+        try:
+            connect()
+        except subprocess.CalledProcessError as failure:
+            good = False
+            print(failure.output.strip(), flush=True)
+        except subprocess.TimeoutExpired as failure:
+            good = False
+            print(f"{failure.cmd[0]}: timeout", flush=True)
+    return good
