@@ -8,6 +8,7 @@ what it was read from, so that a change can be made in place. Reading takes time
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from itertools import takewhile
@@ -43,9 +44,10 @@ class Binding(NamedTuple):
 
     `line` is the line of the name (from 1) and `start` its offset in the document's text. `quote` is the kind of quotes
     around the value, or "". The raw value is `text[value_start:value_end]`, inside the quotes; `value` is that with
-    escapes undone, not interpolated, and None for a name alone, whose value is inherited. `places` is None where no
-    escape moves anything, else the runs of the value as (index in `value`, offset in the text). `comments` are the
-    comment lines directly above, without `#` and outer blanks. A last line that has neither `=` nor a line break is to
+    escapes undone, not interpolated, and None for a name alone, whose value is inherited. `places` serves `at`: None
+    where no escape moves anything, else the indices at which runs of `value` begin, and the offsets in the text that
+    they come from, both packed as 64-bit integers, since a hostile file may hold millions. `comments` are the comment
+    lines directly above, without `#` and outer blanks. A last line that has neither `=` nor a line break is to
     Compose the value of a variable without a name: its `name` is "".
     """
 
@@ -56,7 +58,7 @@ class Binding(NamedTuple):
     value_start: int
     value_end: int
     value: str | None
-    places: tuple[tuple[int, int], ...] | None
+    places: tuple[bytes, bytes] | None
     comments: tuple[str, ...]
 
     def at(self, index: int) -> int:
@@ -66,8 +68,9 @@ class Binding(NamedTuple):
             return self.value_end
         if self.places is None:
             return self.value_start + index
-        first, offset = self.places[bisect_right(self.places, index, key=lambda run: run[0]) - 1]
-        return offset + index - first
+        indices, offsets = (memoryview(packed).cast("q") for packed in self.places)
+        run = bisect_right(indices, index) - 1
+        return offsets[run] + index - indices[run]
 
     def __repr__(self) -> str:
         return f"Binding(name={self.name!r}, line={self.line})"
@@ -269,11 +272,11 @@ def _closing_quote(text: str, start: int, quote: str, path: str, number: int) ->
     return found.end() - 1
 
 
-def _unescape(text: str, start: int, end: int, quote: str) -> tuple[str, tuple[tuple[int, int], ...] | None]:
+def _unescape(text: str, start: int, end: int, quote: str) -> tuple[str, tuple[bytes, bytes] | None]:
     if text.find("\\", start, end) < 0:
         return text[start:end], None
     parts: list[str] = []
-    runs = [(0, start)]
+    indices, offsets = array("q", [0]), array("q", [start])
     at, length = start, 0
     for found in _ESCAPE[quote].finditer(text, start, end):
         octal, plain = found["octal"], found["plain"]
@@ -283,10 +286,11 @@ def _unescape(text: str, start: int, end: int, quote: str) -> tuple[str, tuple[t
         parts += (text[at : found.start()], stands_for)
         length += found.start() - at + len(stands_for)
         at = found.end()
-        if runs[-1][1] + length - runs[-1][0] != at:
-            runs.append((length, at))
+        if at - length != offsets[-1] - indices[-1]:
+            indices.append(length)
+            offsets.append(at)
     parts.append(text[at:end])
-    return "".join(parts), tuple(runs) if len(runs) > 1 else None
+    return "".join(parts), (indices.tobytes(), offsets.tobytes()) if len(indices) > 1 else None
 
 
 def _raw_lines(text: str, path: str) -> Iterator[Binding]:
