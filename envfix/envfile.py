@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -117,15 +117,19 @@ def encode(text: str) -> bytes:
 
 
 def resolve(
-    document: EnvDocument, lookup: Lookup, on_missing: Callable[[InterpolationError], None] | None = None
+    document: EnvDocument,
+    lookup: Lookup,
+    on_missing: Callable[[InterpolationError], None] | None = None,
+    earlier: Mapping[str, str] | None = None,
 ) -> tuple[str | None, ...]:
     """The value of each binding, interpolated as Compose does when it reads the file.
 
-    `lookup` (the shell, earlier files) knows better than the lines above; lines below are not seen. A binding's own
-    value is what its line says, whatever `lookup` has. None: an inherited name that `lookup` does not know; it changes
-    nothing. Raises InterpolationError with path and line; a missing required variable goes to `on_missing`, if given.
+    `lookup` (the shell, the service's own environment) knows better than the lines above, and these better than the
+    values of `earlier` files; lines below are not seen. A binding's own value is what its line says, whatever `lookup`
+    has. None: an inherited name that `lookup` does not know; it changes nothing. Raises InterpolationError with path
+    and line; a missing required variable goes to `on_missing`, if given.
     """
-    above: dict[str, str] = {}
+    above = dict(earlier or {})
 
     def known(name: str) -> str | None:
         found = lookup(name)
