@@ -1,0 +1,303 @@
+"""YAML tokens as go-yaml, Compose's YAML library, cuts them.
+
+ruamel.yaml's parser and the skeleton of its scanner stay; what differs from go-yaml (a port of libyaml: tabs, plain
+scalars in flow context, block scalars, line breaks, directives, escapes) is replaced here, with regular expressions
+that take a whole run of text at a time. Import this module late: it brings ruamel.yaml.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ruamel.yaml import tokens
+from ruamel.yaml.parser import Parser
+from ruamel.yaml.scanner import Scanner, ScannerError
+
+BREAKS = "\n\r\x85\u2028\u2029"
+_NOT_BREAK = f"[^{BREAKS}\0]"
+_WORD = rf"[^ \t{BREAKS}\0:]|:(?![ \t{BREAKS}\0])"
+_FLOW_WORD = rf"[^ \t{BREAKS}\0:,?\[\]{{}}]|:(?![ \t{BREAKS}\0])|\?(?![ {BREAKS}\0])"
+_BLOCK_RUN = re.compile(rf"(?!#)(?:{_WORD})+(?:[ \t]+(?!#)(?:{_WORD})+)*")
+_FLOW_RUN = re.compile(rf"(?!#)(?:{_FLOW_WORD})+(?:[ \t]+(?!#)(?:{_FLOW_WORD})+)*")
+_SPACES = re.compile(" *")
+_BLANKS = re.compile("[ \t]*")
+_LINE = re.compile(f"{_NOT_BREAK}*")
+_SINGLE = re.compile(f"'((?:[^'{BREAKS}\0]|'')*)'(?!')")
+_DOUBLE = re.compile(rf'"([^"\\{BREAKS}\0]*)"')
+_INDICATOR = re.compile(rf"(?:---|\.\.\.)(?=[ \t{BREAKS}\0])")
+_ANCHOR = re.compile(rf"[^ \t{BREAKS}\0,\[\]{{}}]+")
+_HEADER = re.compile(rf"[|>](?:([+-])([1-9])?|([1-9])([+-])?)?[ \t]*(?:#{_NOT_BREAK}*)?(?=[{BREAKS}\0])")
+
+_TAB = "a tab stands where an indentation of spaces is expected"
+
+
+class Mark:
+    """A position: `index` in the text, `line` and `column` from 0."""
+
+    __slots__ = ("column", "index", "line")
+
+    def __init__(self, index: int, line: int, column: int) -> None:
+        self.index = index
+        self.line = line
+        self.column = column
+
+
+class Text:
+    """ruamel.yaml's reader over a text in memory, ended by NULs."""
+
+    def __init__(self, text: str) -> None:
+        self.buffer = text + "\0" * 8
+        self.pointer = 0
+        self.line = 0
+        self.line_start = 0
+        self.encoding = None
+        self.stream = None
+
+    @property
+    def index(self) -> int:
+        return self.pointer
+
+    @property
+    def column(self) -> int:
+        return self.pointer - self.line_start
+
+    def peek(self, index: int = 0) -> str:
+        return self.buffer[self.pointer + index]
+
+    def prefix(self, length: int = 1) -> str:
+        return self.buffer[self.pointer : self.pointer + length]
+
+    def forward(self, length: int = 1) -> None:
+        for _ in range(length):
+            if self.buffer[self.pointer] in BREAKS:
+                self.take_break()
+            else:
+                self.pointer += 1
+
+    def get_mark(self) -> Mark:
+        return Mark(self.pointer, self.line, self.pointer - self.line_start)
+
+    def take_break(self) -> str:
+        """Step over one line break; what it is worth in a scalar."""
+        found = self.buffer[self.pointer]
+        self.pointer += 2 if found == "\r" and self.buffer[self.pointer + 1] == "\n" else 1
+        self.line += 1
+        self.line_start = self.pointer
+        return found if found in "\u2028\u2029" else "\n"
+
+
+class ComposeScanner(Scanner):  # type: ignore[misc]
+    """ruamel.yaml's scanner with go-yaml's tokens."""
+
+    ESCAPE_REPLACEMENTS = {**Scanner.ESCAPE_REPLACEMENTS, "'": "'"}  # noqa: RUF012
+
+    def need_more_tokens(self) -> bool:
+        if self.done:
+            return False
+        if not self.tokens:
+            return True
+        if not self.possible_simple_keys:
+            return False
+        self.stale_possible_simple_keys()
+        return bool(self.next_possible_simple_key() == self.tokens_taken)
+
+    def check_token(self, *choices: Any) -> bool:
+        while self.need_more_tokens():
+            self.fetch_more_tokens()
+        return bool(self.tokens) and (not choices or isinstance(self.tokens[0], choices))
+
+    def fetch_more_tokens(self) -> Any:
+        self.scan_to_next_token()
+        if self.possible_simple_keys:
+            self.stale_possible_simple_keys()
+        reader = self.reader
+        if self.indent > reader.pointer - reader.line_start:
+            self.unwind_indent(reader.column)
+        first = reader.buffer[reader.pointer]
+        if first.isalnum() or first in "/$_":
+            return self.fetch_plain()
+        handler = _HANDLERS.get(first)
+        return handler(self) if handler is not None else super().fetch_more_tokens()
+
+    def scan_to_next_token(self) -> None:
+        reader = self.reader
+        buffer = reader.buffer
+        while True:
+            blanks = _BLANKS if self.flow_context or not self.allow_simple_key else _SPACES
+            pointer = blanks.match(buffer, reader.pointer).end()
+            if buffer[pointer] == "#":
+                pointer = _LINE.match(buffer, pointer).end()
+            reader.pointer = pointer
+            if buffer[pointer] not in BREAKS:
+                return
+            reader.take_break()
+            if not self.flow_context:
+                self.allow_simple_key = True
+
+    def scan_line_break(self) -> str:
+        return self.reader.take_break() if self.reader.buffer[self.reader.pointer] in BREAKS else ""
+
+    def check_block_entry(self) -> bool:
+        return self.reader.peek(1) in " \t\0" + BREAKS
+
+    def check_value(self) -> bool:
+        return bool(self.flow_context) or self.reader.peek(1) in " \t\0" + BREAKS
+
+    def scan_yaml_directive_value(self, start_mark: Any) -> Any:
+        reader = self.reader
+        reader.forward(_BLANKS.match(reader.buffer, reader.pointer).end() - reader.pointer)
+        found = re.compile(r"(\d+)\.(\d+)").match(reader.buffer, reader.pointer)
+        if found is None or found.groups() != ("1", "1"):
+            raise ScannerError(None, None, "only YAML 1.1 may be asked for with %YAML", reader.get_mark())
+        reader.pointer = found.end()
+        return 1, 1
+
+    def scan_anchor(self, TokenClass: Any) -> Any:
+        reader = self.reader
+        start = reader.get_mark()
+        found = _ANCHOR.match(reader.buffer, reader.pointer + 1)
+        if found is None:
+            raise ScannerError(None, None, "an anchor or alias needs a name", start)
+        reader.pointer = found.end()
+        return TokenClass(found[0], start, reader.get_mark())
+
+    def scan_plain(self) -> Any:
+        reader = self.reader
+        buffer = reader.buffer
+        start = end = reader.get_mark()
+        flow = bool(self.flow_context)
+        run = _FLOW_RUN if flow else _BLOCK_RUN
+        indent = self.indent + 1
+        value = fold = ""
+        broken = False
+        while not (reader.column == 0 and _INDICATOR.match(buffer, reader.pointer)):
+            found = run.match(buffer, reader.pointer)
+            if found is None:
+                break
+            value += fold + found[0]
+            reader.pointer = found.end()
+            end = reader.get_mark()
+            broken = False
+            reader.pointer = _BLANKS.match(buffer, reader.pointer).end()
+            if buffer[reader.pointer] not in BREAKS:
+                break
+            fold = self._fold(indent)
+            broken = True
+            if not flow and reader.column < indent:
+                break
+        if broken:
+            self.allow_simple_key = True
+        return tokens.ScalarToken(value, True, start, end)
+
+    def _fold(self, indent: int) -> str:
+        """Step over line breaks and the blanks after them; what they are worth between two words."""
+        reader = self.reader
+        first, rest = reader.take_break(), ""
+        while True:
+            pointer = _BLANKS.match(reader.buffer, reader.pointer).end()
+            if "\t" in reader.buffer[reader.pointer : min(pointer, reader.line_start + indent)]:
+                raise ScannerError(None, None, _TAB, reader.get_mark())
+            reader.pointer = pointer
+            if reader.buffer[pointer] not in BREAKS:
+                break
+            rest += reader.take_break()
+        if first != "\n":
+            return first + rest
+        return rest or " "
+
+    def scan_flow_scalar(self, style: str) -> Any:
+        reader = self.reader
+        found = (_DOUBLE if style == '"' else _SINGLE).match(reader.buffer, reader.pointer)
+        if found is None:
+            return super().scan_flow_scalar(style)
+        start = reader.get_mark()
+        reader.pointer = found.end()
+        value = found[1] if style == '"' else found[1].replace("''", "'")
+        return tokens.ScalarToken(value, False, start, reader.get_mark(), style)
+
+    def scan_block_scalar(self, style: str, rt: bool | None = False) -> Any:
+        reader = self.reader
+        buffer = reader.buffer
+        start = reader.get_mark()
+        header = _HEADER.match(buffer, reader.pointer)
+        if header is None:
+            raise ScannerError(None, None, "a block scalar's header holds only +, - and a digit", start)
+        reader.pointer = header.end()
+        if buffer[reader.pointer] in BREAKS:
+            reader.take_break()
+        increment = header[2] or header[3]
+        indent = (max(self.indent, 0) + int(increment)) if increment else 0
+        end = reader.get_mark()
+        indent, trailing = self._block_breaks(indent)
+        value = line_break = ""
+        leading_blank = False
+        while reader.column == indent and buffer[reader.pointer] != "\0":
+            trailing_blank = buffer[reader.pointer] in " \t"
+            if style == ">" and line_break == "\n" and not leading_blank and not trailing_blank:
+                value += trailing or " "
+            else:
+                value += line_break + trailing
+            leading_blank = trailing_blank
+            line = _LINE.match(buffer, reader.pointer)
+            value += line[0]
+            reader.pointer = line.end()
+            end = reader.get_mark()
+            line_break = self.scan_line_break()
+            indent, trailing = self._block_breaks(indent)
+        chomping = header[1] or header[4]
+        value += ("" if chomping == "-" else line_break) + (trailing if chomping == "+" else "")
+        return tokens.ScalarToken(value, False, start, end, style)
+
+    def _block_breaks(self, indent: int) -> tuple[int, str]:
+        """Step over empty lines and the indentation after them; with `indent` 0 it is found out on the way."""
+        reader = self.reader
+        deepest, breaks = 0, ""
+        while True:
+            pointer = _SPACES.match(reader.buffer, reader.pointer).end()
+            reader.pointer = min(pointer, reader.line_start + indent) if indent else pointer
+            deepest = max(deepest, reader.column)
+            if reader.peek() == "\t" and (not indent or reader.column < indent):
+                raise ScannerError(None, None, _TAB, reader.get_mark())
+            if reader.peek() not in BREAKS:
+                break
+            breaks += reader.take_break()
+        return indent or max(deepest, self.indent + 1, 1), breaks
+
+
+def _handle_dash(scanner: Any) -> Any:
+    if scanner.check_document_start():
+        return scanner.fetch_document_start()
+    return scanner.fetch_block_entry() if scanner.check_block_entry() else scanner.fetch_plain()
+
+
+_HANDLERS: dict[str, Any] = {
+    "'": ComposeScanner.fetch_single,
+    '"': ComposeScanner.fetch_double,
+    "-": _handle_dash,
+    "[": ComposeScanner.fetch_flow_sequence_start,
+    "]": ComposeScanner.fetch_flow_sequence_end,
+    "{": ComposeScanner.fetch_flow_mapping_start,
+    "}": ComposeScanner.fetch_flow_mapping_end,
+    ",": ComposeScanner.fetch_flow_entry,
+    ":": lambda scanner: scanner.fetch_value() if scanner.check_value() else scanner.fetch_plain(),
+}
+
+
+class _Resolver:
+    """What the parser asks of a resolver: under version 1.1 its grammar is libyaml's."""
+
+    processing_version = (1, 1)
+
+
+class Loader:
+    """The parts that ruamel.yaml's parser looks for on its owner."""
+
+    typ = "base"
+    comment_handling = None
+    resolver = _Resolver()
+
+    def __init__(self, text: str) -> None:
+        self.reader = Text(text)
+        self.scanner = ComposeScanner(loader=self)
+        self.parser = Parser(loader=self)
