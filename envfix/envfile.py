@@ -72,6 +72,19 @@ class Binding(NamedTuple):
         run = bisect_right(indices, index) - 1
         return offsets[run] + index - indices[run]
 
+    def index(self, offset: int) -> int | None:
+        """The inverse of `at`: the index in the value of an offset in the text; None outside and within an escape."""
+        if self.value is None or not self.value_start <= offset <= self.value_end:
+            return None
+        if offset == self.value_end:
+            return len(self.value)
+        if self.places is None:
+            return offset - self.value_start
+        indices, offsets = (memoryview(packed).cast("q") for packed in self.places)
+        run = bisect_right(offsets, offset) - 1
+        index = indices[run] + offset - offsets[run]
+        return index if self.at(index) == offset else None
+
     def __repr__(self) -> str:
         return f"Binding(name={self.name!r}, line={self.line})"
 

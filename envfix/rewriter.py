@@ -1,0 +1,203 @@
+"""What are the new bytes of an env file, and is that really all that changes?
+
+Two witnesses answer for a change before it is written: Compose's own grammar, which decides values, and python-dotenv,
+which stands for the programs that load the file themselves. They read some lines differently, so each is asked on its
+own terms: the same names in the same order as before, and no other value than intended.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from envfix.envfile import Binding, EnvDocument, encode, line, parse_env, parse_raw
+from envfix.errors import EnvfixError
+
+# python-dotenv needs time in the square of a run of blanks, and some 150 bytes of memory for each quoted character.
+_MAX_BLANK_SQUARES = 10**8
+_MAX_QUOTED = 1 << 20
+
+
+class Edit(NamedTuple):
+    """`document.text[start:end]` becomes `text`; the span lies within the value of one binding."""
+
+    start: int
+    end: int
+    text: str
+
+    def __repr__(self) -> str:
+        return f"Edit(start={self.start}, end={self.end})"
+
+
+def apply_edits(document: EnvDocument, edits: Sequence[Edit]) -> bytes:
+    """The document's bytes with every edit made, all others as they were. Raises EnvfixError where two edits overlap
+    (also where both insert at one place) or one leaves the text."""
+    parts: list[str] = []
+    at = 0
+    previous: Edit | None = None
+    for edit in sorted(edits):
+        fits = 0 <= edit.start <= edit.end <= len(document.text)
+        if not fits or edit.start < at or (previous and edit.start == previous.start):
+            number = line(document.text, min(max(edit.start, 0), len(document.text)))
+            raise EnvfixError(
+                "two changes overlap, so none is made: change the line by hand", path=document.path, line=number
+            )
+        parts += (document.text[at : edit.start], edit.text)
+        at, previous = edit.end, edit
+    parts.append(document.text[at:])
+    return encode("".join(parts))
+
+
+def verify(document: EnvDocument, after: bytes, edits: Sequence[Edit]) -> None:
+    """Whether `after` is `document` with `edits` made and nothing else, to Compose's grammar and to python-dotenv.
+
+    Raises EnvfixError where one of them would see other names, another order or other values than intended, or where
+    `after` is not what the edits say.
+    """
+    if after != apply_edits(document, edits):
+        raise _unintended(document, None, "the new content differs elsewhere")
+    intended = _intended(document, edits)
+    again = (parse_raw if document.raw else parse_env)(after, document.path)
+    _check_compose(document, again, intended)
+    _check_dotenv(document, again, intended)
+
+
+def dotenv_agrees(document: EnvDocument, binding: Binding) -> bool:
+    """Whether python-dotenv reads this binding at its place as Compose does: name, and value before interpolation."""
+    seen = _dotenv_at(document, binding)
+    return seen is not None and seen.key == binding.name and seen.value == binding.value
+
+
+def dotenv_spans(document: EnvDocument, binding: Binding) -> bool:
+    """Whether python-dotenv takes this binding's value from the same span of the text, whatever it makes of the escapes
+    in it: enough where the change touches none."""
+    seen = _dotenv_at(document, binding)
+    if seen is None or seen.key != binding.name:
+        return False
+    raw = None if binding.value is None else document.text[binding.value_start : binding.value_end]
+    return seen.value == _dotenv_unescaped(raw, binding.quote)
+
+
+class _Seen(NamedTuple):
+    """A statement as python-dotenv sees it; `start` is where it begins in the document's text, blank lines before it
+    included."""
+
+    start: int
+    key: str | None
+    value: str | None
+    error: bool
+
+
+def _intended(document: EnvDocument, edits: Sequence[Edit]) -> dict[int, str]:
+    """The value that each changed binding is to have, by the binding's number."""
+    starts = [binding.value_start for binding in document.bindings]
+    pieces: dict[int, list[str]] = {}
+    reached: dict[int, int] = {}
+    for edit in sorted(edits):
+        number = bisect_right(starts, edit.start) - 1
+        binding = document.bindings[number] if number >= 0 else None
+        first, last = (binding.index(edit.start), binding.index(edit.end)) if binding else (None, None)
+        if binding is None or binding.value is None or first is None or last is None:
+            raise _unintended(document, line(document.text, edit.start), "the change is not within one value")
+        pieces.setdefault(number, []).extend((binding.value[reached.get(number, 0) : first], edit.text))
+        reached[number] = last
+    return {
+        number: "".join(parts) + (document.bindings[number].value or "")[reached[number] :]
+        for number, parts in pieces.items()
+    }
+
+
+def _check_compose(before: EnvDocument, after: EnvDocument, intended: dict[int, str]) -> None:
+    if len(before.bindings) != len(after.bindings):
+        raise _unintended(before, None, "Docker Compose would read other variables")
+    for number, (old, new) in enumerate(zip(before.bindings, after.bindings, strict=True)):
+        same_place = (old.name, old.line, old.quote) == (new.name, new.line, new.quote)
+        if not same_place or new.value != intended.get(number, old.value):
+            raise _unintended(before, old.line, f"Docker Compose would read another value of {old.name}")
+
+
+def _check_dotenv(before: EnvDocument, after: EnvDocument, intended: dict[int, str]) -> None:
+    old_seen, new_seen = _dotenv(before.text), _dotenv(after.text)
+    if old_seen is None or new_seen is None:
+        raise EnvfixError(
+            "its values are too long to be checked by python-dotenv: change the file by hand", path=before.path
+        )
+    if [(seen.key, seen.error) for seen in old_seen] != [(seen.key, seen.error) for seen in new_seen]:
+        raise _unintended(before, None, "python-dotenv would read other variables")
+    changed = {_number_at(old_seen, before.bindings[number]): number for number in intended}
+    for at, (old, new) in enumerate(zip(old_seen, new_seen, strict=True)):
+        number = changed.get(at)
+        if number is None:
+            expected = old.value
+        elif (old.key, old.value) == (before.bindings[number].name, before.bindings[number].value):
+            expected = intended[number]
+        else:
+            continue
+        if new.value != expected:
+            raise _unintended(before, line(before.text, old.start), "python-dotenv would read another value")
+
+
+def _unintended(document: EnvDocument, number: int | None, reason: str) -> EnvfixError:
+    return EnvfixError(
+        f"{reason} than intended, so nothing is changed: change the file by hand", path=document.path, line=number
+    )
+
+
+def _dotenv_at(document: EnvDocument, binding: Binding) -> _Seen | None:
+    seen = _dotenv(document.text)
+    return seen[_number_at(seen, binding)] if seen else None
+
+
+def _number_at(seen: Sequence[_Seen], binding: Binding) -> int:
+    return bisect_right(seen, binding.start, key=lambda one: one.start) - 1
+
+
+@lru_cache(maxsize=4)
+def _dotenv(text: str) -> tuple[_Seen, ...] | None:
+    """What python-dotenv's parser sees in `text`; None where it would need too much time or memory for it.
+
+    Kept for a few texts, since every binding of a file is asked about and the parser is slow.
+    """
+    from io import StringIO
+
+    from dotenv.parser import parse_stream
+
+    if not _is_bearable(text):
+        return None
+    # The parser drops a byte-order mark itself in some versions only.
+    body = text.removeprefix("\ufeff")
+    start = len(text) - len(body)
+    seen = []
+    for found in parse_stream(StringIO(body, newline="")):
+        seen.append(_Seen(start, found.key, found.value, found.error))
+        start += len(found.original.string)
+    return tuple(seen)
+
+
+def _is_bearable(text: str) -> bool:
+    runs = re.finditer(r"[^\S\r\n]{64,}+", text)
+    if sum((found.end() - found.start()) ** 2 for found in runs) > _MAX_BLANK_SQUARES:
+        return False
+    if len(text) <= _MAX_QUOTED:
+        return True
+    return all(_longest_quoted(text, quote) <= _MAX_QUOTED for quote in "'\"")
+
+
+def _longest_quoted(text: str, quote: str) -> int:
+    """An upper bound of the longest value in these quotes, since a quote behind a backslash may close too."""
+    closing = [found.start() for found in re.finditer(rf"(?<!\\){quote}", text)]
+    closing.append(len(text))
+    opening = (found.end() for found in re.finditer(rf"=[^\S\r\n]*+{quote}", text))
+    return max((closing[bisect_left(closing, start)] - start for start in opening), default=0)
+
+
+def _dotenv_unescaped(raw: str | None, quote: str) -> str | None:
+    if raw is None or not quote:
+        return raw
+    import codecs
+
+    escapes = r"\\[\\']" if quote == "'" else r"\\[\\'\"abfnrtv]"
+    return re.sub(escapes, lambda found: codecs.decode(found[0], "unicode-escape"), raw)
