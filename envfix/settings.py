@@ -179,9 +179,14 @@ def _table(text: str, path: str) -> dict[str, Any] | None:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)", str(error))
-        line, column = (int(part) if part else None for part in place.groups()) if place else (None, None)
+        at = place[1] if place else None
         reason = str(error).replace(place[0], "") if place else str(error)
-        raise EnvfixError(f"this is not valid TOML: {reason}", path=path, line=line, column=column) from None
+        raise EnvfixError(
+            f"this is not valid TOML: {reason}",
+            path=path,
+            line=int(at) if at else text.rstrip("\n").count("\n") + 1,
+            column=int(place[2]) if place and at else None,
+        ) from None
     if not path.endswith("pyproject.toml"):
         return document
     tool = document.get("tool", {})
