@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection
 
 from .dialects import DIALECTS
-from .records import Address, scan
+from .records import NAME, Address, scan
 from .text import Text
 
 __all__ = ["Address", "find_addresses", "may_hold_address"]
@@ -36,9 +36,14 @@ def find_addresses(value: str, names: Collection[str] = ()) -> tuple[Address, ..
         for dialect in DIALECTS:
             places = dialect(text, hit)
             if places is not None:
-                found.extend(text.marked(place) for place in places if not (place.refusal and place.kind == "name"))
+                found.extend(text.marked(place) for place in places if not place.refusal or _speaks(place))
                 break
     return tuple(found)
+
+
+def _speaks(refused: Address) -> bool:
+    """Whether a place that is no destination is worth telling: a service's name or `::` in a text says nothing."""
+    return refused.kind != NAME and refused.host.strip("[]") != "::"
 
 
 def may_hold_address(data: bytes) -> bool:

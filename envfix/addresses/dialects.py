@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from .records import NAME, PATTERN, Address, Hit, Port, address, port_after
+from .records import CREDENTIALS, NAME, PATTERN, Address, Hit, Port, address, port_after, port_number
 from .text import Text
 from .urls import NO_NETWORK, WEB
 
@@ -21,6 +21,8 @@ _ORACLE = re.compile(r"(?i)\boracle:(?:thin|oci8?):[^\s\"'@]{0,128}@$")
 _NETWORK = re.compile(r"/[0-9]{1,3}(?![\w.:/])")
 _PATH = re.compile(r"/[^\s\"'<>?#,;|\\)\]}`]*+")
 _COMMENT_OR_OPTIONS = re.compile(r"\s++#[^\n]*+|(?:\s*,\s*[A-Za-z][\w ]*+=[^,]*+)++")
+_COMMA_PORT = re.compile(r"\s*,\s*([0-9]{1,5})(?![\w.])")
+_TCP = re.compile(r"tcp[46]?\($")
 _FLAG = re.compile(r"(?:^|\s)(?:-h|-H|--?host(?:name)?|--?server|--?addr(?:ess)?)\s+[\"']?$")
 _FLAG_PORT = re.compile(r"[\"']?\s+(?:-p|-P|--?port)[\s=]+([0-9]+)(?![\w.])")
 
@@ -37,7 +39,7 @@ def scheme_name(text: Text, hit: Hit) -> Places:
 
 def url(text: Text, hit: Hit) -> Places:
     """A host in the authority of a URL, one of several (MongoDB, AMQP, Kafka) included."""
-    found = text.url_at(hit.start)
+    found = text.urls.at(hit.start)
     if found is None or hit.start >= found.end:
         return None
     if hit.start < found.hosts:
@@ -57,15 +59,11 @@ def keyword(text: Text, hit: Hit) -> Places:
     key = text.keyed.get(hit.start)
     if key is None:
         return None
-    around = text.url_at(hit.start)
+    around = text.urls.at(hit.start)
     if around and around.scheme in WEB:
         return _refuse(hit, "query value", around.scheme)
-    own = port_after(text.value, hit.end)
-    comma = re.compile(r"\s*,\s*([0-9]{1,5})(?![\w.])").match(text.value, hit.end) if key.dialect == "ado" else None
-    if comma:
-        own = port_after(f":{comma[1]}", 0)._replace(start=comma.start(1), end=comma.end(1))
-    elif own.refusal and text.value[hit.end : hit.end + 1] == "\\":
-        own = own._replace(refusal="")  # a named instance of SQL Server
+    comma = _COMMA_PORT.match(text.value, hit.end) if key.scheme == "sqlserver" else None
+    own = _digits(comma) if comma else port_after(text.value, hit.end)
     port = own if own.number or own.refusal or key.port is None else key.port
     return (address(hit, port, key.dialect, around.scheme if around else key.scheme),)
 
@@ -81,8 +79,7 @@ def literal(text: Text, hit: Hit) -> Places:
 
 def go_dsn(text: Text, hit: Hit) -> Places:
     """`user:pw@tcp(127.0.0.1:3306)/db` (go-sql-driver/mysql, README, "DSN")."""
-    opening = re.compile(r"tcp[46]?\($").search(text.value[max(0, hit.start - 5) : hit.start])
-    if not opening:
+    if not _TCP.search(text.value[max(0, hit.start - 5) : hit.start]):
         return None
     return (address(hit, port_after(text.value, hit.end), "go-dsn", "mysql"),)
 
@@ -96,7 +93,7 @@ def oracle(text: Text, hit: Hit) -> Places:
 
 def url_tail(text: Text, hit: Hit) -> Places:
     """A word in the path, the query or the fragment of a URL is no host."""
-    found = text.url_at(hit.start)
+    found = text.urls.at(hit.start)
     if found is None or hit.start < found.end:
         return None
     if text.before(hit.start) == "@":
@@ -140,7 +137,7 @@ def host_port(text: Text, hit: Hit) -> Places:
     """`localhost:9092`, alone, in a list with any separator, or with a weight behind it."""
     port = port_after(text.value, hit.end)
     if port.refusal:
-        return _refuse(hit, port.refusal)
+        return NOTHING if port.refusal == CREDENTIALS else _refuse(hit, port.refusal)
     if port.number is None:
         return None
     if text.before(hit.start) == ":" and text.value[max(0, hit.start - 2)].isdigit():
@@ -170,11 +167,8 @@ def flag(text: Text, hit: Hit) -> Places:
     """`redis-cli -h localhost -p 6379`."""
     if not _FLAG.search(text.value[max(0, hit.start - 16) : hit.start]):
         return None
-    match = _FLAG_PORT.match(text.value, hit.end)
-    if match is None:
-        return (address(hit, port_after(text.value, hit.end), "flag"),)
-    port = port_after(f":{match[1]}", 0)
-    return (address(hit, Port(port.number, match.start(1), match.end(1), match.end(1)), "flag"),)
+    apart = _FLAG_PORT.match(text.value, hit.end)
+    return (address(hit, _digits(apart) if apart else port_after(text.value, hit.end), "flag"),)
 
 
 def listed(text: Text, hit: Hit) -> Places:
@@ -183,7 +177,7 @@ def listed(text: Text, hit: Hit) -> Places:
         return NOTHING
     if text.is_list_of_addresses:
         return (address(hit, port_after(text.value, hit.end), "host"),)
-    bracketed = text.before(text.inner_start + 1) in ("[", "(")
+    bracketed = text.value[text.inner_start] in "[("
     return _refuse(hit, "list of hosts") if text.is_list_of_hosts or bracketed else None
 
 
@@ -194,6 +188,12 @@ def word(text: Text, hit: Hit) -> Places:
 
 def _refuse(hit: Hit, why: str, scheme: str | None = None) -> Places:
     return (address(hit, Port(None, None, None, hit.end), "none", scheme, refusal=why),)
+
+
+def _digits(match: re.Match[str]) -> Port:
+    number = port_number(match[1])
+    start, stop = match.span(1)
+    return Port(number, start, stop, stop) if number else Port(None, None, None, stop)
 
 
 def _path_at(text: Text, position: int) -> str:

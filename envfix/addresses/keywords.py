@@ -19,6 +19,7 @@ _HOST_KEY = re.compile(
     re.IGNORECASE,
 )
 _PORT_KEY = re.compile(r"(?<![A-Za-z0-9])port\s*+=\s*+[\"']?([0-9]+(?:,[0-9]*+)*+)", re.IGNORECASE)
+_COMMA_PORT = re.compile(r"[\w.\-\\]++,\s*[0-9]+(?![\w.,])")
 _POSTGRES_KEY = re.compile(r"(?<![A-Za-z0-9])(?:dbname|sslmode|application_name|target_session_attrs)\s*+=", re.I)
 _PDO = re.compile(r"(?<![\w:])(mysql|pgsql|sqlsrv|dblib|odbc|oci|firebird|ibm|informix|cubrid):(?=\s*[\w ]{1,40}=)")
 _PDO_SCHEMES = {"pgsql": "postgresql", "sqlsrv": "sqlserver", "dblib": "sqlserver", "oci": "oracle"}
@@ -54,9 +55,7 @@ def keyed_hosts(value: str) -> dict[int, Keyed]:
     return found
 
 
-def _beside(
-    keys: list[re.Match[str]], ports: list[re.Match[str]], length: int
-) -> list[re.Match[str] | None]:
+def _beside(keys: list[re.Match[str]], ports: list[re.Match[str]], length: int) -> list[re.Match[str] | None]:
     """For each host key the port key of the same string: the next one before another host key, else the one before."""
     beside: list[re.Match[str] | None] = []
     at = 0
@@ -92,7 +91,7 @@ def _dialect(value: str, key: re.Match[str]) -> tuple[str, str | None]:
         return "query", None
     if before == "(" and after == ")":
         return "tns", "oracle"
-    sql_server = key["tcp"] or re.fullmatch(r"[^,]*,[0-9]+", key["hosts"])
+    sql_server = key["tcp"] or _COMMA_PORT.match(value, key.start("hosts"))
     if before == ";" or after == ";" or sql_server or " " in key["key"]:
         return "ado", "sqlserver" if sql_server else None
     return "libpq", None

@@ -12,6 +12,7 @@ _TOKEN = re.compile(
 )
 _HOST_KEY = re.compile(r"(?i:host(?:name)?|server(?:name)?|addr(?:ess)?|endpoint)$")
 _PORT_KEY = re.compile(r"(?i:port)$")
+_ANY_HOST_KEY = re.compile(r"(?i)(?:host(?:name)?|server(?:name)?|addr(?:ess)?|endpoint)[\"']\s*+:")
 _LONGEST_KEY = 64
 
 
@@ -26,34 +27,34 @@ def literal_hosts(value: str) -> dict[int, Port | None]:
     """The strings of `value` that stand for a host key of an object, by the offset at which their text begins, with the
     port of the same object whose key begins alike."""
     found: dict[int, Port | None] = {}
-    if "{" not in value:
+    if "{" not in value or not _ANY_HOST_KEY.search(value):
         return found
     open_objects: list[_Object] = []
     key: str | None = None
-    last: re.Match[str] | None = None
+    last = ""
     for token in _TOKEN.finditer(value):
         text = token[0]
+        if text == ":":
+            key = _key(last)
+            continue
         if text == "{":
             open_objects.append(_Object([], {}))
         elif text == "}" and open_objects:
-            closed = open_objects.pop()
-            found.update((start, closed.ports.get(prefix)) for prefix, start in closed.hosts)
-        elif text == ":":
-            key = _key(last)
-        elif key is not None and open_objects and text not in ",[]":
+            found.update(_paired(open_objects.pop()))
+        elif key and open_objects:
             _note(open_objects[-1], key, token)
-        if text != ":":
-            key = None if text != ":" else key
-            last = token
+        key, last = None, text
     for left_open in open_objects:
-        found.update((start, left_open.ports.get(prefix)) for prefix, start in left_open.hosts)
+        found.update(_paired(left_open))
     return found
 
 
-def _key(token: re.Match[str] | None) -> str | None:
-    if token is None or len(token[0]) > _LONGEST_KEY or token[0] in ("{", "}", "[", "]", ","):
-        return None
-    return token[0].strip("\"'")
+def _paired(closed: _Object) -> dict[int, Port | None]:
+    return {start: closed.ports.get(prefix) for prefix, start in closed.hosts}
+
+
+def _key(text: str) -> str | None:
+    return text.strip("\"'") if len(text) <= _LONGEST_KEY and text not in "{}[]," else None
 
 
 def _note(into: _Object, key: str, token: re.Match[str]) -> None:

@@ -20,9 +20,9 @@ class Address(NamedTuple):
     the port apart (libpq, ADO.NET, JSON) it may stand before the host, and several hosts may share one.
     `scheme` is the innermost one in lower case (`postgresql` of `jdbc:postgresql://` and of `postgresql+asyncpg://`),
     or what the dialect alone says (`mysql` of a Go DSN); None if neither does. `kind` is `loopback`, `wildcard`
-    (0.0.0.0, ::), `gateway` (host.docker.internal) or `name` (one of the names asked for). `refusal` says why the place is no
-    destination, and is empty where it is one. `path` is the path of a URL. `whole`: the value is this host, or host and
-    port, and nothing else, blanks and quotes aside.
+    (0.0.0.0, ::), `gateway` (host.docker.internal) or `name` (one of the names asked for). `refusal` says why the place
+    is no destination, and is empty where it is one. `path` is the path of a URL. `whole`: the value is this host, or
+    host and port, and nothing else, blanks and quotes aside.
     """
 
     host: str
@@ -59,12 +59,13 @@ class Port(NamedTuple):
 
 
 PATTERN = "pattern"
+CREDENTIALS = "credentials"
 
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _IPV6 = r"(?:::1|::|(?:0{1,4}:){7}0{0,3}[01]|::ffff:127(?:\.[0-9]{1,3}){3})"
 # A host begins where no name is under way, or right behind a percent-escape (an encoded URL), and ends where no label
 # follows: `x.localhost`, `my-localhost`, `127.0.0.1.nip.io` and `1127.0.0.1` are other hosts.
-_BEGIN = r"(?:(?<![\w.\-])|(?<=%[0-9A-Fa-f]{2}))"
+_BEGIN = r"(?:(?<![\w.\-])|(?<=%[0-9A-Fa-f]{2})|(?<=%25[0-9A-Fa-f]{2})|(?<=%2525[0-9A-Fa-f]{2}))"
 _END = r"(?![\w\-]|\.[\w\-*])"
 _FIXED = (
     rf"{_BEGIN}(?i:localhost|host\.docker\.internal|127(?:\.{_OCTET}){{3}}|0\.0\.0\.0){_END}\.?"
@@ -88,7 +89,7 @@ def scan(value: str, names: frozenset[str]) -> list[Hit]:
     for match in _hosts(names).finditer(value):
         host = match[0]
         named = bool(names) and match["name"] is not None
-        if host.isascii() and host.rstrip(".") != _EMBEDDED_DNS:
+        if host.isascii() and host.strip("[].").rpartition(":")[2] != _EMBEDDED_DNS:
             hits.append(Hit(host, match.start(), match.end(), NAME if named else _kind(host)))
     return hits
 
@@ -121,6 +122,8 @@ def port_after(value: str, position: int) -> Port:
         return Port(None, None, None, position, "" if ends_here else PATTERN)
     if following == "-" and value[stop + 1 : stop + 2].isdigit():
         return Port(None, None, None, stop, "range of ports")
+    if following == "@":
+        return Port(None, None, None, stop, CREDENTIALS)
     if following.isalnum() or following == "_":
         return Port(None, None, None, stop, PATTERN)
     number = port_number(colon[1])

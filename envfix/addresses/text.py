@@ -9,13 +9,14 @@ from functools import cached_property
 from .keywords import Keyed, keyed_hosts
 from .literals import literal_hosts
 from .records import Address, Port
-from .urls import Url, find_urls
+from .urls import Urls
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#[^\n]*+", re.MULTILINE)
 _OUTSIDE = " \t\r\n\f\v\"'"
-_SEPARATORS = re.compile(r"[\s,;|]+")
-_HOST = re.compile(r"[\w.\-*:/]+|\[[0-9A-Fa-f:.]*\](?::[0-9]+)?")
-_WITH_PORT = re.compile(r"(?:[\w.\-]+|\[[0-9A-Fa-f:.]*\]):[0-9]+(?::[\w]+)?")
+_AROUND_ELEMENTS = " \t\r\"'()[]{}"
+_SEPARATORS = re.compile(r"[,;|\n]")
+_HOST = re.compile(r"[\w.\-*:/\]]++")
+_WITH_PORT = re.compile(r"(?:[\w.\-]++|[0-9A-Fa-f:.]++\]):[0-9]++(?::\w++)?")
 
 
 class Text:
@@ -31,18 +32,8 @@ class Text:
         return self.value[position - 1 : position] if position else ""
 
     @cached_property
-    def urls(self) -> list[Url]:
-        return find_urls(self.value)
-
-    @cached_property
-    def _url_starts(self) -> list[int]:
-        return [url.authority for url in self.urls]
-
-    def url_at(self, position: int) -> Url | None:
-        """The innermost URL that `position` is part of."""
-        index = bisect_right(self._url_starts, position) - 1
-        url = self.urls[index] if index >= 0 else None
-        return url if url and position < max(url.end, url.stop) else None
+    def urls(self) -> Urls:
+        return Urls(self.value)
 
     @cached_property
     def keyed(self) -> dict[int, Keyed]:
@@ -63,7 +54,8 @@ class Text:
 
     @cached_property
     def _elements(self) -> list[str]:
-        return [part.strip("\"'()[]{}") for part in _SEPARATORS.split(self.value) if part.strip("\"'()[]{}")]
+        parts = (part.strip(_AROUND_ELEMENTS) for part in _SEPARATORS.split(self.value))
+        return [part for part in parts if part]
 
     @cached_property
     def is_list_of_hosts(self) -> bool:

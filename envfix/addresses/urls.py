@@ -8,6 +8,7 @@ a URL stands in another's query), or by `//` at the start of a word. Its authori
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import NamedTuple
 
 _MARK = re.compile(
@@ -45,16 +46,26 @@ class Url(NamedTuple):
     pattern: bool
 
 
-def find_urls(value: str) -> list[Url]:
-    """Every URL of `value` in order; a URL inside another's query is an entry of its own, behind it."""
-    marks = list(_MARK.finditer(value))
-    limits = [mark.start() for mark in marks[1:]] + [len(value)][: len(marks)]
-    urls: list[Url] = []
-    floor = 0
-    for mark, limit in zip(marks, limits, strict=True):
-        urls.append(_url(value, mark, floor, limit))
-        floor = mark.end()
-    return urls
+class Urls:
+    """The URLs of a value, each looked into only when asked for; a URL inside another's query is one of its own."""
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+        self._marks = list(_MARK.finditer(value))
+        self._begins = [mark.end() for mark in self._marks]
+        self._last: tuple[int, Url] | None = None
+
+    def at(self, position: int) -> Url | None:
+        """The innermost URL of whose authority, path, query or fragment `position` is a part."""
+        index = bisect_right(self._begins, position) - 1
+        if index < 0:
+            return None
+        if self._last is None or self._last[0] != index:
+            floor = self._begins[index - 1] if index else 0
+            following = self._marks[index + 1].start() if index + 1 < len(self._marks) else len(self._value)
+            self._last = index, _url(self._value, self._marks[index], floor, following)
+        found = self._last[1]
+        return found if position < max(found.end, found.stop) else None
 
 
 def _url(value: str, mark: re.Match[str], floor: int, limit: int) -> Url:
@@ -67,12 +78,12 @@ def _url(value: str, mark: re.Match[str], floor: int, limit: int) -> Url:
         end, hosts = _slash_in_password(value, authority, end, limit)
     if end > limit:  # the next URL of a list begins before any path
         end = max(hosts, *(value.rfind(separator, hosts, limit) for separator in ",;|"))
-    path = "" if end > limit or value[end : end + 1] in tuple(",;|") else _path(value, end, level)
+    path = "" if end > limit or value[end : end + 1] in tuple(",;|") else _path(value, end, max(end, limit), level)
     tail = _TAIL.match(value, end, max(end, limit))
     stop = tail.end() if tail else end
     before = value[begin - 1 : begin] if begin else ""
-    unschemed = value[mark.start()] in ":%" and scheme is None
-    pattern = unschemed or before == "^" or "*" in path or path.endswith("$")
+    unnamed = value[mark.start()] in ":%" and scheme is None
+    pattern = unnamed or before in ("^", "/") or "*" in path or path.endswith("$")
     return Url(begin, authority, hosts, end, stop, scheme, path, level, pattern)
 
 
@@ -114,12 +125,12 @@ def _authority(level: str | None) -> re.Pattern[str]:
     return re.compile(rf"(?:(?!%{level}(?:2[Ff]|3[Ff]|23))[^/?#&\s\"'<>\\`])*+")
 
 
-def _path(value: str, end: int, level: str | None) -> str:
+def _path(value: str, end: int, limit: int, level: str | None) -> str:
     if level is None:
-        found = _PATH.match(value, end)
+        found = _PATH.match(value, end, limit)
         return found[0].replace("\\/", "/") if found else ""
     slash = rf"%{level}2[Ff]"
-    found = re.compile(rf"(?:{slash}|[\w.~\-])*+").match(value, end)
+    found = re.compile(rf"(?:{slash}|[\w.~\-])*+").match(value, end, limit)
     return re.sub(slash, "/", found[0]) if found else ""
 
 
