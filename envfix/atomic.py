@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from envfix.bounds import CONTENT, LEFTOVER, check_target, failure
+from envfix.bounds import CONTENT, LEFTOVER, check_target, told
 from envfix.errors import EnvfixError
 
 _IGNORE = ".gitignore"
@@ -162,10 +162,11 @@ def _prepare(fresh: _Fresh, data: bytes, mode: int, like: str | None) -> None:
 
 
 def _discard(folder: str) -> None:
-    for name in (CONTENT, _IGNORE):
-        with suppress(OSError):
-            os.unlink(os.path.join(folder, name))
+    """Remove a temporary folder as far as it can be; its `.gitignore` never before the content that it hides."""
     with suppress(OSError):
+        for name in (CONTENT, _IGNORE):
+            with suppress(FileNotFoundError):
+                os.unlink(os.path.join(folder, name))
         os.rmdir(folder)
 
 
@@ -188,11 +189,11 @@ def replace_all(changes: Sequence[Change]) -> None:
     undo = [_fresh(change.path) for change in changes[:-1]]  # once the last one is swapped there is no way back to go
     try:
         for change, new in zip(changes, fresh, strict=True):
-            with _told(change.path):
+            with told(change.path):
                 _prepare(new, change.after, *_origin(change))
         for change, old in zip(changes, undo, strict=False):
             if change.before is not None:
-                with _told(change.path):
+                with told(change.path):
                     _prepare(old, change.before, *_origin(change))
         _swap_all(changes, fresh, undo)
     finally:
@@ -204,19 +205,31 @@ def replace_all(changes: Sequence[Change]) -> None:
 
 
 def _swap_all(changes: Sequence[Change], fresh: Sequence[_Fresh], undo: Sequence[_Fresh]) -> None:
+    begun = 0
     try:
         for change, new in zip(changes, fresh, strict=True):
-            with _told(change.path):
+            with told(change.path):
                 _ensure_unchanged(change)
                 os.replace(new.content, change.path)
+            begun += 1
     except BaseException as error:
-        # What became of the waiting content tells what was swapped, whatever moment the interruption came at.
-        swapped = [not os.path.lexists(new.content) for new in fresh]
-        if not all(swapped):
-            _put_back([(c, old) for c, old, done in zip(changes, undo, swapped, strict=False) if done])
+        swapped = begun + sum(_is_gone(new.content) for new in fresh[begun : begun + 1])
+        if swapped < len(changes):
+            _put_back(list(zip(changes, undo, strict=False))[:swapped])
             raise
         if not isinstance(error, EnvfixError):
             raise
+
+
+def _is_gone(path: str) -> bool:
+    """Whether the content that waited at `path` was moved, at whatever moment an interruption came."""
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _put_back(swapped: Sequence[tuple[Change, _Fresh]]) -> None:
@@ -251,20 +264,6 @@ def _ensure_unchanged(change: Change) -> None:
         raise FileChanged("was changed by another program since it was read: run envfix again", path=change.path)
 
 
-class _told:
-    """Turn an error of the system into one sentence about the file `path`."""
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
-        if isinstance(error, OSError):
-            raise failure(error, self.path, "cannot be written") from None
-
-
 def write_new(path: str, data: bytes, *, like: str | None, mode: int | None, force: bool) -> str:
     """Write `data` to the file `path` that a person asked for, whole or not at all; the absolute path of the file.
 
@@ -281,7 +280,7 @@ def write_new(path: str, data: bytes, *, like: str | None, mode: int | None, for
     folder = os.path.dirname(path)
     if not os.path.isdir(folder):
         raise EnvfixError("its folder does not exist: make it first", path=path)
-    with _told(path):
+    with told(path):
         if mode is None:
             mode = stat.S_IMODE(os.stat(like).st_mode) & 0o777 if like is not None else 0o600
         _place(path, data, mode, force)

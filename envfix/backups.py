@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from envfix import vault
 from envfix.atomic import Change, FileChanged, read_regular, replace_all, tidy, write_new
-from envfix.bounds import check_bounds, check_replaceable, check_target, failure, inside, territory
+from envfix.bounds import check_bounds, check_replaceable, check_target, failure, inside, territory, told
 from envfix.errors import EnvfixError
 from envfix.lock import Locked, locked
 from envfix.records import Patch
@@ -67,11 +67,11 @@ def write(
     instead of the user's own. Which files may be written is the caller's to ask (`check_target`). FileChanged if a file
     is no longer `patch.before`, Locked if another envfix is at work, EnvfixError for whatever else is in the way.
     """
-    changes = _changes(patches)
     directory = os.path.realpath(directory)
+    changes = _changes(patches)
     place = vault.prepare(directory, backup_dir) if backup and changes else None
     folders = {os.path.dirname(change.path) for change in changes}
-    with locked([directory, *sorted(folders - {directory})]):
+    with told(directory), locked([directory, *sorted(folders - {directory})]):
         tidy(folders | {directory})
         if place is None:
             replace_all(changes)
@@ -110,10 +110,8 @@ def _write_with_backup(changes: Sequence[Change], directory: str, place: str) ->
 
 
 def _refuse_changed(change: Change) -> None:
-    try:
+    with told(change.path, "cannot be read"):
         current = read_regular(change.path, len(change.before or b"") + 1)
-    except OSError as error:
-        raise failure(error, change.path, "cannot be read") from None
     if current != change.before:
         raise FileChanged("was changed by another program since it was read: run envfix again", path=change.path)
 
@@ -137,13 +135,14 @@ def restore(directory: str, *, backup_dir: str | None = None, force: bool = Fals
     """
     directory = os.path.realpath(directory)
     place = vault.place_of(directory, backup_dir)
-    with locked([directory]):
+    with told(directory), locked([directory]):
+        tidy([directory])
         entry = _last(place, directory)
         changes = [_way_back(entry, file, directory, place, force) for file in entry.files]
         needed = [change for change in changes if change.before != change.after]
         folders = {os.path.dirname(change.path) for change in needed}
         with locked(sorted(folders - {directory})):
-            tidy(folders | {directory})
+            tidy(folders - {directory})
             aside = _put_aside(entry, needed, directory, place)
             replace_all(needed)
             _mark_undone(entry)
@@ -178,10 +177,8 @@ def _way_back(entry: Entry, file: vault.File, directory: str, place: str, force:
     path = os.path.realpath(file.path)
     named = not inside(os.path.realpath(place), territory(directory))
     check_bounds(file.path, path, directory=directory, named=named)
-    try:
+    with told(path, "cannot be put back"):
         old, current = vault.read_copy(entry, file), read_regular(path)
-    except OSError as error:
-        raise failure(error, path, "cannot be put back") from None
     if current is not None:
         check_replaceable(path)
         if digest(current) not in (file.before, file.after) and not force:

@@ -6,7 +6,8 @@ import errno
 import os
 import re
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from envfix.errors import EnvfixError
 
@@ -32,6 +33,15 @@ def failure(error: OSError, path: str, doing: str, way_out: str = "nothing was c
     """What a person is told of an error of the system: `doing` as in "cannot be written", then why and the way out."""
     reason = _REASONS.get(error.errno or 0) or (error.strerror or type(error).__name__)
     return EnvfixError(f"{doing}: {reason}; {way_out}", path=path)
+
+
+@contextmanager
+def told(path: str, doing: str = "cannot be written") -> Iterator[None]:
+    """Turn an error of the system into one sentence about the file `path`; nothing may be changed when it comes."""
+    try:
+        yield
+    except OSError as error:
+        raise failure(error, path, doing) from None
 
 
 def inside(path: str, folder: str) -> bool:

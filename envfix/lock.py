@@ -11,7 +11,7 @@ import errno
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from envfix.errors import EnvfixError
 
@@ -35,7 +35,8 @@ def locked(folders: Iterable[str], patience: float | None = None) -> Iterator[No
         yield
     finally:
         for descriptor in held:
-            os.close(descriptor)
+            with suppress(OSError):  # the lock goes with the process at the latest
+                os.close(descriptor)
 
 
 def _lock(folder: str, deadline: float) -> int | None:

@@ -1,0 +1,94 @@
+"""Kills and failures at every call that touches a file: each file is old or new, whole, and the next run works."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+
+import pytest
+
+if not hasattr(os, "fork"):
+    pytest.skip("needs fork to kill a run in the middle", allow_module_level=True)
+
+from . import faults, scenes
+
+PHRASES = {
+    errno.ENOSPC: "the disk is full",
+    errno.EIO: "input/output error",
+    errno.EROFS: "read-only",
+    errno.EACCES: "no permission",
+}
+
+
+def sweep(name, root, size, action, at_looks=False, lasting=False):
+    """A trial at every call of the scene `name` that can change a file (or, `at_looks`, at every call that touches
+    one); yields the scene, its outcome and the name of the call."""
+    calls = faults.trial(scenes.set_up(name, root, size).work, -1, None).calls
+    assert len(calls) > 20
+    for at, call in enumerate(calls):
+        if call in faults.LOOKING and not at_looks:
+            continue
+        scene = scenes.set_up(name, root, size)
+        yield scene, faults.trial(scene.work, at, action, lasting), call
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    """A folder for one trial after the other, in memory where there is such a place: thousands of flushes take long."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "unused"))
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="envfix-crash-", dir=memory or tmp_path) as folder:
+        yield os.path.join(folder, "root")
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [*((name, 1000) for name in scenes.NAMES), ("write of two files", 200_000)],
+    ids=lambda value: str(value),
+)
+def test_a_run_killed_at_any_call_leaves_each_file_whole_and_a_backup_of_what_it_changed(name, size, root):
+    states = set()
+    for scene, outcome, call in sweep(name, root, size, faults.kill):
+        assert outcome.killed, call
+        states.add(tuple(scenes.judge(scene)))
+        scenes.go_on(scene)
+    assert states >= {(scene.start,) * len(scene.files), (scene.goal,) * len(scene.files)}
+
+
+@pytest.mark.parametrize("name", scenes.NAMES)
+@pytest.mark.parametrize("code", PHRASES, ids=lambda code: errno.errorcode[code])
+def test_a_call_that_fails_leaves_all_or_nothing_done_and_a_sentence_that_says_why(name, code, root):
+    messages = set()
+    for scene, outcome, call in sweep(name, root, 1000, faults.fail(code), at_looks=code == errno.EACCES):
+        state = scenes.judge(scene)
+        assert len(set(state)) == 1, f"{call}: half of the files were changed: {outcome.message}"
+        if outcome.error:
+            assert outcome.error not in ("OSError", "FileNotFoundError", "PermissionError"), f"{call}: {outcome}"
+            done = "were put back" in outcome.message
+            assert state[0] == (scene.goal if done else scene.start), f"{call}: {outcome}"
+            messages.add(outcome.message)
+        else:
+            assert state[0] == scene.goal, f"{call}: nothing was done and nothing said"
+        scenes.go_on(scene)
+    assert any(PHRASES[code] in message for message in messages)
+
+
+@pytest.mark.parametrize("name", scenes.NAMES)
+def test_a_disk_that_fails_for_good_leaves_each_file_whole_and_the_way_back_open(name, root):
+    for scene, outcome, call in sweep(name, root, 1000, faults.fail(errno.EIO), lasting=True):
+        state = scenes.judge(scene)
+        if len(set(state)) > 1:
+            assert "could not be put back" in outcome.message, f"{call}: {outcome}"
+        elif state[0] == scene.start:
+            assert outcome.error, f"{call}: nothing was done and nothing said"
+        scenes.go_on(scene)
+
+
+@pytest.mark.parametrize("name", scenes.NAMES)
+def test_an_interruption_at_any_call_leaves_all_or_nothing_done(name, root):
+    for scene, outcome, call in sweep(name, root, 1000, faults.interrupt):
+        state = scenes.judge(scene)
+        assert len(set(state)) == 1, call
+        assert outcome.error in ("KeyboardInterrupt", ""), f"{call}: {outcome}"
+        scenes.go_on(scene)
