@@ -29,7 +29,7 @@ IMAGES: tuple[Image, ...] = (
         "postgres",
         ("postgres", "postgresql", "postgis", "pgvector", "timescaledb", "timescaledb-ha", "pgvecto-rs", "pgautoupgrade",
          "spilo", "cloudnative-vectorchord", "vectorchord-postgres", "alloydbomni", "postgres-ssl", "paradedb"),
-        (5432,), ("postgres", "postgresql", "pg", "psql", "pgsql", "timescale"), ("POSTGRES_", "POSTGRESQL_", "PG"),
+        (5432,), ("postgres", "postgresql", "pg", "psql", "pgsql", "timescale", "pghost", "pghostaddr"), ("POSTGRES_", "POSTGRESQL_", "PG"),
         _HUB + "postgres",
     ),
     Image("postgres", ("pgbouncer", "pgcat", "pgpool", "supavisor"), (6432, 5432), ("pgbouncer", "pgpool"),

@@ -308,3 +308,14 @@ def port_names(name: str) -> tuple[str, ...]:
                 found += [f"{head}_{middle}{port}" for middle in ("TCP_", "NATIVE_", "SERVER_")]
             break
     return tuple(dict.fromkeys(found))
+
+# Variables by which a program is told its own port: https://12factor.net/port-binding and the frameworks' manuals
+# (Spring SERVER_PORT, Uvicorn UVICORN_PORT, ASP.NET ASPNETCORE_HTTP_PORTS, Keycloak KC_HTTP_PORT, Next.js PORT).
+OWN_PORT_NAMES = frozenset(
+    {"PORT", "SERVER_PORT", "APP_PORT", "HTTP_PORT", "API_PORT", "WEB_PORT", "LISTEN_PORT", "UVICORN_PORT", "GRPC_PORT",
+     "ASPNETCORE_HTTP_PORTS", "KC_HTTP_PORT", "FLASK_RUN_PORT", "NITRO_PORT", "SERVICE_PORT", "BACKEND_PORT", "PGRST_SERVER_PORT"}
+)  # fmt: skip
+# Variables that hold the whole address that a program listens on, such as `0.0.0.0:8000` or `:8080`.
+OWN_ADDRESS_NAMES = frozenset(
+    {"LISTEN_ADDR", "LISTEN_ADDRESS", "BIND", "BIND_ADDR", "HTTP_ADDR", "SERVER_ADDR", "ASPNETCORE_URLS", "ADDR", "LISTEN"}
+)

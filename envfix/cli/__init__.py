@@ -1,0 +1,114 @@
+"""What did the user ask for, and with which status do we leave?
+
+This module holds the options and the way out; what a run does is `run`'s and its neighbours', imported when it is known that
+they are needed, since start-up is most of a run.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from envfix import __version__
+from envfix.cli.options import GroupedCommand, check, option
+
+EPILOG = """\b
+Examples:
+  envfix                              show what would change in this project
+  envfix --write                      change it (a backup is made first)
+  envfix --restore                    take the last change back
+  envfix --explain DATABASE_URL       why it is changed, or not
+  envfix .env.example --output .env   a repaired .env from the template
+  docker compose logs | envfix --logs -
+
+Exit status: 0 nothing to change, or all of it written; 1 a dry run found something to change; 2 wrong usage or a file
+that cannot be read, parsed or written; 130 interrupted."""
+
+
+@click.command(
+    cls=GroupedCommand,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.argument("paths", nargs=-1, type=click.Path())
+@option("mode", "--dry-run", is_flag=True, help="Show what would change, write nothing (the default).")
+@option("mode", "--write", is_flag=True, help="Change the files, a backup first.")
+@option("mode", "--restore", is_flag=True, help="Put back what the last --write of this project changed.")
+@option("mode", "--list", "list_backups", is_flag=True, help="With --restore: show the backups.")
+@option("mode", "--output", metavar="FILE", help="Write the repaired env file there (-: standard output).")
+@option("mode", "--override", metavar="FILE", help="Write a compose override file that gives each service its own value.")
+@option("mode", "--interactive", is_flag=True, help="Choose for each question, confirm each change, then write.")
+@option("mode", "--logs", metavar="FILE", help="Read container logs (-: standard input) and name what is to blame.")
+@option("project", "-f", "--file", "files", metavar="FILE", multiple=True, help="Compose file, as docker compose -f.")
+@option("project", "--project-directory", metavar="DIR", help="Folder that relative paths count from.")
+@option("project", "-p", "--project-name", metavar="NAME", help="Name of the project.")
+@option("project", "--profile", "profiles", metavar="NAME", multiple=True, help="Profile to enable ('*': all).")
+@option("project", "--env-file", "env_files", metavar="FILE", multiple=True, help="Env file instead of .env.")
+@option("project", "-r", "--recursive", is_flag=True, help="Every Compose project below the given folders.")
+@option("change", "--to", type=click.Choice(["container", "host"]), default="container", help="Direction of the change.")
+@option("change", "--compose", "compose", is_flag=True, help="Also repair the compose file's own literals and defaults.")
+@option("change", "--host-gateway", is_flag=True, help="Also repair host.docker.internal:PORT of this project.")
+@option("change", "--no-backup", is_flag=True, help="Write without a backup.")
+@option("change", "--backup-dir", metavar="DIR", help="Folder for backups.")
+@option("change", "--force", is_flag=True, help="Overwrite FILE; restore over newer content.")
+@option("report", "--format", "format_", type=click.Choice(["text", "json", "sarif", "github", "mermaid"]), default="text", help="Form of the report.")
+@option("report", "--explain", metavar="VARIABLE", multiple=True, help="The whole reasoning ('*': all).")
+@option("report", "--show-secrets", is_flag=True, help="Show values in full; the diff is then a patch.")
+@option("report", "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours.")
+@option("report", "-q", "--quiet", is_flag=True, help="Say less.")
+@option("report", "-v", "--verbose", is_flag=True, help="Say more: what is kept, and why.")
+@option("report", "--strict", is_flag=True, help="Status 1 where something is left to decide.")
+@option("report", "--exit-non-zero-on-fix", is_flag=True, help="Status 1 where --write changed something.")
+@option("report", "--schema", is_flag=True, help="Print the JSON Schema of --format json.")
+@click.version_option(__version__, prog_name="envfix")
+@click.pass_context
+def command(context: click.Context, /, **given: Any) -> int:
+    """Repair the localhost addresses in the .env files of a Docker Compose project.
+
+    Inside a container localhost is the container itself. envfix works out which service serves each address and writes
+    its name and container port there, and leaves alone what browsers, the host and listeners use.
+
+    PATHS are env files, compose files or folders; none means the project of the current folder.
+    """
+    options = check(context, given)
+    if options.schema:
+        from envfix.report import schema_text
+
+        sys.stdout.write(schema_text())
+        return 0
+    from envfix.cli.run import run
+
+    return run(options)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The entry point: runs the command and leaves with its status."""
+    sys.exit(_status(arguments))
+
+
+def _status(arguments: list[str] | None) -> int:
+    try:
+        status = command.main(arguments, prog_name="envfix", standalone_mode=False)
+        sys.stdout.flush()
+        return int(status or 0)
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        print("envfix: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        _close_quietly()
+        return 1
+
+
+def _close_quietly() -> None:
+    """Nobody reads standard output any more: what is still buffered must not raise once more at exit."""
+    import os
+
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        sys.stdout = None  # type: ignore[assignment]

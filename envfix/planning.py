@@ -1,0 +1,228 @@
+"""The whole way through, as a library: a folder in, a plan out.
+
+`plan` reads a Compose project and its env files and decides about every address; `apply` writes what was decided. The
+command line uses `make`, which also hands out the project itself.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from envfix.compose import load_project
+from envfix.compose.model import Project
+from envfix.envfile import EnvDocument, read_env
+from envfix.errors import EnvfixError
+from envfix.readers import Reading
+from envfix.records import EnvFileState, Notice, Patch, Plan, Reference
+from envfix.resolver import Decided, Judged, decide, unsettled
+from envfix.rewriter import Edit, apply_edits, dotenv_agrees, dotenv_spans, verify
+from envfix.settings import Settings, load_settings
+from envfix.targets import Topology
+
+StrPath = str | os.PathLike[str]
+
+# Names of templates: what stands before the mark is the file that the template is of (`.env.example`, `sample.env`).
+_TEMPLATE = re.compile(
+    r"^(?P<before>.*?)[._-]?(?:example|sample|template|dist|tmpl|tpl|defaults?)(?P<after>(?:[._-][\w-]+)*)$", re.IGNORECASE
+)
+_LOOPBACK = r"localhost|127\.|::1|0\.0\.0\.0|::(?![0-9a-f])|host\.docker\.internal"
+
+
+class Request(NamedTuple):
+    """What to read and judge: options as `docker compose` has them, relative to `directory`; `named` are env files
+    (absolute), of which alone is judged; `environ` the shell's environment, None for the process's own."""
+
+    directory: str
+    files: tuple[str, ...] = ()
+    project_directory: str | None = None
+    project_name: str | None = None
+    env_files: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    environ: Mapping[str, str] | None = None
+    host_gateway: bool = False
+    compose: bool = False
+    to: str = "container"
+
+
+class Made(NamedTuple):
+    """A plan, and the project and reading that it rests on."""
+
+    plan: Plan
+    project: Project
+    reading: Reading
+
+
+def plan(
+    directory: StrPath = ".",
+    *,
+    files: Sequence[StrPath] = (),
+    env_files: Sequence[StrPath] = (),
+    profiles: Sequence[str] = (),
+) -> Plan:
+    """Read the Compose project of `directory` and decide about every address in its env files; nothing is written.
+
+    `files` are compose files as with `docker compose -f`, `env_files` as with `--env-file`, `profiles` as with
+    `--profile`; relative paths count from `directory`. Raises EnvfixError for whatever cannot be read.
+    """
+    request = Request(
+        os.path.abspath(os.fspath(directory)),
+        tuple(os.fspath(path) for path in files),
+        env_files=tuple(os.fspath(path) for path in env_files),
+        profiles=tuple(profiles),
+    )
+    return make(request).plan
+
+
+def apply(plan: Plan) -> None:
+    """Write what the plan decided: backups first (`envfix --restore` finds them), then every file or none.
+
+    Raises EnvfixError where a file changed since the plan was made, or may not be written.
+    """
+    from envfix.backups import check_target, write
+
+    for patch in plan.patches:
+        check_target(patch.path, directory=plan.directory, named=False)
+    if plan.patches:
+        write(plan.patches, directory=plan.directory)
+
+
+def is_template(path: str) -> bool:
+    """Whether the name is that of a template of an env file, such as `.env.example`."""
+    name = os.path.basename(path)
+    return "env" in name.lower() and _TEMPLATE.match(name) is not None
+
+
+def stands_for(path: str) -> str:
+    """The env file that a template is of: `.env.local.example` gives `.env.local`, `env.sample` and `sample.env` give
+    `.env`. A path that is no template is its own."""
+    folder, name = os.path.split(path)
+    match = _TEMPLATE.match(name)
+    if match is None or "env" not in name.lower():
+        return path
+    stem = (match["before"] + match["after"]).strip("._-")
+    if not stem or stem == "env":
+        return os.path.join(folder, ".env")
+    dotted = stem if not name.startswith(".") else "." + stem
+    return os.path.join(folder, dotted)
+
+
+def make(request: Request) -> Made:
+    """The plan for one project. Raises EnvfixError."""
+    plain = tuple(path for path in request.named if not is_template(path))
+    templates = [path for path in request.named if is_template(path)]
+    if not templates:
+        return _make(request, plain, {})
+    made = [_make(request, plain, {})] if plain else []
+    made += [_make(request, (stands_for(path),), {stands_for(path): path}) for path in templates]
+    return made[0]._replace(plan=_merged([one.plan for one in made]))
+
+
+def _merged(plans: list[Plan]) -> Plan:
+    first = plans[0]
+    return first._replace(
+        env_files=tuple(dict.fromkeys(state for one in plans for state in one.env_files)),
+        references=tuple(reference for one in plans for reference in one.references),
+        patches=tuple(patch for one in plans for patch in one.patches),
+        warnings=tuple(dict.fromkeys(notice for one in plans for notice in one.warnings)),
+    )
+
+
+def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -> Made:
+    documents = {path: read_env(template) for path, template in stand_ins.items()}
+    project = load_project(
+        request.directory,
+        files=request.files,
+        project_directory=request.project_directory,
+        project_name=request.project_name,
+        env_files=request.env_files,
+        profiles=request.profiles,
+        environ=request.environ,
+        documents=documents,
+    )
+    settings = load_settings(project.directory)
+    topology = Topology(project)
+    settings.check(topology.services)
+    documents = dict(project.documents)
+    for path in (*named, *settings.env_files):
+        if path not in documents and (path in named or os.path.exists(path)):
+            documents[path] = read_env(path)
+    judged = named or tuple(path for path in (*_project_files(project), *settings.env_files) if path in documents)
+    reading = Reading(project, documents, topology, _hint(topology))
+    decided = decide(reading, Judged(tuple(dict.fromkeys(judged)), settings, request.host_gateway))
+    witnessed = [_witnessed(one, reading) for one in decided]
+    patches = tuple(_patches(witnessed, documents))
+    changed = {patch.path for patch in patches}
+    states = tuple(EnvFileState(documents[path].path, documents[path].path in changed) for path in dict.fromkeys(judged))
+    references = tuple(one.reference for one in witnessed)
+    warnings = (*project.warnings, *_hidden(reading, references))
+    made = Plan(project.directory, project.name, project.files, project.profiles, states, references, patches, warnings)
+    return Made(made, project, reading)
+
+
+def _project_files(project: Project) -> list[str]:
+    """The env files that the project reads, in the order in which it does."""
+    paths = [path for context in project.contexts for path in context.env_files]
+    for service in (*project.services.values(), *project.inactive.values()):
+        paths += [file.path for file in service.env_files if file.found]
+    return paths
+
+
+def _hint(topology: Topology) -> re.Pattern[str]:
+    """What a text must hold to be worth a look: a loopback host, or `name:port` with the name of a service."""
+    names = sorted(topology.names, key=len, reverse=True)
+    named = "|".join(re.escape(name) for name in names)
+    return re.compile(rf"{_LOOPBACK}|(?:^|[^\w.-])(?:{named})(?::\d|$)" if named else _LOOPBACK, re.IGNORECASE)
+
+
+def _witnessed(decided: Decided, reading: Reading) -> Decided:
+    """The decision, turned into an ask where python-dotenv reads the line otherwise than Docker Compose does."""
+    if not decided.edits:
+        return decided
+    document = reading.documents[decided.path]
+    binding = document.bindings[decided.index]
+    loaded = any(reader.way in ("mount", "image") for reader in decided.reference.readers)
+    if dotenv_agrees(document, binding) if loaded else dotenv_spans(document, binding):
+        return decided
+    why = (
+        "Docker Compose and python-dotenv read this line differently, so a change may not mean the same to both: "
+        "write the line plainer"
+    )
+    return unsettled(decided, "ambiguous", why)
+
+
+def _patches(decided: list[Decided], documents: dict[str, EnvDocument]) -> list[Patch]:
+    edits: dict[str, list[Edit]] = {}
+    for one in decided:
+        edits.setdefault(one.reference.path, []).extend(Edit(*edit) for edit in one.edits)
+    found: list[Patch] = []
+    for document in documents.values():
+        wanted = sorted(set(edits.get(document.path, ())))
+        if wanted:
+            after = apply_edits(document, wanted)
+            verify(document, after, wanted)
+            before = apply_edits(document, ())
+            if after != before:
+                found.append(Patch(document.path, before, after))
+    return found
+
+
+def _hidden(reading: Reading, references: tuple[Reference, ...]) -> list[Notice]:
+    """A warning for each binding to be changed that an exported shell variable hides."""
+    context = reading.project.contexts[0]
+    sources = {document.path for path in context.env_files if (document := reading.documents.get(path)) is not None}
+    return [
+        Notice(
+            reference.path,
+            reference.line,
+            f"{reference.variable} is exported in the shell, which wins over the file: unset it, or the change has no effect",
+        )
+        for reference in references
+        if reference.decision != "keep" and reference.variable in context.shell and reference.path in sources
+    ]
+
+
+__all__ = ["Made", "Request", "Settings", "EnvfixError", "apply", "is_template", "make", "plan", "stands_for"]

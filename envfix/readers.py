@@ -1,0 +1,274 @@
+"""Who receives this variable, and how?
+
+One pass over the project gives every `Use`: a container's variable (or command, or config) together with the text that
+the container gets. Uses are found for all variables at once; which addresses stand in a text, and at which leaf of which
+file each of them is written, is indexed by leaf. What a service receives but does not use is told by `is_bystander`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from envfix.addresses import Address, find_addresses
+from envfix.compose.model import EnvEntry, Project, Service, Template
+from envfix.envfile import EnvDocument
+from envfix.targets import Topology
+from envfix.texts import EMPTY, Leaf, Run, Text, Texts, expand
+
+WAYS = ("interpolation", "pass-through", "env_file", "mount", "image")
+# Parts of a service whose values a program in the container gets (Compose spec, services and configs).
+_DELIVERED = frozenset({"command", "entrypoint", "configs", "secrets"})
+# The names under which frameworks look for an env file in the working directory: dotenv, Laravel, Symfony, Next.js, Vite.
+_APP_ENV_NAMES = re.compile(r"\.env(\.(local|development|production|dev|prod))?(\.local)?$")
+# Where application images keep the program if neither `working_dir` nor a Dockerfile says so: the documentation of the
+# php, node, python and golang images (https://hub.docker.com/_/php, .../node, .../python, .../golang).
+_APP_FOLDERS = ("/var/www/html", "/var/www", "/app", "/usr/src/app", "/src", "/code", "/srv/app", "/workspace", "/go/src/app", "/opt/app",
+                "/home/node/app", "/application")  # fmt: skip
+# Servers that use nothing of what they receive but what configures themselves.
+_PURE_SERVERS = frozenset(
+    {"postgres", "mysql", "mssql", "oracle", "mongodb", "cockroach", "redis", "memcached", "rabbitmq", "nats", "nsq", "zookeeper",
+     "mqtt", "elasticsearch", "meilisearch", "typesense", "solr", "qdrant", "clickhouse", "neo4j", "cassandra", "influxdb", "couchdb",
+     "arangodb", "rethinkdb", "surrealdb", "etcd", "vault", "consul", "s3", "azurite", "dynamodb", "sqs", "smtp", "ldap", "kafka",
+     "jaeger", "otel", "zipkin", "tempo", "loki", "prometheus", "proxy", "caddy", "ollama", "searxng", "gotenberg", "browserless",
+     "selenium", "tunnel", "soketi", "mercure", "pulsar", "rocketmq", "chroma", "weaviate", "docling"}
+)  # fmt: skip
+
+
+class Use(NamedTuple):
+    """One place of a service that gets a value: `way` as in the design's section 2, or "infrastructure"; `variable` the
+    name in the container ("" outside `environment`), `place` within the service; `entry` what the compose file says
+    there, None where an env file alone gives the value."""
+
+    service: str
+    way: str
+    variable: str
+    place: tuple[str, ...]
+    text: Text
+    entry: EnvEntry | Template | None
+    context: int
+
+
+class Found(NamedTuple):
+    """An address in a text: `host` is the run in which it is written."""
+
+    use: Use
+    address: Address
+    host: Run
+
+
+Key = tuple[str, int, int, int]
+
+
+def key_of(leaf: Leaf) -> Key:
+    """What identifies a place in a file: path, binding, scalar, offset."""
+    return (leaf.path, leaf.index, leaf.scalar, leaf.offset)
+
+
+class Reading:
+    """All uses of a project's variables, indexed by the place where an address is written."""
+
+    def __init__(self, project: Project, documents: dict[str, EnvDocument], topology: Topology, hint: re.Pattern[str]) -> None:
+        self.project = project
+        self.topology = topology
+        self.texts = Texts(project, documents)
+        self.documents = documents
+        self.scalars: list[EnvEntry | Template] = []
+        self._hint = hint
+        self._names = frozenset(topology.names)
+        self._addresses: dict[int, tuple[Text, tuple[Address, ...]]] = {}
+        self.by_leaf: dict[Key, list[Found]] = {}
+        self.infrastructure: dict[tuple[str, int], list[Use]] = {}
+        self._handed: dict[tuple[object, ...], dict[str, tuple[str, int, int]]] = {}
+        self._visible: dict[str, dict[str, str]] = {}
+        self._own: dict[str, frozenset[str]] = {}
+        for use in self._uses():
+            self._add(use)
+
+    def addresses(self, text: Text) -> tuple[Address, ...]:
+        """The addresses in a text, found once for each text."""
+        known = self._addresses.get(id(text))
+        if known is None:
+            found = find_addresses(text.value, self._names) if self._hint.search(text.value) else ()
+            known = self._addresses[id(text)] = (text, found)
+        return known[1]
+
+    def _add(self, use: Use) -> None:
+        if use.way == "infrastructure":
+            for run in use.text.runs:
+                if run.leaf.index >= 0:
+                    self.infrastructure.setdefault((run.leaf.path, run.leaf.index), []).append(use)
+        for address in self.addresses(use.text):
+            host = use.text.locate(address.start, address.end)
+            if host is not None:
+                self.by_leaf.setdefault(key_of(host.leaf), []).append(Found(use, address, host))
+
+    def _uses(self) -> Iterator[Use]:
+        services = {**self.project.services, **self.project.inactive}
+        groups: dict[tuple[object, ...], list[Service]] = {}
+        for service in services.values():
+            yield from self._environment(service)
+            yield from self._templates(service)
+            if service.env_files:
+                groups.setdefault(_group(service), []).append(service)
+            yield from self._visible_files(service)
+        for members in groups.values():
+            yield from self._env_file_uses(members)
+
+    def _environment(self, service: Service) -> Iterator[Use]:
+        for entry in service.entries:
+            text = self.entry_text(entry)
+            if text is not None and text.value:
+                way = "pass-through" if entry.template is None else "interpolation"
+                yield Use(service.name, way, entry.name, ("environment", entry.name), text, entry, entry.context)
+
+    def entry_text(self, entry: EnvEntry) -> Text | None:
+        """What an entry of `environment` hands to the container, and where it is written."""
+        if entry.template is None:
+            return self.texts.variable(entry.context, entry.name)
+        return self._compose_text(entry, entry.template)
+
+    def _compose_text(self, scalar: EnvEntry | Template, template: str) -> Text:
+        self.scalars.append(scalar)
+        leaf = Leaf(scalar.origin.path, -1, 0, len(self.scalars) - 1)
+        return expand(template, leaf, lambda name: self.texts.variable(scalar.context, name))
+
+    def _templates(self, service: Service) -> Iterator[Use]:
+        for template in service.templates:
+            delivered = template.place[:1] and template.place[0] in _DELIVERED
+            text = self._compose_text(template, template.text)
+            way = "interpolation" if delivered else "infrastructure"
+            yield Use(service.name, way, "", template.place, text, template, template.context)
+
+    def handed(self, service: Service) -> dict[str, tuple[str, int, int]]:
+        """What the service's env files say together: for each name the file, the binding and the context that win."""
+        group = _group(service)
+        if group not in self._handed:
+            found: dict[str, tuple[str, int, int]] = {}
+            for file in service.env_files:
+                for name, index in self.texts.last.get(file.path, {}).items():
+                    found[name] = (file.path, index, file.context)
+            self._handed[group] = found
+        return self._handed[group]
+
+    def _env_file_uses(self, members: list[Service]) -> Iterator[Use]:
+        for name, (path, index, context) in self.handed(members[0]).items():
+            text = self.texts.binding(path, index, context, inside=True)
+            if not text.value or not self.addresses(text):
+                continue
+            for service in members:
+                if name in self.own_names(service):
+                    continue
+                way = "pass-through" if self.documents[path].bindings[index].value is None else "env_file"
+                yield Use(service.name, way, name, ("env_file", path), text, None, context)
+
+    def own_names(self, service: Service) -> frozenset[str]:
+        """The names that the service's `environment:` sets, which no env file can."""
+        known = self._own.get(service.name)
+        if known is None:
+            known = self._own[service.name] = frozenset(entry.name for entry in service.entries)
+        return known
+
+    def _visible_files(self, service: Service) -> Iterator[Use]:
+        if self.topology.image(service.name) is not None:
+            return
+        handed = self.handed(service) if service.env_files else {}
+        own = self.own_names(service)
+        for path, way in self.visible(service).items():
+            for name, index in self.texts.last[path].items():
+                if name in own or name in handed:
+                    continue
+                text = self.texts.binding(path, index, 0, inside=False)
+                if text.value and self.addresses(text):
+                    yield Use(service.name, way, name, (way, path), text, None, 0)
+
+    def visible(self, service: Service) -> dict[str, str]:
+        """The env files that the app in the container finds for itself, each with its way ("mount" or "image")."""
+        if service.name not in self._visible:
+            self._visible[service.name] = {
+                path: way for path in self.documents if (way := _shown(self.topology, service, path)) is not None
+            }
+        return self._visible[service.name]
+
+    def container_variable(self, service: Service, name: str) -> Text | None:
+        """What a variable is in the service's container, and where that is written; None if it is not set there."""
+        if name in self.own_names(service):
+            entry = next(entry for entry in reversed(service.entries) if entry.name == name)
+            return self.entry_text(entry)
+        if service.env_files and name in self.handed(service):
+            path, index, context = self.handed(service)[name]
+            return self.texts.binding(path, index, context, inside=True)
+        for path in self.visible(service):
+            if name in self.texts.last[path]:
+                return self.texts.binding(path, self.texts.last[path][name], 0, inside=False)
+        return None
+
+
+def _group(service: Service) -> tuple[object, ...]:
+    return tuple((file.path, file.context, file.format) for file in service.env_files)
+
+
+def _workdir(topology: Topology, service: Service) -> str | None:
+    if service.working_dir:
+        return service.working_dir.rstrip("/") or "/"
+    dockerfile = topology.dockerfile(service.name) if service.build is not None else None
+    return dockerfile.workdir.rstrip("/") or "/" if dockerfile is not None and dockerfile.workdir else None
+
+
+def _shown(topology: Topology, service: Service, path: str) -> str | None:
+    """The way by which the app finds the file `path` where it looks for its .env, or None."""
+    workdir = _workdir(topology, service)
+    hidden = False
+    for place, folder in _mounted(service, path):
+        directory, _, name = place.rpartition("/")
+        if not _APP_ENV_NAMES.match(name):
+            continue
+        if workdir in (None, "/"):
+            if directory in _APP_FOLDERS or directory == folder:
+                return "mount"
+        elif directory == workdir:
+            return "mount"
+        hidden = True
+    if hidden or service.build is None:
+        return None
+    dockerfile = topology.dockerfile(service.name)
+    if dockerfile is None:
+        return None
+    from envfix.dockerfile import placed
+
+    for place in placed(dockerfile, service.build.context, path):
+        directory, _, name = place.rpartition("/")
+        if _APP_ENV_NAMES.match(name) and (directory or "/") == (dockerfile.workdir.rstrip("/") or "/") == (workdir or "/"):
+            return "image"
+    return None
+
+
+def _mounted(service: Service, path: str) -> Iterator[tuple[str, str]]:
+    """Where the container sees the file through bind mounts, each with the folder that the mount fills."""
+    for mount in service.volumes:
+        if mount.type not in ("bind", "sync") or not mount.source:
+            continue
+        source = mount.source.rstrip("/\\") or "/"
+        target = mount.target.rstrip("/") or "/"
+        if path == source:
+            yield target, target.rpartition("/")[0]
+        elif path.startswith(source + os.sep):
+            yield target + "/" + path[len(source) + 1 :].replace(os.sep, "/"), target
+
+
+def is_bystander(topology: Topology, use: Use) -> bool:
+    """Whether the service merely receives the variable: a stock image that gets an env file with everyone else reads of
+    it what its documentation names, and a database, cache or broker connects to nothing because of it."""
+    if use.way in ("interpolation", "infrastructure"):
+        return False
+    image = topology.image(use.service)
+    if image is None:
+        return False
+    if use.entry is not None and use.variable.startswith(image.reads or ("\0",)):
+        return False
+    return image.kind in _PURE_SERVERS or not use.variable.startswith(image.reads or ("\0",))
+
+
+__all__ = ["EMPTY", "WAYS", "Found", "Reading", "Use", "is_bystander", "key_of"]

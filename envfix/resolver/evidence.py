@@ -1,0 +1,128 @@
+"""What else in the project speaks for or against a rewrite: defaults, literals of other services, twins, comments."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from envfix.addresses import Address, find_addresses
+from envfix.knowledge.names import INTERNAL_WORDS, words_of
+from envfix.readers import Found, Reading, Use
+from envfix.texts import without
+
+_OUTSIDE = frozenset({"PUBLIC", "EXTERNAL", "BROWSER", "FRONTEND", "CLIENT"})
+_PUBLIC_COMMENT = re.compile(r"\b(browsers?|public(ly)?|external(ly)?|user[- ]facing|redirect|outside)\b", re.IGNORECASE)
+_INSIDE_COMMENT = re.compile(
+    r"\b(inside|within|from) (the )?(docker|container|compose)|\b(in|for|when using) (docker|compose)\b.{0,40}\b(use|set|change|host)"
+    r"|\binternal(ly)?\b|\bserver[- ]side\b",
+    re.IGNORECASE,
+)
+
+
+class Named(NamedTuple):
+    """A service that the compose file itself names for this value, with the port that it gives it; `where` says how."""
+
+    service: str
+    port: int | None
+    where: str
+
+
+class Defaults(NamedTuple):
+    """What the compose file's default for a value says: a service, loopback, or neither."""
+
+    named: Named | None
+    loopback: bool
+
+
+def default_of(reading: Reading, found: Found) -> Defaults:
+    """The compose file's own words for this place: the template of the use with its env file's variable unset."""
+    use = found.use
+    template = _template(use)
+    if template is None or not found.host.via:
+        return Defaults(None, False)
+    text = without(template, found.host.via, lambda name: reading.texts.variable(use.context, name))
+    if not text:
+        return Defaults(None, False)
+    there = find_addresses(text, frozenset(reading.topology.names))
+    there = tuple(address for address in there if not address.refusal)
+    if not there:
+        service = reading.topology.names.get(text.strip())
+        return Defaults(Named(service, None, _words(use)) if service else None, False)
+    same = there[min(_position(reading, found), len(there) - 1)]
+    if same.kind == "name":
+        service = reading.topology.names.get(same.host)
+        return Defaults(Named(service, same.port, _words(use)) if service else None, False)
+    return Defaults(None, same.kind == "loopback")
+
+
+def _template(use: Use) -> str | None:
+    entry = use.entry
+    if entry is None:
+        return None
+    return getattr(entry, "template", None) if hasattr(entry, "template") else getattr(entry, "text", None)
+
+
+def _words(use: Use) -> str:
+    return f"the compose file's default for {use.service}"
+
+
+def _position(reading: Reading, found: Found) -> int:
+    before = reading.addresses(found.use.text)
+    return next((index for index, address in enumerate(before) if address.start == found.address.start), 0)
+
+
+def literals(reading: Reading) -> dict[str, set[tuple[str, int | None]]]:
+    """For each variable that some service's `environment` sets by a literal that names a service: that service and port.
+    What one service is told of a variable speaks for the others."""
+    names = frozenset(reading.topology.names)
+    found: dict[str, set[tuple[str, int | None]]] = {}
+    for service in reading.project.services.values():
+        for entry in service.entries:
+            if entry.template is None or not entry.value or entry.name in _TOO_COMMON:
+                continue
+            for address in find_addresses(entry.value, names):
+                if address.kind == "name" and not address.refusal:
+                    target = reading.topology.names[address.host]
+                    if target != service.name:
+                        found.setdefault(entry.name, set()).add((target, address.port))
+    return found
+
+
+_TOO_COMMON = frozenset({"HOST", "PORT", "HOSTNAME", "URL"})
+
+
+def has_internal_twin(name: str, names: frozenset[tuple[str, ...]]) -> bool:
+    """Whether the same variable stands beside it with a word for inside (`OIDC_ISSUER` and `OIDC_INTERNAL_ISSUER`):
+    then this one is public on purpose."""
+    return _has_twin(name, names, INTERNAL_WORDS | {"SERVER"})
+
+
+def has_external_twin(name: str, names: frozenset[tuple[str, ...]]) -> bool:
+    """Whether the same variable stands beside it with a word for outside: then this one is for inside."""
+    return _has_twin(name, names, _OUTSIDE)
+
+
+def _has_twin(name: str, names: frozenset[tuple[str, ...]], marks: frozenset[str]) -> bool:
+    words = words_of(name)
+    if any(word in marks for word in words):
+        return False
+    for at in range(len(words) + 1):
+        for mark in marks:
+            if (*words[:at], mark, *words[at:]) in names:
+                return True
+            if at < len(words) and len(words) > 1 and (*words[:at], mark, *words[at + 1 :]) in names and words[at] in _OUTSIDE:
+                return True
+    return False
+
+
+def comment_says(comments: tuple[str, ...]) -> str:
+    """ "browser", "inside" or "": what the comment lines above a binding say of who uses it."""
+    text = " ".join(comments)
+    if _PUBLIC_COMMENT.search(text):
+        return "browser"
+    return "inside" if _INSIDE_COMMENT.search(text) else ""
+
+
+def mapped(address: Address) -> str:
+    """The address as a person writes it: `host` or `host:port`."""
+    return address.host if address.port is None else f"{address.host}:{address.port}"

@@ -1,0 +1,272 @@
+"""Who serves this port, reachable from where, and by which evidence?
+
+The answer for a reader and a port is a list of `Served`, published ports first, then container ports (the design's
+section 3); `Topology` holds what is known of every service, worked out once and only as far as it is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import NamedTuple
+
+from envfix.compose.model import Port, Project, Service
+from envfix.knowledge.images import Image, image_of
+from envfix.knowledge.names import OWN_ADDRESS_NAMES, OWN_PORT_NAMES
+
+HOST = "host"
+
+
+class Served(NamedTuple):
+    """A service that serves a port. `published` is the port on the host by which it was found, None where it was found
+    by its container port; `evidence` is "published" or "container", `detail` says how it is known."""
+
+    service: str
+    container_port: int
+    published: int | None
+    evidence: str
+    detail: str
+
+
+class Advertised(NamedTuple):
+    """One advertised listener of a Kafka broker: the address that the broker tells its clients to use."""
+
+    name: str
+    host: str
+    port: int
+
+
+_FLAG_PORT = re.compile(
+    r"(?:^|\s)--?(?:[a-z-]*[-.])?(?:port|listen|bind|addr|address|p|b)(?:[ =]|\s+)\"?(?:tcp://)?(?:[\w.*\[\]-]*:+)?(\d{2,5})(?![\d.])",
+    re.IGNORECASE,
+)
+_WILDCARD_PORT = re.compile(r"(?:^|[\s=/\"'])(?:0\.0\.0\.0|\[::\]|\*|)?:(\d{2,5})(?=$|[\s\"',])")
+_LOOPBACK_PORT = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|\$HOSTNAME|\$\(hostname\)):(\d{2,5})\b")
+_LABEL_PORT = re.compile(r"(?:loadbalancer\.server\.port|virtual\.port|virtual_port|caddy\.reverse_proxy)$", re.IGNORECASE)
+_ADVERTISED = re.compile(r"(?:([A-Za-z0-9_]+)://)?([\w.-]*|\[[0-9a-fA-F:]+\]):(\d{2,5})")
+_ADVERTISED_NAMES = ("KAFKA_ADVERTISED_LISTENERS", "KAFKA_CFG_ADVERTISED_LISTENERS", "KAFKA_BROKER_ADVERTISED_LISTENERS")
+
+
+def _loopback_reaches(port: Port) -> bool:
+    ip = port.host_ip
+    return not ip or ip in ("0.0.0.0", "::", "::1") or ip.startswith("127.")
+
+
+def published_ports(service: Service) -> dict[int, int]:
+    """Ports of the host's loopback, each with the container port behind it (tcp only; a range that Docker chooses from
+    counts for each of its ports)."""
+    found: dict[int, int] = {}
+    for port in service.ports:
+        if port.protocol != "tcp" or not port.published or not _loopback_reaches(port):
+            continue
+        first, _, last = port.published.partition("-")
+        if first.isdigit() and (last or first).isdigit() and int(last or first) - int(first) < 1000:
+            for number in range(int(first), int(last or first) + 1):
+                found.setdefault(number, port.target)
+    return found
+
+
+def _ports_of_command(service: Service) -> dict[int, str]:
+    line = " ".join((*(service.entrypoint or ()), *(service.command or ())))
+    numbers = [*_FLAG_PORT.findall(line), *_WILDCARD_PORT.findall(line)]
+    return {int(number): "its command names the port" for number in numbers if 0 < int(number) < 65536}
+
+
+def _ports_of_environment(service: Service) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for name, value in service.environment.items():
+        text = value or ""
+        if name in OWN_PORT_NAMES and text.isdigit() and 0 < int(text) < 65536:
+            found[int(text)] = f"its variable {name} sets the port"
+        elif name in OWN_ADDRESS_NAMES:
+            number = text.rpartition(":")[2].rstrip("/")
+            if number.isdigit() and 0 < int(number) < 65536:
+                found[int(number)] = f"its variable {name} sets the port"
+    return found
+
+
+def _ports_of_healthcheck(service: Service) -> dict[int, str]:
+    test = (service.healthcheck or {}).get("test") or ()
+    line = " ".join(str(part) for part in test) if isinstance(test, list | tuple) else str(test)
+    return {int(number): "its own healthcheck calls the port" for number in _LOOPBACK_PORT.findall(line)}
+
+
+def _ports_of_labels(service: Service) -> dict[int, str]:
+    labels = service.raw.get("labels") or {}
+    pairs = labels.items() if isinstance(labels, dict) else (str(label).partition("=")[::2] for label in labels)
+    found: dict[int, str] = {}
+    for name, value in pairs:
+        if _LABEL_PORT.search(str(name)) and str(value).strip().isdigit():
+            found[int(str(value))] = "its proxy label names the port"
+    return found
+
+
+class Topology:
+    """What is known of the services of a project: images, namespaces, networks, ports, names."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.services: dict[str, Service] = {**project.inactive, **project.services}
+        self._images: dict[str, Image | None] = {}
+        self._container_ports: dict[str, dict[int, str]] = {}
+
+    def active(self, name: str) -> bool:
+        """Whether the service is up without a further profile."""
+        return name in self.project.services
+
+    def image(self, name: str) -> Image | None:
+        """The well-known image of a service, by its `image` or by the base of the Dockerfile that builds it."""
+        if name not in self._images:
+            service = self.services[name]
+            found = None
+            if service.build is None:
+                found = image_of(service.image)
+            elif (dockerfile := self._dockerfile(name)) is not None:
+                found = image_of(dockerfile.base)
+                if found is not None and found.kind == "proxy" and dockerfile.copies:
+                    found = None  # a web server's image with a site of its own is an application
+            self._images[name] = found
+        return self._images[name]
+
+    @cached_property
+    def _dockerfiles(self) -> dict[str, object]:
+        return {}
+
+    def _dockerfile(self, name: str):  # type: ignore[no-untyped-def]
+        from envfix.dockerfile import read_dockerfile
+
+        if name not in self._dockerfiles:
+            build = self.services[name].build
+            self._dockerfiles[name] = build and read_dockerfile(
+                build.context, build.dockerfile, build.target, build.inline, build.args
+            )
+        return self._dockerfiles[name]
+
+    def dockerfile(self, name: str):  # type: ignore[no-untyped-def]
+        """The Dockerfile that builds the service's image, or None."""
+        return self._dockerfile(name)
+
+    def owner(self, name: str) -> str:
+        """The service whose network namespace this one stands in: itself, or the x of `network_mode: service:x`."""
+        seen = {name}
+        while (mode := self.services[name].network_mode) and mode.startswith("service:"):
+            other = mode.partition(":")[2]
+            if other not in self.services or other in seen:
+                break
+            seen.add(other)
+            name = other
+        return name
+
+    def networks(self, name: str) -> frozenset[str]:
+        """The user-defined networks of the namespace that the service stands in (names resolve only there)."""
+        service = self.services[self.owner(name)]
+        return frozenset() if service.network_mode else frozenset(service.networks)
+
+    def on_host(self, name: str) -> bool:
+        """Whether the service runs in the host's network namespace."""
+        return self.services[self.owner(name)].network_mode == HOST
+
+    def reaches(self, reader: str, target: str) -> bool:
+        """Whether the reader can open a connection to the target by its name."""
+        return self.owner(reader) != self.owner(target) and bool(self.networks(reader) & self.networks(target))
+
+    def host_name(self, reader: str, target: str) -> str:
+        """The name by which the reader reaches the target: its service's name, or an alias without an underscore, which
+        some HTTP and URI libraries refuse in a host."""
+        owner = self.services[self.owner(target)]
+        if "_" in owner.name:
+            for network in self.networks(reader) & frozenset(owner.networks):
+                for alias in owner.networks[network]:
+                    if "_" not in alias:
+                        return alias
+        return owner.name
+
+    def published(self, name: str) -> dict[int, int]:
+        """Ports of the host that lead to the service, with their container ports."""
+        return published_ports(self.services[name])
+
+    @cached_property
+    def by_published(self) -> dict[int, list[tuple[str, int]]]:
+        """For each port of the host the services that publish it, active ones first, with their container ports."""
+        found: dict[int, list[tuple[str, int]]] = {}
+        for name in (*self.project.services, *self.project.inactive):
+            for number, target in self.published(name).items():
+                found.setdefault(number, []).append((name, target))
+        return found
+
+    def container_ports(self, name: str) -> dict[int, str]:
+        """The ports that the service listens on as far as anything says so, each with how it is known."""
+        if name not in self._container_ports:
+            self._container_ports[name] = self._listening(name)
+        return self._container_ports[name]
+
+    def _listening(self, name: str) -> dict[int, str]:
+        service = self.services[name]
+        found = {port.target: "its ports: name it" for port in service.ports if port.protocol == "tcp"}
+        for text in service.expose:
+            number = text.partition("/")[0]
+            if number.isdigit():
+                found.setdefault(int(number), "its expose: names it")
+        told = {**_ports_of_command(service), **_ports_of_labels(service)}
+        image = self.image(name)
+        if image is None:
+            told = {**told, **_ports_of_environment(service)}
+        for source in (told, _ports_of_healthcheck(service)):
+            for number, detail in source.items():
+                found.setdefault(number, detail)
+        dockerfile = self._dockerfile(name) if service.build is not None else None
+        if dockerfile is not None:
+            for number in dockerfile.exposes:
+                found.setdefault(number, "its Dockerfile exposes it")
+        if image is not None and not (told and image.kind in _MOVED_BY_FLAG):
+            for number in image.ports:
+                found.setdefault(number, f"the image's documentation names it ({image.source})")
+        return found
+
+    @cached_property
+    def by_container(self) -> dict[int, list[tuple[str, str]]]:
+        """For each container port the services that listen on it, active ones first, each with how it is known."""
+        found: dict[int, list[tuple[str, str]]] = {}
+        for name in (*self.project.services, *self.project.inactive):
+            for number, detail in self.container_ports(name).items():
+                found.setdefault(number, []).append((name, detail))
+        return found
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Every name that resolves in some network of the project (service, alias, container_name, hostname), with the
+        service that it means."""
+        found: dict[str, str] = {}
+        for name, service in self.services.items():
+            found[name] = name
+            others = [service.container_name, service.hostname]
+            for alias in (*others, *(alias for aliases in service.networks.values() for alias in aliases)):
+                if alias:
+                    found.setdefault(alias, name)
+        return found
+
+    def serving(self, port: int) -> tuple[list[Served], list[Served]]:
+        """The services that publish the port and those that listen on it inside, whoever reads."""
+        published = [
+            Served(name, target, port, "published", f"{name} publishes {port}:{target}")
+            for name, target in self.by_published.get(port, ())
+        ]
+        container = [
+            Served(name, port, None, "container", f"{name} listens on {port}: {detail}")
+            for name, detail in self.by_container.get(port, ())
+        ]
+        return published, container
+
+    def advertised(self, name: str) -> tuple[Advertised, ...]:
+        """The listeners that a Kafka broker advertises to its clients, () where nothing says so."""
+        service = self.services[name]
+        text = next((service.environment[key] or "" for key in _ADVERTISED_NAMES if key in service.environment), "")
+        if not text:
+            line = " ".join((*(service.entrypoint or ()), *(service.command or ())))
+            flag = re.search(r"--(?:advertise-kafka-addr|override advertised\.listeners)[ =](\S+)", line)
+            text = flag.group(1) if flag else ""
+        return tuple(Advertised(m[1] or "", m[2], int(m[3])) for m in _ADVERTISED.finditer(text))
+
+
+# Servers whose one port moves when the command line names another; other images add to their ports.
+_MOVED_BY_FLAG = frozenset({"postgres", "mysql", "redis", "memcached", "mongodb", "cockroach"})

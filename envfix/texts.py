@@ -1,0 +1,190 @@
+"""Which place in which file does each character of a container's variable come from?
+
+A value such as `postgres://u:p@${DB_HOST}:${DB_PORT}/x` is put together from several bindings. A `Text` is the result, with
+the run of each part, so that an address found in it can be changed at the leaf, and the `${}` stay as they are.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from typing import NamedTuple
+
+from envfix.compose.model import Project
+from envfix.envfile import EnvDocument
+from envfix.interpolation import InterpolationError, defaults, interpolate, trace
+
+_MAX_DEPTH = 40
+
+
+class Leaf(NamedTuple):
+    """A place in a value as written: `index` is the binding's number in the env file `path`, `offset` counts within its
+    value. For a compose file `index` is -1 and `offset` counts within the template at `scalar`."""
+
+    path: str
+    index: int
+    offset: int
+    scalar: int = -1
+
+
+class Run(NamedTuple):
+    """`length` characters of a text from `start` on; `leaf` is where the first of them stands, `via` the variable of the
+    outermost template that brought them in ("" for the template's own text)."""
+
+    start: int
+    length: int
+    leaf: Leaf
+    via: str
+
+
+class Text(NamedTuple):
+    """A value, and where each part of it comes from. Parts without a run come from the shell, or from nowhere."""
+
+    value: str
+    runs: tuple[Run, ...]
+
+    def locate(self, start: int, end: int) -> Run | None:
+        """The run that holds the whole of [start, end), with its leaf moved to `start`, or None if no single one does."""
+        at = bisect_right(self.runs, start, key=lambda run: run.start) - 1
+        if at < 0:
+            return None
+        run = self.runs[at]
+        if end > run.start + run.length:
+            return None
+        shift = start - run.start
+        return Run(start, end - start, run.leaf._replace(offset=run.leaf.offset + shift), run.via)
+
+
+EMPTY = Text("", ())
+Resolve = Callable[[str], Text | None]
+
+
+def expand(template: str, leaf: Leaf, resolve: Resolve) -> Text:
+    """The template with its variables replaced by what `resolve` knows of them; `leaf` is where the template begins.
+    A malformed one is taken as it stands: whether that is an error was decided when the project was read."""
+    if "$" not in template:
+        return Text(template, (Run(0, len(template), leaf, ""),) if template else ())
+    known: dict[str, Text | None] = {}
+
+    def lookup(name: str) -> str | None:
+        if name not in known:
+            known[name] = resolve(name)
+        found = known[name]
+        return None if found is None else found.value
+
+    try:
+        pieces = trace(template, lookup, lambda error: None)
+    except InterpolationError:
+        return Text(template, (Run(0, len(template), leaf, ""),))
+    runs: list[Run] = []
+    at = 0
+    for piece in pieces:
+        if piece.variable is None:
+            runs.append(Run(at, len(piece.text), leaf._replace(offset=leaf.offset + piece.start), ""))
+        else:
+            inner = known.get(piece.variable) or EMPTY
+            runs += [Run(at + run.start, run.length, run.leaf, piece.variable) for run in inner.runs]
+        at += len(piece.text)
+    return Text("".join(piece.text for piece in pieces), tuple(run for run in runs if run.length))
+
+
+class Texts:
+    """The texts of a project's bindings: as `${}` of a compose file sees them, and as an `env_file` hands them out."""
+
+    def __init__(self, project: Project, documents: dict[str, EnvDocument]) -> None:
+        self.project = project
+        self.documents = documents
+        self.last: dict[str, dict[str, int]] = {
+            path: {binding.name: index for index, binding in enumerate(document.bindings)}
+            for path, document in documents.items()
+        }
+        self._before: dict[str, dict[str, list[int]]] = {}
+        self._memo: dict[tuple[str, int, int], Text] = {}
+        self._busy = 0
+
+    def source(self, context: int, name: str) -> str | None:
+        """The env file whose binding `${name}` reads; one that the shell hides is taken as if it were not hidden."""
+        ctx = self.project.contexts[context]
+        path = ctx.sources.get(name)
+        if path is None and name in ctx.shell:
+            path = next((path for path in ctx.env_files if name in self.last.get(path, ())), None)
+        return path if path in self.documents else None
+
+    def variable(self, context: int, name: str) -> Text | None:
+        """What `${name}` is in this context, None if it is unset."""
+        ctx = self.project.contexts[context]
+        path = self.source(context, name)
+        if path is not None and name in self.last[path]:
+            return self.binding(path, self.last[path][name], context, inside=False)
+        value = ctx.variables.get(name)
+        return None if value is None else Text(value, ())
+
+    def binding(self, path: str, index: int, context: int, *, inside: bool) -> Text:
+        """The value of a binding. `inside`: as an `env_file` hands it out, where `${}` sees the finished variables of
+        the context before the lines above (compose-go parses the file a second time so)."""
+        document = self.documents[path]
+        binding = document.bindings[index]
+        value = binding.value
+        if value is None:
+            return (inside and self.variable(context, binding.name)) or EMPTY
+        leaf = Leaf(path, index, 0)
+        if document.raw or binding.quote == "'" or "$" not in value:
+            return Text(value, (Run(0, len(value), leaf, ""),) if value else ())
+        key = (path, index, context * 2 + inside)
+        if key not in self._memo:
+            if self._busy > _MAX_DEPTH:
+                return EMPTY
+            self._busy += 1
+            self._memo[key] = expand(value, leaf, lambda name: self._nested(path, index, context, inside, name))
+            self._busy -= 1
+        return self._memo[key]
+
+    def _nested(self, path: str, index: int, context: int, inside: bool, name: str) -> Text | None:
+        if inside:
+            found = self.variable(context, name)
+            if found is not None and not (self.source(context, name) == path and self.last[path].get(name) == index):
+                return found
+        else:
+            outer = self.source(context, name)
+            if outer is not None and outer != path and name in self.last[outer]:
+                return self.binding(outer, self.last[outer][name], context, inside=False)
+        above = self._above(path, index, name)
+        if above is not None:
+            return self.binding(path, above, context, inside=inside)
+        value = self.project.contexts[context].variables.get(name) if name in self.project.contexts[context].shell else None
+        return None if value is None else Text(value, ())
+
+    def _above(self, path: str, index: int, name: str) -> int | None:
+        """The nearest binding of `name` above number `index`."""
+        last = self.last[path].get(name)
+        if last is None:
+            return None
+        if last < index:
+            return last
+        bindings = self.documents[path].bindings
+        places = self._places(path).get(name, ())
+        return next((place for place in reversed(places) if place < index and bindings[place].value is not None), None)
+
+    def _places(self, path: str) -> dict[str, list[int]]:
+        if path not in self._before:
+            found: dict[str, list[int]] = {}
+            for number, binding in enumerate(self.documents[path].bindings):
+                found.setdefault(binding.name, []).append(number)
+            self._before[path] = found
+        return self._before[path]
+
+
+def without(template: str, name: str, resolve: Resolve) -> str | None:
+    """What the template gives where `name` is unset, if it has a default for it (`:-`, `-`); else None. That is what
+    the compose file's author says the value should be."""
+    if not any(variable == name and operator in (":-", "-") for variable, operator, _ in defaults(template)):
+        return None
+
+    def lookup(wanted: str) -> str | None:
+        found = None if wanted == name else resolve(wanted)
+        return None if found is None else found.value
+
+    try:
+        return interpolate(template, lookup, on_missing=lambda error: None)
+    except InterpolationError:
+        return None
