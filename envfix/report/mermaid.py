@@ -13,31 +13,35 @@ from envfix.report import Part, Report, Said
 from envfix.report.wording import counted, plain
 
 BROKEN, RIGHT, OPEN = "broken", "right", "open"
-HOST = ""  # the source of an arrow that starts outside the containers: no service has this name
+HOST = ""  # the source of an arrow that starts outside the containers; no service has this name
+ITSELF = (
+    "/"  # begins the target of an arrow that ends at localhost, before the service that is meant; in no name either
+)
 LABELS = 6  # variables named on one arrow; more than these make it unreadable
 
 _ARROWS = {BROKEN: "--x", RIGHT: "-->", OPEN: "-.->"}
 _COLOURS = {BROKEN: "#cf222e", RIGHT: "#1a7f37", OPEN: "#9a6700"}
-_BROKEN_KEPT = ("no-target", "unreachable")
+_MARKUP = re.compile(r"""["#&<>%;`\\{}|\[\]()*~$]|(?<![^\W_])_|_(?![^\W_])""")  # an underscore in a word is none
+_BROKEN_KEPT = ("no-target", "unreachable", "unpublished")
 
 
 class Arrow(NamedTuple):
-    """`source` reaches for `target` (services, or HOST) by an address."""
+    """`source` reaches for `target` by `variable`: services, or HOST, or the source ITSELF."""
 
     source: str
     target: str
     kind: str
-    label: str
+    variable: str
 
 
 def render(report: Report) -> tuple[Said, ...]:
     """One flowchart, each project a box of its own if there are several; within a fence of Markdown if so asked."""
-    lines = ["flowchart LR"]
+    lines = ["%%{init: {'flowchart': {'wrappingWidth': 500, 'nodeSpacing': 60}}}%%", "flowchart LR"]
     styles: dict[str, list[int]] = {kind: [] for kind in _ARROWS}
-    for index, part in enumerate(report.parts):
-        bundles = _bundled(arrows(part, report))
+    drawn = [_bundled(arrows(part, report)) for part in report.parts]
+    for index, (part, bundles) in enumerate(zip(report.parts, drawn, strict=True)):
         box = len(report.parts) > 1
-        lines += [f'  subgraph p{index}["{escape(part.plan.name)}"]'] if box else []
+        lines += [f'  subgraph p{index}["{escape(part.plan.name)}"]', "    direction LR"] if box else []
         lines += [f"    {line}" for line in _drawn(part, bundles, f"p{index}s")]
         lines += ["  end"] if box else []
         for number, arrow in enumerate(bundles, start=sum(map(len, styles.values()))):
@@ -46,6 +50,8 @@ def render(report: Report) -> tuple[Said, ...]:
         if numbers:
             colour = _COLOURS[kind]
             lines.append(f"  linkStyle {','.join(map(str, numbers))} stroke:{colour},color:{colour},stroke-width:2px")
+    if any(arrow.target.startswith(ITSELF) for bundles in drawn for arrow in bundles):
+        lines.append(f"  classDef wrong stroke:{_COLOURS[BROKEN]},stroke-dasharray:4")
     text = "".join(f"{line}\n" for line in lines)
     return (Said(f"```mermaid\n{text}```\n" if report.fenced else text),)
 
@@ -62,19 +68,18 @@ def arrows(part: Part, report: Report) -> list[Arrow]:
 def _of_reference(reference: Reference, names: Mapping[str, str], report: Report) -> Iterator[Arrow]:
     sources = [reader.service for reader in reference.readers] if report.to == "container" else [HOST]
     host = reference.address.rpartition(":")[0] or reference.address
-    label = f"{reference.variable} {reference.address}"
     broken = reference.decision == "rewrite" and not report.written
     broken |= reference.decision == "keep" and reference.reason in _BROKEN_KEPT
     if reference.reason == "sibling":
         return
     for source in sources:
         if broken:
-            yield Arrow(source, names.get(host, source), BROKEN, label)
+            yield Arrow(source, names.get(host, ITSELF + source), BROKEN, reference.variable)
         if reference.decision == "rewrite" and reference.service is not None:
-            yield Arrow(source, reference.service, RIGHT, f"{reference.variable} {reference.replacement}")
+            yield Arrow(source, reference.service, RIGHT, reference.variable)
         for choice in reference.choices if reference.decision == "ask" else ():
             if choice.service is not None:
-                yield Arrow(source, choice.service, OPEN, f"{reference.variable} {choice.replacement}?")
+                yield Arrow(source, choice.service, OPEN, f"{reference.variable}?")
 
 
 def _of_environment(project: Project, names: Mapping[str, str], known: set[tuple[str, str]]) -> Iterator[Arrow]:
@@ -90,8 +95,7 @@ def _of_environment(project: Project, names: Mapping[str, str], known: set[tuple
                 if target is None or target.name == service.name or found.refusal:
                     continue
                 kind = BROKEN if _apart(service, target) else RIGHT
-                port = f":{found.port}" if found.port else ""
-                yield Arrow(service.name, target.name, kind, f"{variable} {found.host}{port}")
+                yield Arrow(service.name, target.name, kind, variable)
 
 
 def _apart(one: Service, other: Service) -> bool:
@@ -110,7 +114,7 @@ def _bundled(arrows: Iterable[Arrow]) -> list[Arrow]:
     """One arrow for all variables of a kind between the same two, since parallel arrows hide each other."""
     labels: dict[tuple[str, str, str], list[str]] = {}
     for arrow in arrows:
-        labels.setdefault((arrow.source, arrow.target, arrow.kind), []).append(escape(arrow.label))
+        labels.setdefault((arrow.source, arrow.target, arrow.kind), []).append(escape(arrow.variable))
     return [Arrow(*ends, "<br/>".join(_shortened(lines))) for ends, lines in labels.items()]
 
 
@@ -130,12 +134,14 @@ def _drawn(part: Part, bundles: list[Arrow], prefix: str) -> Iterator[str]:
         service = services.get(name) or inactive.get(name)
         yield _node(node, name, service, several, name in inactive)
     for arrow in bundles:
-        yield f'{ids[arrow.source]} {_ARROWS[arrow.kind]}|"{arrow.label}"| {ids[arrow.target]}'
+        yield f'{ids[arrow.source]} {_ARROWS[arrow.kind]}|"{arrow.variable}"| {ids[arrow.target]}'
 
 
 def _node(node: str, name: str, service: Service | None, several: bool, inactive: bool) -> str:
     if name == HOST:
         return f'{node}(["programs on the host"])'
+    if name.startswith(ITSELF):
+        return f'{node}(["localhost: {escape(name.removeprefix(ITSELF)) or "this machine"} itself"]):::wrong'
     lines = [escape(name)]
     if service and several and service.networks:
         lines.append(f"networks: {escape(', '.join(service.networks))}")
@@ -146,4 +152,4 @@ def _node(node: str, name: str, service: Service | None, several: bool, inactive
 
 def escape(text: str) -> str:
     """Text as a quoted label of mermaid holds it: what could end the label or begin markup is an entity."""
-    return re.sub(r"""["#&<>%;`\\{}|\[\]()*_~$]""", lambda match: f"#{ord(match[0])};", plain(text))
+    return _MARKUP.sub(lambda match: f"#{ord(match[0])};", plain(text))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterable, Iterator
 
 from envfix.records import Reference
 from envfix.report import Part, Report
-from envfix.report.wording import counted, in_compose_file, plain, shown_path, told
+from envfix.report.wording import counted, in_compose_file, plain, relative, shown_path, told
+
+_SEARCHED = re.compile(r"(docker-)?compose(\.override)?\.ya?ml")
 
 
 def command(*words: str) -> str:
@@ -51,10 +55,24 @@ def _take_effect(part: Part, rewritten: Iterable[Reference], report: Report) -> 
     services = sorted({reader.service for reader in readers})
     if not services:
         return
-    options = [*part.compose, *(("-f", report.override) if report.override else ())]
+    options = (
+        (*with_files(part, report.cwd), "-f", relative(report.override, report.cwd))
+        if report.override
+        else part.compose
+    )
     # Compose compares configurations: what a mount shows or an image holds is none of it.
     flags = [*(["--build"] if "image" in ways else []), *(["--force-recreate"] if "mount" in ways else [])]
     yield f"To make it take effect: {command('docker', 'compose', *options, 'up', '-d', *flags, *services)}"
+
+
+def with_files(part: Part, cwd: str) -> tuple[str, ...]:
+    """The words that name the project, its compose files among them: with another `-f` Compose searches for none."""
+    if "-f" in part.compose or "--file" in part.compose:
+        return part.compose
+    files = part.plan.compose_files
+    searched = [path for path in files if _SEARCHED.fullmatch(os.path.basename(path))]
+    beside = [path for path in searched if os.path.dirname(path) == part.plan.directory]
+    return (*part.compose, *(word for path in beside or files for word in ("-f", relative(path, cwd))))
 
 
 def _host_programs(report: Report) -> Iterator[str]:
@@ -73,7 +91,9 @@ def to_decide(report: Report) -> Iterator[str]:
         return
     yield f"To decide: the comment shown, or {command('envfix', '--interactive', *report.options)}"
     yield "  or keep / map in .envfix.toml, which holds for everyone who works on the project."
-    if any(reference.reason == "conflict" and len(reference.readers) > 1 for reference in asks):
+    if report.override is None and any(
+        reference.reason == "conflict" and len(reference.readers) > 1 for reference in asks
+    ):
         yield (
             "  or a value of its own for each service: "
             f"{command('envfix', '--override', 'compose.envfix.yaml', *report.options)}"

@@ -12,7 +12,7 @@ from envfix.report import Report
 
 def plain(text: str) -> str:
     """Text from a file or a message as it may be printed: one line, no control characters, no lone surrogates."""
-    return clean(" ".join(text.splitlines())).encode("utf-8", "replace").decode("utf-8")
+    return clean(" ".join(text.splitlines()).encode("utf-8", "replace").decode("utf-8"))
 
 
 def relative(path: str, cwd: str) -> str:
