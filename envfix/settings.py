@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from envfix.bounds import inside, work_tree
 from envfix.errors import EnvfixError
 
 MAX_CONFIG_BYTES = 1 << 20
@@ -126,8 +127,9 @@ def load_settings(directory: str) -> Settings:
     EnvfixError, with file and line: TOML that does not parse, an unknown key, a wrong type, a map's target without a
     port, an env file outside the work tree.
     """
-    root = work_tree(directory)
-    folders = list(_upwards(os.path.abspath(directory), root))
+    start = os.path.abspath(directory)
+    root = work_tree(start) or start
+    folders = tuple(_upwards(start, root))
     for name in (".envfix.toml", "pyproject.toml"):
         for path in (os.path.join(folder, name) for folder in folders):
             text = _read(path)
@@ -137,19 +139,11 @@ def load_settings(directory: str) -> Settings:
     return Settings()
 
 
-def work_tree(directory: str) -> str:
-    """The root of the git work tree that `directory` lies in; the directory itself, absolute, where there is none."""
-    start = os.path.abspath(directory)
-    return next((folder for folder in _upwards(start, None) if os.path.exists(os.path.join(folder, ".git"))), start)
-
-
-def _upwards(folder: str, last: str | None) -> Iterable[str]:
-    while True:
+def _upwards(folder: str, last: str) -> Iterator[str]:
+    while folder != last:
         yield folder
-        above = os.path.dirname(folder)
-        if above == folder or folder == last:
-            return
-        folder = above
+        folder = os.path.dirname(folder)
+    yield last
 
 
 def _read(path: str) -> str | None:
@@ -258,7 +252,7 @@ def _env_files(key: str, value: Any, source: _Source) -> dict[str, tuple[str, ..
     found = {}
     for word, group in _tables(key, value, source).items():
         path = os.path.normpath(os.path.join(folder, word))
-        if not (_below(path, source.root) and _below(os.path.realpath(path), os.path.realpath(source.root))):
+        if not (inside(path, source.root) and inside(os.path.realpath(path), os.path.realpath(source.root))):
             raise source.error(f"env_files: {word!r} lies outside the project, and such a file is never changed", word)
         found[path] = _words(key, group, source, of=word)
     return found
@@ -288,11 +282,6 @@ def _target(text: str) -> tuple[str, int] | None:
 
 def _word(text: str) -> str:
     return text if _SERVICE.fullmatch(text) else "postgres"
-
-
-def _below(path: str, folder: str) -> bool:
-    path, folder = os.path.normcase(path), os.path.normcase(folder)
-    return path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
 def _same_host(address: str) -> str:

@@ -25,7 +25,8 @@ class Report(NamedTuple):
 
     `cwd` is absolute; paths below it are told relative to it. `options` are the words of this run that the next
     `envfix` command repeats (paths and options without the mode), `restore` those of `envfix --restore`, None where
-    nothing was backed up. `override` is the compose override file that was written, if one was. `to` is the direction.
+    nothing was backed up. `override` is the compose override file that was written, `output` the repaired copy, None
+    where none was (the env files stay as they are then). `to` is the direction.
     """
 
     parts: tuple[Part, ...]
@@ -33,6 +34,7 @@ class Report(NamedTuple):
     errors: tuple[EnvfixError, ...] = ()
     written: bool = False
     override: str | None = None
+    output: str | None = None
     to: str = "container"
     options: tuple[str, ...] = ()
     restore: tuple[str, ...] | None = ()

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from envfix.errors import EnvfixError
+from envfix.masking import clean
 from envfix.records import Notice, Plan, Reference
 from envfix.report import Report, Said
-from envfix.report.wording import plain, shown_path, summary
+from envfix.report.wording import shown_path, summary
 
 VERSION = 1
 
@@ -63,9 +64,9 @@ def _said(document: dict[str, Any]) -> Said:
 def _project(plan: Plan, cwd: str) -> dict[str, Any]:
     return {
         "directory": shown_path(plan.directory, cwd),
-        "name": plain(plan.name),
+        "name": clean(plan.name),
         "compose_files": [shown_path(path, cwd) for path in plan.compose_files],
-        "profiles": [plain(profile) for profile in plan.profiles],
+        "profiles": [clean(profile) for profile in plan.profiles],
         "env_files": [{"path": shown_path(file.path, cwd), "changed": file.changed} for file in plan.env_files],
         "references": [_reference(reference, cwd) for reference in plan.references],
         "warnings": [_notice(notice, cwd) for notice in plan.warnings],
@@ -80,8 +81,8 @@ def _reference(reference: Reference, cwd: str) -> dict[str, Any]:
     readers = sorted(reference.readers, key=lambda reader: reader.service)
     return {
         **{name: _value(name, getattr(reference, name), cwd) for name in names},
-        "readers": [{"service": plain(reader.service), "way": reader.way} for reader in readers],
-        "explanation": plain(reference.explanation),
+        "readers": [{"service": clean(reader.service), "way": reader.way} for reader in readers],
+        "explanation": clean(reference.explanation),
         "choices": [
             {name: _value(name, getattr(choice, name), cwd) for name in choice._fields} for choice in reference.choices
         ],
@@ -91,14 +92,14 @@ def _reference(reference: Reference, cwd: str) -> dict[str, Any]:
 def _value(name: str, value: Any, cwd: str) -> Any:
     if not isinstance(value, str):
         return value
-    return shown_path(value, cwd) if name == "path" else plain(value)
+    return shown_path(value, cwd) if name == "path" else clean(value)
 
 
 def _notice(notice: Notice | EnvfixError, cwd: str) -> dict[str, Any]:
     return {
         "path": shown_path(notice.path, cwd) if notice.path is not None else None,
         "line": notice.line,
-        "message": plain(notice.message),
+        "message": clean(notice.message),
     }
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from envfix.masking import clean
 from envfix.records import Reference
 from envfix.report import Report, Said
 from envfix.report.rules import level, rule
-from envfix.report.wording import pins, plain, sentence, shown_path, told, warnings, width
+from envfix.report.wording import pins, sentence, shown_path, told, warnings, width
 
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
@@ -18,7 +19,7 @@ def render(report: Report) -> tuple[Said, ...]:
     for kind, notices in (("warning", warnings(report)), ("error", report.errors)):
         for notice in notices:
             where = {"file": shown_path(notice.path, report.cwd)} if notice.path is not None else {}
-            lines.append(_command(kind, {**where, "line": notice.line, "title": "envfix"}, plain(notice.message)))
+            lines.append(_command(kind, {**where, "line": notice.line, "title": "envfix"}, clean(notice.message)))
     return (Said("".join(f"{line}\n" for line in lines)),) if lines else ()
 
 

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from envfix.compose.model import Project, Service
+from envfix.masking import clean
 from envfix.records import Reference
 from envfix.report import Part, Report, Said
-from envfix.report.wording import counted, plain
+from envfix.report.wording import counted
 
 BROKEN, RIGHT, OPEN = "broken", "right", "open"
 HOST = ""  # the source of an arrow that starts outside the containers; no service has this name
@@ -152,4 +153,4 @@ def _node(node: str, name: str, service: Service | None, several: bool, inactive
 
 def escape(text: str) -> str:
     """Text as a quoted label of mermaid holds it: what could end the label or begin markup is an entity."""
-    return _MARKUP.sub(lambda match: f"#{ord(match[0])};", plain(text))
+    return _MARKUP.sub(lambda match: f"#{ord(match[0])};", clean(text))

@@ -9,10 +9,11 @@ from typing import Any
 
 from envfix import __version__
 from envfix.errors import EnvfixError
+from envfix.masking import clean
 from envfix.records import Notice, Reference
 from envfix.report import Report, Said
 from envfix.report.rules import RULES, Rule, level, rule
-from envfix.report.wording import pins, plain, relative, sentence, shown_path, told, warnings, width
+from envfix.report.wording import pins, relative, sentence, shown_path, told, warnings, width
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -68,7 +69,7 @@ def _result(
         change = {"deletedRegion": region, "insertedContent": {"text": reference.replacement}}
         result["fixes"] = [
             {
-                "description": {"text": plain(f"{reference.address} -> {reference.replacement}")},
+                "description": {"text": clean(f"{reference.address} -> {reference.replacement}")},
                 "artifactChanges": [{"artifactLocation": location, "replacements": [change]}],
             }
         ]
@@ -107,7 +108,7 @@ def _invocation(report: Report) -> dict[str, Any]:
 
 
 def _notification(notice: Notice | EnvfixError, level: str, cwd: str) -> dict[str, Any]:
-    note: dict[str, Any] = {"level": level, "message": {"text": plain(notice.message)}}
+    note: dict[str, Any] = {"level": level, "message": {"text": clean(notice.message)}}
     if notice.path is not None:
         where: dict[str, Any] = {"artifactLocation": _file(notice.path, cwd)}
         if notice.line:

@@ -6,9 +6,10 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 
+from envfix.masking import clean
 from envfix.records import Reference
 from envfix.report import Part, Report
-from envfix.report.wording import counted, in_compose_file, plain, relative, shown_path, told
+from envfix.report.wording import counted, relative, shown_path, told
 
 _SEARCHED = re.compile(r"(docker-)?compose(\.override)?\.ya?ml")
 
@@ -17,23 +18,26 @@ def command(*words: str) -> str:
     """A command line as a shell takes it."""
     from shlex import join
 
-    return plain(join(words))
+    return clean(join(words))
 
 
 def to_write(report: Report) -> Iterator[str]:
     """After a dry run: the same run with `--write`."""
-    rewrites = [(plan, reference) for plan, reference in told(report) if reference.decision == "rewrite"]
-    changed = [reference for plan, reference in rewrites if reference.path in {patch.path for patch in plan.patches}]
-    left = [reference for plan, reference in rewrites if in_compose_file(plan, reference) and reference not in changed]
+    patched = {patch.path for part in report.parts for patch in part.plan.patches}
+    rewrites = [(plan, reference.path) for plan, reference in told(report) if reference.decision == "rewrite"]
+    changed = any(path in patched for _, path in rewrites)
+    left = sum(path in plan.compose_files and path not in patched for plan, path in rewrites)
     if changed:
         yield f"To write this: {command('envfix', '--write', *report.options)}"
     if left:
-        stand = counted(len(left), "of them stands in a compose file", "of them stand in a compose file")
+        stand = counted(left, "of them stands in a compose file", "of them stand in a compose file")
         yield f"{stand}, changed only with: {command('envfix', '--write', '--compose', *report.options)}"
 
 
 def after_write(report: Report) -> Iterator[str]:
     """After a write: how the change takes effect, how to take it back, and what it means for programs on the host."""
+    if report.output is not None:
+        return
     for part in report.parts:
         rewritten = _rewritten(part)
         if rewritten and report.to == "container":
@@ -91,7 +95,7 @@ def to_decide(report: Report) -> Iterator[str]:
         return
     yield f"To decide: the comment shown, or {command('envfix', '--interactive', *report.options)}"
     yield "  or keep / map in .envfix.toml, which holds for everyone who works on the project."
-    if report.override is None and any(
+    if report.override is report.output is None and any(
         reference.reason == "conflict" and len(reference.readers) > 1 for reference in asks
     ):
         yield (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from envfix.masking import clean
 from envfix.records import Choice, Plan, Reference
 from envfix.report import Part, Report, Said
-from envfix.report.wording import counted, pins, place, plain, shown_path, summary, warnings
+from envfix.report.wording import counted, pins, place, shown_path, summary, warnings
 
 
 class Ink:
@@ -58,8 +59,8 @@ def preview(part: Part, report: Report) -> Iterator[Said]:
 
 def _read(plan: Plan, report: Report) -> str:
     files = dict.fromkeys((*plan.compose_files, *(file.path for file in plan.env_files)))
-    profiles = f", profiles {', '.join(map(plain, plan.profiles))}" if plan.profiles else ""
-    return f"Read {', '.join(shown_path(path, report.cwd) for path in files)} (project {plain(plan.name)}{profiles})\n"
+    profiles = f", profiles {', '.join(map(clean, plan.profiles))}" if plan.profiles else ""
+    return f"Read {', '.join(shown_path(path, report.cwd) for path in files)} (project {clean(plan.name)}{profiles})\n"
 
 
 def _diffs(plan: Plan, report: Report) -> Iterator[str]:
@@ -82,24 +83,24 @@ def _decisions(plan: Plan, report: Report) -> Iterator[str]:
 
 
 def _head(reference: Reference, report: Report, ink: Ink) -> str:
-    return f"{place(reference.path, reference.line, report.cwd)} {ink.name(plain(reference.variable))}  "
+    return f"{place(reference.path, reference.line, report.cwd)} {ink.name(clean(reference.variable))}  "
 
 
 def _why(reference: Reference) -> str:
-    return f"{reference.reason}: {plain(reference.explanation)}" if reference.explanation else reference.reason
+    return f"{reference.reason}: {clean(reference.explanation)}" if reference.explanation else reference.reason
 
 
 def _rewrite(reference: Reference, report: Report, ink: Ink) -> str:
-    change = f"{ink.wrong(plain(reference.address))} -> {ink.right(plain(reference.replacement or ''))}"
+    change = f"{ink.wrong(clean(reference.address))} -> {ink.right(clean(reference.replacement or ''))}"
     return f"{_head(reference, report, ink)}{change}  {_why(reference)}"
 
 
 def _keep(reference: Reference, report: Report, ink: Ink) -> str:
-    return f"{_head(reference, report, ink)}{plain(reference.address)}  {ink.dim('kept, ' + _why(reference))}"
+    return f"{_head(reference, report, ink)}{clean(reference.address)}  {ink.dim('kept, ' + _why(reference))}"
 
 
 def _ask(reference: Reference, report: Report, ink: Ink) -> Iterator[str]:
-    yield f"{_head(reference, report, ink)}{plain(reference.address)}  {ink.open('yours to decide')}, {_why(reference)}"
+    yield f"{_head(reference, report, ink)}{clean(reference.address)}  {ink.open('yours to decide')}, {_why(reference)}"
     if reference.readers:
         yield f"    read by {_readers(reference)}"
     yield from (f"    {line}" for line in _choices(reference.choices))
@@ -107,12 +108,12 @@ def _ask(reference: Reference, report: Report, ink: Ink) -> Iterator[str]:
 
 
 def _readers(reference: Reference) -> str:
-    return ", ".join(f"{plain(reader.service)} ({reader.way})" for reader in reference.readers)
+    return ", ".join(f"{clean(reader.service)} ({reader.way})" for reader in reference.readers)
 
 
 def _choices(choices: Iterable[Choice]) -> Iterator[str]:
     for number, choice in enumerate(choices, start=1):
-        yield f"{number}. {plain(choice.replacement)}  {plain(choice.explanation)}".rstrip()
+        yield f"{number}. {clean(choice.replacement)}  {clean(choice.explanation)}".rstrip()
 
 
 def explain(report: Report, names: Iterable[str]) -> tuple[Said, ...]:
@@ -128,7 +129,8 @@ def explain(report: Report, names: Iterable[str]) -> tuple[Said, ...]:
     said = [Said("\n\n".join(blocks) + "\n")] if blocks else []
     said += [
         Said(
-            f"{plain(name)}: no such variable with an address of this machine in the files that were read.\n", talk=True
+            f"{clean(name)}: no such variable with an address that matters here, in the files that were read.\n",
+            talk=True,
         )
         for name in silent
     ]
@@ -137,17 +139,17 @@ def explain(report: Report, names: Iterable[str]) -> tuple[Said, ...]:
 
 def _explained(reference: Reference, report: Report, ink: Ink) -> Iterator[str]:
     where = f"{place(reference.path, reference.line, report.cwd)}:{reference.column}"
-    yield f"{ink.name(plain(reference.variable))}  {plain(reference.address)}  {where}"
+    yield f"{ink.name(clean(reference.variable))}  {clean(reference.address)}  {where}"
     decided = {
-        "rewrite": ink.right(f"becomes {plain(reference.replacement or '')}"),
+        "rewrite": ink.right(f"becomes {clean(reference.replacement or '')}"),
         "keep": "stays as it is",
         "ask": ink.open("yours to decide"),
     }[reference.decision]
     yield f"  decision  {decided} ({reference.reason})"
     if reference.explanation:
-        yield f"  because   {plain(reference.explanation)}"
+        yield f"  because   {clean(reference.explanation)}"
     yield f"  readers   {_readers(reference) or 'none'}"
-    yield from _listed("evidence", map(plain, reference.evidence))
+    yield from _listed("evidence", map(clean, reference.evidence))
     yield from _listed("choices", _choices(reference.choices))
     if reference.decision == "ask":
         yield f"  to decide write on the line above it: {'  or  '.join(pins(reference))}"
@@ -171,14 +173,14 @@ def closing(report: Report) -> Iterator[Said]:
 def _warnings(report: Report, ink: Ink) -> Iterator[str]:
     for notice in warnings(report):
         where = f"{place(notice.path, notice.line, report.cwd)}: " if notice.path is not None else ""
-        yield f"{ink.open('warning:')} {where}{plain(notice.message)}"
+        yield f"{ink.open('warning:')} {where}{clean(notice.message)}"
 
 
 def _errors(report: Report) -> Iterator[str]:
     for error in report.errors:
         where = place(error.path, error.line, report.cwd) if error.path is not None else ""
         column = f":{error.column}" if where and error.line and error.column else ""
-        yield f"{where}{column}{': ' if where else ''}{plain(error.message)}"
+        yield f"{where}{column}{': ' if where else ''}{clean(error.message)}"
 
 
 def _next(report: Report) -> Iterator[str]:
@@ -194,11 +196,16 @@ def _next(report: Report) -> Iterator[str]:
 def _counts(report: Report) -> str:
     counts = summary(report)
     rewrite, keep, ask = counts["rewrite"], counts["keep"], counts["ask"]
-    done = "rewritten" if report.written else "to rewrite"
-    done = f"set in {shown_path(report.override, report.cwd)}" if report.override else done
-    told = [f"{counted(rewrite, 'address', 'addresses')} {done}"] if rewrite else []
+    told = [f"{counted(rewrite, 'address', 'addresses')} {_done(report)}"] if rewrite else []
     told += [f"{ask} yours to decide"] if ask else []
     told += [f"{keep} kept" + ("" if report.verbose else " (-v shows them)")] if keep else []
     if rewrite or ask:
         return ", ".join(told) + "."
-    return f"Nothing to change{': ' + told[0] if told else ', no address of this machine was found'}."
+    what = "localhost" if report.to == "container" else "service's"
+    return f"Nothing to change: {told[0] if told else f'no {what} address was found'}."
+
+
+def _done(report: Report) -> str:
+    if report.override or report.output:
+        return f"set right in {shown_path(report.override or report.output or '', report.cwd)}"
+    return "rewritten" if report.written else "to rewrite"

@@ -10,11 +10,6 @@ from envfix.records import Choice, Notice, Plan, Reference
 from envfix.report import Report
 
 
-def plain(text: str) -> str:
-    """Text from a file or a message as it may be printed: one line, no control characters, no lone surrogates."""
-    return clean(" ".join(text.splitlines()).encode("utf-8", "replace").decode("utf-8"))
-
-
 def relative(path: str, cwd: str) -> str:
     """`path` with `/`, relative to `cwd` where it lies below it ("." for `cwd` itself); not yet fit to be printed."""
     folder = os.path.normcase(cwd).rstrip(os.sep) + os.sep
@@ -25,7 +20,7 @@ def relative(path: str, cwd: str) -> str:
 
 def shown_path(path: str, cwd: str) -> str:
     """`relative`, as it may be printed."""
-    return plain(relative(path, cwd))
+    return clean(relative(path, cwd))
 
 
 def place(path: str, line: int | None, cwd: str) -> str:
@@ -54,12 +49,12 @@ def summary(report: Report) -> dict[str, int]:
 
 def sentence(reference: Reference) -> str:
     """The decision and its ground in one line, without the place: `X: localhost:5433 -> db:5432 (published): why`."""
-    explanation = plain(reference.explanation)
+    explanation = clean(reference.explanation)
     if reference.decision == "rewrite":
-        what = f"{plain(reference.address)} -> {plain(reference.replacement or '')} ({reference.reason})"
+        what = f"{clean(reference.address)} -> {clean(reference.replacement or '')} ({reference.reason})"
     else:
-        what = f"{plain(reference.address)} ({reference.decision}, {reference.reason})"
-    return f"{plain(reference.variable)}: {what}" + (f": {explanation}" if explanation else "")
+        what = f"{clean(reference.address)} ({reference.decision}, {reference.reason})"
+    return f"{clean(reference.variable)}: {what}" + (f": {explanation}" if explanation else "")
 
 
 def pin(reference: Reference, choice: Choice) -> str:
@@ -73,7 +68,7 @@ def pins(reference: Reference) -> tuple[str, ...]:
     """The comments that settle an `ask`, each once, `keep` last."""
     words = dict.fromkeys(pin(reference, choice) for choice in reference.choices)
     words.pop("keep", None)
-    return tuple(f"# envfix: {plain(word)}" for word in (*words, "keep"))
+    return tuple(f"# envfix: {clean(word)}" for word in (*words, "keep"))
 
 
 def warnings(report: Report) -> Iterable[Notice]:
@@ -84,8 +79,3 @@ def warnings(report: Report) -> Iterable[Notice]:
 def width(reference: Reference) -> int:
     """How many characters the address takes in the file: escapes make that more than its own length."""
     return (reference.end - reference.start) or len(reference.address)
-
-
-def in_compose_file(plan: Plan, reference: Reference) -> bool:
-    """Whether the address stands in a compose file, which only `--compose` changes."""
-    return reference.path in plan.compose_files

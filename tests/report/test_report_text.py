@@ -156,7 +156,7 @@ class TestNext:
         assert "--write" not in err(plan(references=(KEEP, ASK), patches=()))
 
     COUNTS = (
-        pytest.param((), "Nothing to change, no address of this machine was found.", id="nothing found"),
+        pytest.param((), "Nothing to change: no localhost address was found.", id="nothing found"),
         pytest.param((KEEP,), "Nothing to change: 1 kept (-v shows them).", id="only keeps"),
         pytest.param((reference(), reference()), "2 addresses to rewrite.", id="rewrites"),
         pytest.param((ASK, KEEP), "1 yours to decide, 1 kept (-v shows them).", id="asks"),
@@ -219,11 +219,16 @@ class TestAfterAWrite:
     def test_an_override_file_leaves_the_env_file(self) -> None:
         said = text(written=True, override=f"{CWD}/own.yaml")
         assert "--- " not in output(said)
-        assert "1 address set in own.yaml" in talk(said)
+        assert "1 address set right in own.yaml" in talk(said)
         assert "docker compose -f compose.yaml -f own.yaml up -d web worker" in talk(said)
         assert "--restore" not in talk(said)
         assert "no longer find localhost" not in talk(said)
         assert "--override" not in talk(said)
+
+    def test_a_repaired_copy_leaves_everything_else(self) -> None:
+        said = text(written=True, output=f"{CWD}/.env.docker")
+        assert "1 address set right in .env.docker" in talk(said)
+        assert not any(word in talk(said) for word in ("docker compose", "--restore", "no longer find", "--override"))
 
     FILES = (
         pytest.param(("-f", "x.yml"), ("x.yml",), ("-f", "x.yml"), id="as they were given"),
@@ -274,7 +279,9 @@ class TestExplain:
 
     def test_a_name_that_is_nowhere_is_told(self) -> None:
         said = explain(report(), ["NOWHERE", "*_URL"])
-        assert talk(said) == "NOWHERE: no such variable with an address of this machine in the files that were read.\n"
+        assert (
+            talk(said) == "NOWHERE: no such variable with an address that matters here, in the files that were read.\n"
+        )
 
     def test_nobody_reads_it(self) -> None:
         assert "  readers   none\n" in output(explain(report(plan(references=(KEEP._replace(readers=()),))), ["*"]))
