@@ -1,0 +1,285 @@
+"""What may be shown of what stands in a file?
+
+Of a value, only what is known to be harmless: the addresses that the caller names, and around them what a table below
+calls plain. The rest is `***`, whatever it is. Nothing here decides what an address is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+MASK = "***"
+
+# Letters and marks that take no ink, so that str.isprintable() lets them pass: fillers, joiners, variation selectors.
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+
+# A scheme that is shown wherever it stands; another one is shown where nothing can hide before it or behind it.
+_SCHEMES = re.compile(
+    "http|https|ws|wss|ftp|tcp|udp|grpc|postgres|postgresql|mysql|mariadb|sqlserver|mssql|oracle|mongodb|redis|rediss|"
+    "valkey|amqp|amqps|nats|kafka|plaintext|ssl|stomp|mqtt|clickhouse|smtp|smtps|ldap|ldaps|s3|elasticsearch|memcached|"
+    "bolt|neo4j|cassandra|couchdb|jdbc|r2dbc|asyncpg|psycopg|psycopg2|pymysql|aiomysql|srv|sentinel",
+    re.IGNORECASE,
+)
+# Parameters of connection strings whose names are shown; the values only of those further down.
+_NAMES = (
+    "host|hostname|hostaddr|server|servername|data source|datasource|address|addr|network address|port|database|dbname|"
+    "db|initial catalog|databasename|user|username|user id|uid|password|passwd|pwd|pass|sslmode|ssl|tls|schema|"
+    "current_?schema|server_?version|charset|encoding|auth_?source|auth_?mechanism|replica_?set|retry_?writes|"
+    "direct_?connection|read_?preference|pooling|pgbouncer|connection_?limit|pool_?timeout|connect_?timeout|timeout|"
+    "parse_?time|loc|time_?zone|server_?time_?zone|character_?encoding|use_?ssl|encrypt|trust_?server_?certificate|"
+    "allow_?public_?key_?retrieval|create_?database_?if_?not_?exist|secure|protocol|family|weight|client|prefix|vhost|"
+    "application_?name|w|max_?pool_?size|min_?pool_?size|abort_?connect"
+)
+_SECRET_VALUES = re.compile("user|username|userid|uid|password|passwd|pwd|pass|prefix")
+_PDO = "mysql|pgsql|sqlsrv|dblib|odbc|oci|firebird"
+_PARAMETER = re.compile(
+    rf"(?P<before>[;&?\s,(]|^(?:(?:{_PDO}):)?|(?<=[\s;&?,]--)|(?<=[\s;&?,]-D))(?P<name>(?:\w{{1,20}}[.])?(?:{_NAMES}))\s?=\s?[\"']?(?:tcp:)?"
+    rf"|(?P<quote>[\"'])(?P<key>(?:[A-Za-z]{{1,12}}_)?(?:{_NAMES}))(?P=quote)\s?:\s?[\"']?",
+    re.IGNORECASE,
+)
+_HARMLESS_VALUE = re.compile(r"[A-Za-z0-9_.\-/]{1,24}(?=[;&\s\"',)}\]]|\Z)")
+_FLAG = re.compile(r"(?:^|(?<=\s))(?:-h|-H|-p|-P|--?(?:host|hostname|server|port))[ =]")
+
+_ADDRESS = re.compile(r"[\w.\-\[\]:]{1,300}")
+_PORT = re.compile(r"(?::|%(?:25)*3[Aa])[0-9]{1,5}(?![\w@%])")
+_CHAIN = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-_]{0,30}:){1,4}$")
+_MARK = re.compile(r":?(?:\\?/){2}$|%(?:25)*3[Aa](?:%(?:25)*2[Ff]){2}$")
+_COLON = re.compile(r"(?::|%(?:25)*3[Aa])$")
+_OPENING = re.compile(r"(?:^|[\s,;|])[\s,;|\"'(\[{<]{0,4}$|[\"'(\[{<]$")
+_CLOSING = re.compile(r"[\"')\]}>]{0,2}[\s,;|]{0,2}")
+_TRANSPORT = re.compile(r"(?:^|@)tcp[46]?\($")
+_SEGMENT = re.compile(r"(\)?\\?/|%(?:25)*2[Ff])([^/?#\s\"'<>,;|&%)\\\]}]*)")
+_QUERY = re.compile(r"([?&])([A-Za-z][A-Za-z_]{0,23}=)([^&#\s\"'<>,;|]*)")
+
+_DATABASE_NUMBER = re.compile(r"[0-9]{1,2}")
+_SMALL_NUMBER = re.compile(r"[0-9]{1,5}|[0-9]{1,3}(?:\.[0-9]{1,3}){1,2}")
+_WORD = re.compile(r"(?:[a-z]{1,14}|[A-Z][a-z]{1,13}|[A-Z]{1,10}|[a-z]{2,10}(?:[A-Z][a-z]{1,9}){1,2})[0-9]{0,3}")
+_NO_VOWEL = re.compile(r"[bcdfghjklmnpqrstvwxz]{6}", re.IGNORECASE)
+_TOKEN_LIKE = re.compile(
+    r"(?i)(?:[srp]k|gh[opsur]|github|glpat|xox.|akia|asia|whsec|hf|key|token|secret|pass\w*|pat)[_.\-]"
+)
+_BEFORE_TOKEN = re.compile("(?:(?:api)?keys?|tokens?|secrets?|password|(?:web)?hooks?|bot)", re.IGNORECASE)
+
+
+class _Piece(NamedTuple):
+    """A run of the value that is shown, as `text` where that is not what stands there."""
+
+    start: int
+    end: int
+    text: str | None = None
+
+
+def clean(text: str) -> str:
+    """`text` on one line, with every character that a terminal could act on, or that shows nothing (control, format,
+    bidirectional and zero-width characters, blanks other than the space, bytes that are no UTF-8), spelt as an escape:
+    a file must not forge what a person reads."""
+    if text.isprintable() and (text.isascii() or not _INVISIBLE.search(text)):
+        return text
+    return "".join(_spelt(character) for character in text)
+
+
+def _spelt(character: str) -> str:
+    if character.isprintable() and not _INVISIBLE.match(character):
+        return character
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
+    return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(character) or (
+        f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    )
+
+
+def mask_value(value: str, keep: Sequence[tuple[int, int]]) -> str:
+    """`value` with everything masked but the addresses at the spans `keep` (offsets, host or host and port) and what is
+    plain around them: schemes, a user's name, short words of a path, names of parameters.
+
+    Where a span holds more than an address can, only what could be one at its beginning is shown. The result is clean.
+    """
+    kept = _kept(value, keep)
+    if not kept:
+        return MASK if value else ""
+    pieces: list[_Piece] = []
+    floor = 0
+    lefts = []
+    for start, end in kept:
+        lefts.append(list(_left(value, floor, start)))
+        floor = end
+    for index, (start, end) in enumerate(kept):
+        ceiling = (
+            len(value) if index + 1 == len(kept) else min([kept[index + 1][0], *(p.start for p in lefts[index + 1])])
+        )
+        pieces += [*lefts[index], _Piece(start, end), *_right(value, end, ceiling)]
+    return clean(_rendered(value, pieces))
+
+
+def _kept(value: str, keep: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(keep):
+        start = max(start, kept[-1][1] if kept else 0)
+        address = _ADDRESS.match(value, start, end) if start < end else None
+        if address:
+            kept.append(address.span())
+    return kept
+
+
+def _rendered(value: str, pieces: Sequence[_Piece]) -> str:
+    shown = []
+    position = 0
+    for piece in sorted(pieces, key=lambda piece: piece[:2]):
+        if piece.start > position:
+            shown.append(MASK)
+        if piece.text is not None and piece.start >= position:
+            shown.append(piece.text)
+        elif piece.text is None:
+            shown.append(value[max(piece.start, position) : piece.end])
+        position = max(position, piece.end)
+    if position < len(value):
+        shown.append(MASK)
+    return "".join(shown)
+
+
+# What stands before an address, from the end of the one before it.
+
+
+def _left(value: str, floor: int, start: int) -> Iterator[_Piece]:
+    before = value[floor:start]
+    if before.endswith("@") or _TRANSPORT.search(before):
+        yield from _credentials(value, floor, start)
+    elif mark := _MARK.search(before):
+        yield _Piece(floor + _scheme(before, mark.start(), adjacent=True), start)
+    else:
+        yield from _label(value, floor, start)
+
+
+def _credentials(value: str, floor: int, start: int) -> Iterator[_Piece]:
+    """`scheme://user:password@`: the first `://` begins them, since a password may hold another."""
+    before = value[floor:start]
+    end = before.rfind("@")
+    if end < 0:  # tcp( with no user
+        yield _Piece(start - len(before), start)
+        return
+    mark = re.search(r":(?:\\?/){2}", before)
+    begin = mark.end() if mark else 0
+    if mark:
+        scheme = _scheme(before, mark.start(), adjacent=floor == 0 and before.count("//") == 1)
+        yield _Piece(floor + scheme, floor + begin)
+    user, colon, password = before[begin:end].partition(":")
+    alone = mark is not None or floor == 0
+    if not colon:
+        shown = MASK
+    elif alone and password and is_plain(user):
+        shown = f"{user}:{MASK}"
+    else:
+        shown = f"{MASK}:{MASK}" if alone else MASK
+    yield _Piece(floor + begin, floor + end, shown if user or colon else "")
+    yield _Piece(floor + end, start)
+
+
+def _scheme(before: str, mark: int, *, adjacent: bool) -> int:
+    """Where the scheme begins that ends at `mark`; `mark` itself if it is not to be shown."""
+    chain = _CHAIN.search(before[max(0, mark - 80) : mark] + ":")
+    if not chain or len(chain[0]) > 60:
+        return mark
+    begin = mark + 1 - len(chain[0])
+    known = all(map(_SCHEMES.fullmatch, re.split(r"[:+]", chain[0].strip(":"))))
+    outside = begin == 0 or before[begin - 1] in " \t\n\"'=,;|([{<?"
+    return begin if known or (adjacent and outside) else mark
+
+
+def _label(value: str, floor: int, start: int) -> Iterator[_Piece]:
+    """A parameter's name, or the brackets and separators of a list."""
+    before = value[floor:start]
+    if opening := _OPENING.search(before) or _COLON.search(before):
+        yield _Piece(floor + opening.start(), start)
+    elif before[-1:] in tuple("=/,;|"):
+        yield _Piece(start - 1, start)
+    if floor == 0 and before[:1] in tuple("([{"):
+        yield _Piece(0, min(4, len(before) - len(before.lstrip("([{ \t\n"))))
+    yield from _names(value, floor, start)
+
+
+# What stands behind an address, up to what belongs to the next.
+
+
+def _right(value: str, end: int, ceiling: int) -> Iterator[_Piece]:
+    position = end
+    if port := _PORT.match(value, position, ceiling):
+        yield _Piece(position, port.end())
+        position = port.end()
+    after_token = False
+    while segment := _SEGMENT.match(value, position, ceiling):
+        yield _Piece(segment.start(), segment.end(1))
+        word = segment[2]
+        if word and not after_token and (is_plain(word) or _DATABASE_NUMBER.fullmatch(word)):
+            yield _Piece(*segment.span(2))
+        after_token = _BEFORE_TOKEN.fullmatch(word) is not None
+        position = segment.end()
+    while parameter := _QUERY.match(value, position, ceiling):
+        yield from _parameter(value, parameter)
+        position = parameter.end()
+    if value[position : position + 1] in ("#", "?") and position < ceiling:
+        yield _Piece(position, position + 1)
+        position += 1
+    yield from _closing(value, position, ceiling)
+    yield from _names(value, position, ceiling)
+
+
+def _parameter(value: str, parameter: re.Match[str]) -> Iterator[_Piece]:
+    name = parameter[2].rstrip("=")
+    yield _Piece(parameter.start(), parameter.end(1))
+    if all(is_plain(word) for word in name.split("_")):
+        yield _Piece(*parameter.span(2))
+        known = _PARAMETER.fullmatch(parameter[2])
+        secret = _SECRET_VALUES.fullmatch(name.lower().replace("_", ""))
+        if known and not secret and _is_harmless(parameter[3]):
+            yield _Piece(*parameter.span(3))
+
+
+def _closing(value: str, position: int, ceiling: int) -> Iterator[_Piece]:
+    closing = _CLOSING.match(value, position, ceiling)
+    if closing and closing[0]:
+        yield _Piece(*closing.span())
+    if ceiling == len(value) and value[:1] in tuple("([{"):
+        tail = len(value) - len(value.rstrip("\"'])} \t\n"))
+        yield _Piece(max(position, len(value) - min(tail, 4)), len(value))
+
+
+def _names(value: str, floor: int, ceiling: int) -> Iterator[_Piece]:
+    """The names of well-known parameters, and the values of those that hold no secret."""
+    semicolons = ";" in value[floor:ceiling]
+    secret_until = floor
+    for found in _PARAMETER.finditer(value, floor, ceiling):
+        if found.start() < secret_until or (semicolons and found["before"] in tuple("&?, \t\n")):
+            continue  # the words of a password, or of a value with blanks
+        yield _Piece(*found.span())
+        name = re.sub(r"[_ ]", "", found["name"] or found["key"]).lower()
+        if _SECRET_VALUES.fullmatch(name):
+            secret_until = _value_end(value, found.end(), ceiling, semicolons)
+        elif (harmless := _HARMLESS_VALUE.match(value, found.end(), ceiling)) and _is_harmless(harmless[0]):
+            yield _Piece(*harmless.span())
+    for flag in _FLAG.finditer(value, floor, ceiling):
+        yield _Piece(*flag.span())
+
+
+def _value_end(value: str, start: int, ceiling: int, semicolons: bool) -> int:
+    """Where a parameter's value ends: at its quote, at the semicolon of a string that has some, at a blank."""
+    quote = value[start - 1]
+    ends = re.escape(quote) if quote in "\"'" else ";" if semicolons else r"[\s&,]"
+    found = re.compile(ends).search(value, start, ceiling)
+    return found.start() if found else ceiling
+
+
+def _is_harmless(text: str) -> bool:
+    return bool(_SMALL_NUMBER.fullmatch(text)) or is_plain(text)
+
+
+def is_plain(text: str) -> bool:
+    """Whether `text` reads as a short word or a few of them, and not as a password, a token or a key."""
+    if not text or len(text) > 28 or _TOKEN_LIKE.match(text) or _NO_VOWEL.search(text):
+        return False
+    digits = sum(character.isdigit() for character in text)
+    return digits <= 3 and all(map(_WORD.fullmatch, re.split(r"[_.\-]", text.strip("_.-"))))
