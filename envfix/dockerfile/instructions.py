@@ -1,0 +1,69 @@
+"""The lines of a Dockerfile put together to instructions: continuations, comments, directives, here-documents.
+
+The source is Docker's Dockerfile reference ("Format", "Parser directives", "Here-Documents"). What Docker would refuse
+is passed over here: envfix looks for evidence in a Dockerfile, and judges none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_DIRECTIVE = re.compile(r"#\s*(\w+)\s*=\s*(\S+)\s*$")
+_HEREDOC = re.compile(r"(?:^|\s)\d*<<(-?)([\"']?)(\w[^\s\"'<>;&|]*)\2(?=\s|$)")
+
+
+class Instruction(NamedTuple):
+    """One instruction: its keyword in capitals, the rest with continuation lines joined, and the bodies of its
+    here-documents."""
+
+    keyword: str
+    text: str
+    heredocs: tuple[str, ...] = ()
+
+
+def instructions(text: str) -> Iterator[Instruction]:
+    """The instructions of a Dockerfile's text, from top to bottom."""
+    lines = iter([line.removesuffix("\r") for line in text.removeprefix("\ufeff").split("\n")])
+    mark = re.escape(_escape_character(text))
+    continued = re.compile(rf"(?<!{mark}){mark}[ \t]*$")
+    for line in lines:
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        keyword, *rest = _joined(line, lines, continued).split(None, 1)
+        text_behind = rest[0].rstrip() if rest else ""
+        heredocs = _heredocs(text_behind, lines) if keyword.upper() in ("RUN", "COPY", "ADD") else ()
+        yield Instruction(keyword.upper(), text_behind, heredocs)
+
+
+def _escape_character(text: str) -> str:
+    """What `# escape=` says; it and other directives stand above everything else."""
+    for line in text.removeprefix("\ufeff").split("\n"):
+        directive = _DIRECTIVE.match(line)
+        if not directive:
+            break
+        if directive[1].lower() == "escape" and directive[2] in ("\\", "`"):
+            return directive[2]
+    return "\\"
+
+
+def _joined(line: str, lines: Iterator[str], continued: re.Pattern[str]) -> str:
+    parts = []
+    while found := continued.search(line):
+        parts.append(line[: found.start()])
+        # Comments and empty lines within an instruction end it not.
+        line = next((one for one in lines if one.strip() and not one.lstrip().startswith("#")), "")
+    return "".join([*parts, line]) or " "
+
+
+def _heredocs(rest: str, lines: Iterator[str]) -> tuple[str, ...]:
+    bodies = []
+    for dash, _, delimiter in _HEREDOC.findall(rest):
+        body = []
+        for line in lines:
+            if (line.lstrip("\t") if dash else line) == delimiter:
+                break
+            body.append(line)
+        bodies.append("\n".join(body))
+    return tuple(bodies)

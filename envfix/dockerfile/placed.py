@@ -1,0 +1,173 @@
+"""Where in the built image does a file of the host lie?
+
+The stages are gone through in order, as the build does: a COPY brings the file or what an earlier stage has of it, a
+later COPY or a plain `rm`, `mv`, `cp` or `>` in a RUN takes it away, moves it or puts another in its place. What a
+script does is not seen; a command under a condition is passed over.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Iterable
+
+from envfix.dockerfile.globs import is_ignored, matches
+from envfix.dockerfile.shell import Command, commands
+from envfix.dockerfile.stages import Copy, Dockerfile, Run, Stage, absolute, stage_number
+
+_MAX_PLACES = 64
+# Folders that every usual base image has, so that a file copied to one lands in it.
+_USUAL_FOLDERS = ("/", "/etc", "/home", "/opt", "/root", "/srv", "/tmp", "/usr/local/bin", "/usr/src", "/var/www")
+
+
+def placed(dockerfile: Dockerfile, context: str, path: str) -> tuple[str, ...]:
+    """The absolute paths in the final image at which the host's file `path` lies, sorted; () if it is not in the image.
+
+    `context` is the build context that `dockerfile` was read with, an absolute folder as `path` is an absolute file. No
+    file is looked at: an ignored one is not in the image, any other is where the COPY, ADD and RUN say.
+    """
+    source = _below(context, path)
+    if source is None or is_ignored(source, dockerfile.ignored):
+        return ()
+    images: list[_Image] = []
+    for stage in dockerfile.stages:
+        image = _Image(stage, None if stage.below is None else images[stage.below])
+        for step in stage.steps:
+            if isinstance(step, Run):
+                image.run(step)
+            else:
+                image.copy(step, _available(step, source, dockerfile.stages[: len(images)], images))
+        images.append(image)
+    return tuple(sorted(images[-1].files))
+
+
+def _below(context: str, path: str) -> str | None:
+    """`path` relative to `context`, with `/`; None if it does not lie below."""
+    try:
+        relative = os.path.relpath(path, context).replace(os.sep, "/")
+    except ValueError:
+        # Two drives of Windows.
+        return None
+    return None if relative in (".", "..") or relative.startswith("../") else relative
+
+
+def _available(step: Copy, source: str, stages: tuple[Stage, ...], images: list[_Image]) -> list[str]:
+    """Where the file lies in what a COPY copies from, relative to its root."""
+    if step.from_stage is None:
+        return [source]
+    number = stage_number(stages, step.from_stage)
+    return [] if number is None else [file.lstrip("/") for file in images[number].files]
+
+
+class _Image:
+    """Where the file lies in a stage's image so far, and which folders are known to be there."""
+
+    def __init__(self, stage: Stage, below: _Image | None) -> None:
+        self.files: set[str] = set(below.files) if below else set()
+        self.folders: set[str] = set(below.folders) if below else {"/"}
+        self.values = {**stage.arguments, **stage.env}
+        for folder in (*_USUAL_FOLDERS, stage.workdir):
+            self._know(folder)
+
+    def copy(self, step: Copy, available: Iterable[str]) -> None:
+        into = step.target.endswith("/") or step.target in self.folders
+        arriving = set()
+        for source in step.sources:
+            pattern = posixpath.normpath(source).lstrip("/")
+            # Another file of that name takes the place.
+            self.files.discard(absolute(step.target, posixpath.basename(pattern)) if into else step.target)
+            for file in available:
+                rest = _rest(pattern, file)
+                if rest is None or any(matches(excluded, file) for excluded in step.excludes):
+                    continue
+                below = (
+                    _kept_parents(source, file) if step.parents else rest or (posixpath.basename(file) if into else "")
+                )
+                arriving.add(absolute(step.target, below))
+        if not step.sources and not into:
+            self.files.discard(step.target)
+        self._put(arriving)
+
+    def run(self, step: Run) -> None:
+        folder = step.workdir
+        self._know(folder)
+        for command in commands(step.command, self.values):
+            name = posixpath.basename(command.arguments[0]) if command.arguments else ""
+            words = [word for word in command.arguments[1:] if not word.startswith("-")]
+            if name == "cd" and words:
+                folder = absolute(folder, words[0])
+            elif name == "rm":
+                patterns = [absolute(folder, word)[1:] for word in words]
+                self.files = {
+                    file for file in self.files if not any(_shell_rest(one, file) is not None for one in patterns)
+                }
+            elif name in ("cp", "mv") and len(words) > 1 and not _spares(command):
+                self._transfer([absolute(folder, word) for word in words], words, moves=name == "mv")
+            elif name == "mkdir":
+                for word in words:
+                    self._know(absolute(folder, word))
+            self.files.difference_update(absolute(folder, word) for word in command.overwrites)
+
+    def _transfer(self, paths: list[str], words: list[str], moves: bool) -> None:
+        *sources, target = paths
+        into = target in self.folders or words[-1].endswith("/") or len(sources) > 1
+        arriving, leaving = set(), set()
+        for source, word in zip(sources, words, strict=False):
+            self.files.discard(absolute(target, posixpath.basename(source)) if into else target)
+            for file in self.files:
+                rest = _shell_rest(source[1:], file)
+                if rest is None:
+                    continue
+                leaving.add(file)
+                # `cp -r folder/. target` copies what is in the folder, without one it copies the folder itself.
+                named = into and not word.endswith("/.")
+                name = posixpath.basename(file[: len(file) - len(rest)].rstrip("/")) if named else ""
+                arriving.add(absolute(target, posixpath.join(name, rest)))
+        if moves:
+            self.files -= leaving
+        self._put(arriving)
+
+    def _put(self, places: Iterable[str]) -> None:
+        for place in sorted(places)[: _MAX_PLACES - len(self.files)]:
+            self.files.add(place)
+            self._know(posixpath.dirname(place))
+
+    def _know(self, folder: str) -> None:
+        while folder not in self.folders:
+            self.folders.add(folder)
+            folder = posixpath.dirname(folder)
+
+
+def _rest(pattern: str, file: str) -> str | None:
+    """What of `file` lies below the file or folder that `pattern` names: "" for the file itself, None if nothing."""
+    if pattern in ("", "."):
+        return file
+    depth = pattern.count("/") + 1
+    parts = file.split("/")
+    if len(parts) < depth or not matches(pattern, "/".join(parts[:depth]), deep=False):
+        return None
+    return "/".join(parts[depth:])
+
+
+def _shell_rest(pattern: str, file: str) -> str | None:
+    """As `_rest`, for an absolute `file` and a shell, in which `*` leaves out names that begin with a dot."""
+    relative = file.lstrip("/")
+    hidden = any(
+        part.startswith(".") and not named.startswith((".", "\\."))
+        for named, part in zip(pattern.split("/"), relative.split("/"), strict=False)
+    )
+    return None if hidden and pattern else _rest(pattern, relative)
+
+
+def _kept_parents(source: str, file: str) -> str:
+    """With `--parents` the whole path is kept, or what is behind `/./` in the source."""
+    pivot, found, _ = source.partition("/./")
+    return file.removeprefix(posixpath.normpath(pivot).lstrip("/") + "/") if found else file
+
+
+def _spares(command: Command) -> bool:
+    """Whether a `cp` or `mv` leaves a file that is there already, or names its target in another way."""
+    short = "".join(word[1:] for word in command.arguments if word.startswith("-") and not word.startswith("--"))
+    return bool(set("nut") & set(short)) or any(
+        word.startswith(("--no-cl", "--up", "--ta")) for word in command.arguments
+    )
