@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from envfix.compose.loader import load_project
 from envfix.compose.model import (
     Build,
     Context,
@@ -26,4 +27,5 @@ __all__ = [
     "Project",
     "Service",
     "Template",
+    "load_project",
 ]

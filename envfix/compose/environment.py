@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from envfix.compose.findings import Findings
 from envfix.compose.model import Context
-from envfix.envfile import EnvDocument, parse_env, parse_raw, read_env, resolve
+from envfix.envfile import EnvDocument, read_env, resolve
 from envfix.errors import EnvfixError
-from envfix.interpolation import InterpolationError
+from envfix.interpolation import InterpolationError, Lookup
 
 
 class Documents:
@@ -64,7 +64,7 @@ class Environment:
         sources: dict[str, str] = {}
         for path in files:
             document = self.documents.get(path)
-            found = evaluate(document, self.variables, values, self.findings)
+            found = evaluate(document, self.variables.get, values, self.findings)
             values.update(found)
             sources.update(dict.fromkeys(found, path))
             self.env_files.append(path)
@@ -88,9 +88,7 @@ _TRUE = ("1", "t", "T", "TRUE", "true", "True")
 _FALSE = ("0", "f", "F", "FALSE", "false", "False")
 
 
-def evaluate(
-    document: EnvDocument, first: Mapping[str, str], earlier: Mapping[str, str], findings: Findings
-) -> dict[str, str]:
+def evaluate(document: EnvDocument, first: Lookup, earlier: Mapping[str, str], findings: Findings) -> dict[str, str]:
     """The values that an env file gives. `first` is looked up before its own lines, `earlier` (files before it) after.
 
     A required variable that is missing is refused, or told where findings are lenient.
@@ -101,8 +99,5 @@ def evaluate(
             raise error
         findings.warn(error.message, error.path, error.line)
 
-    values = resolve(document, first.get, on_missing=missing, earlier=earlier)
+    values = resolve(document, first, on_missing=missing, earlier=earlier)
     return {binding.name: value for binding, value in zip(document.bindings, values, strict=True) if value is not None}
-
-
-__all__ = ["Documents", "Environment", "evaluate", "parse_env", "parse_raw"]

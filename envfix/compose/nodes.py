@@ -11,6 +11,8 @@ from typing import Any
 
 from envfix.compose.model import Origin
 
+NOWHERE = Origin("", 0, 0)
+
 
 class Scalar(str):
     """A text with its `origin`. After interpolation `template` is the text before it and `context` the number of the
@@ -23,6 +25,12 @@ class Scalar(str):
     context: int
     quoted: bool
     moment: bool
+
+
+class Inherited(Scalar):
+    """An item `NAME=value` of `environment` that stood as a bare `NAME`, its value the variable's."""
+
+    __slots__ = ()
 
 
 class Whole(int):
@@ -45,9 +53,7 @@ class Expanded(dict[str, Any]):
     written: Any
 
 
-def scalar(
-    text: str, origin: Origin, *, template: str | None = None, context: int = 0, quoted: bool = False
-) -> Scalar:
+def scalar(text: str, origin: Origin, *, template: str | None = None, context: int = 0, quoted: bool = False) -> Scalar:
     made = Scalar(text)
     made.origin = origin
     made.template = template

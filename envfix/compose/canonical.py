@@ -1,0 +1,138 @@
+"""The long form of every short form that matters here, as compose-go's transform package writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from envfix.compose.findings import Findings
+from envfix.compose.merge import STARTED, as_mapping
+from envfix.compose.nodes import Expanded, origin_of
+from envfix.compose.ports import parse_port
+from envfix.compose.volumes import clean_target, parse_volume
+from envfix.errors import EnvfixError
+
+Path = tuple[str, ...]
+
+
+def canonical_service(service: dict[str, Any], path: Path, findings: Findings) -> dict[str, Any]:
+    """A service in its long form. An entry that cannot be read is refused, or left out and told; a literal port that is
+    no port ends the reading in any case."""
+    changed = {
+        name: rule(service[name], (*path, name), findings)
+        for name, rule in _RULES.items()
+        if service.get(name) is not None
+    }
+    return {**service, **changed} if changed else service
+
+
+def _ports(value: Any, path: Path, findings: Findings) -> Any:
+    return list(_each(value, path, findings, _port)) if isinstance(value, list) else value
+
+
+def _volumes(value: Any, path: Path, findings: Findings) -> Any:
+    return list(_each(value, path, findings, _volume)) if isinstance(value, list) else value
+
+
+def _each(items: list[Any], path: Path, findings: Findings, expand: Callable[[Any], list[Any]]) -> Iterator[Any]:
+    for item in items:
+        try:
+            yield from expand(item)
+        except ValueError as error:
+            message = f"{'.'.join(path)}: {error}"
+            if path[-1] == "ports" and getattr(item, "template", None) is None:
+                raise _failure(message, item) from None
+            findings.refuse(message, origin_of(item))
+
+
+def _failure(message: str, value: Any) -> EnvfixError:
+    origin = origin_of(value)
+    if origin is None:
+        return EnvfixError(message)
+    return EnvfixError(message, path=origin.path, line=origin.line, column=origin.column)
+
+
+def _port(item: Any) -> list[Any]:
+    if isinstance(item, dict):
+        if "target" not in item:
+            raise ValueError("a port needs a target")
+        return [item]
+    if isinstance(item, bool) or not isinstance(item, str | int):
+        raise ValueError("a port must be a number, a text or a mapping")
+    return [_expanded_port(port, item) for port in parse_port(str(item))]
+
+
+def _expanded_port(port: Any, written: Any) -> Expanded:
+    if port.target == 0:
+        raise ValueError("the container port must not be 0")
+    entry = Expanded(target=port.target, protocol=port.protocol, mode="ingress")
+    if port.published is not None:
+        entry["published"] = port.published
+    if port.host_ip is not None:
+        entry["host_ip"] = port.host_ip
+    entry.written = written
+    return entry
+
+
+def _volume(item: Any) -> list[Any]:
+    if isinstance(item, str):
+        volume = Expanded(parse_volume(item))
+        volume["target"] = clean_target(volume["target"])
+        volume.written = item
+        return [volume]
+    if not isinstance(item, dict):
+        raise ValueError("a volume must be a text or a mapping")
+    if not isinstance(item.get("target"), str):
+        raise ValueError("a volume needs a target")
+    return [item]
+
+
+def _env_file(value: Any, path: Path, findings: Findings) -> Any:
+    entries = [value] if isinstance(value, str) else value
+    if not isinstance(entries, list):
+        return value
+    return [
+        {"required": True, **entry} if isinstance(entry, dict) else {"path": entry, "required": True}
+        for entry in entries
+    ]
+
+
+def _networks(value: Any, path: Path, findings: Findings) -> Any:
+    return as_mapping(value, None, path)
+
+
+def _depends_on(value: Any, path: Path, findings: Findings) -> Any:
+    return {
+        name: {"required": True, **entry} if isinstance(entry, dict) else entry
+        for name, entry in as_mapping(value, STARTED, path).items()
+    }
+
+
+def _build(value: Any, path: Path, findings: Findings) -> Any:
+    return {"context": value} if isinstance(value, str) else value
+
+
+def _extends(value: Any, path: Path, findings: Findings) -> Any:
+    return {"service": value} if isinstance(value, str) else value
+
+
+_RULES: dict[str, Callable[[Any, Path, Findings], Any]] = {
+    "ports": _ports,
+    "volumes": _volumes,
+    "env_file": _env_file,
+    "networks": _networks,
+    "depends_on": _depends_on,
+    "build": _build,
+    "extends": _extends,
+}
+
+
+def normalized_hosts(raw: Any) -> tuple[str, ...]:
+    """`extra_hosts` of any form as `host=address`, each pair once."""
+    pairs = []
+    if isinstance(raw, dict):
+        for name, value in raw.items():
+            pairs += [(name, address) for address in (value if isinstance(value, list) else [value])]
+    else:
+        pairs = [item.split("=" if "=" in item else ":", 1) for item in raw or [] if "=" in item or ":" in item]
+    return tuple(dict.fromkeys(f"{name}={str(address).strip('[]')}" for name, address in pairs))

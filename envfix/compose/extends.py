@@ -1,0 +1,113 @@
+"""What a service inherits (`extends`): compose-go's loader/extends.go."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from envfix.compose.files import is_remote
+from envfix.compose.findings import Findings
+from envfix.compose.merge import Refused, merge
+from envfix.compose.nodes import origin_of
+from envfix.errors import EnvfixError
+
+# How far a chain of heirs is followed.
+_MAX_CHAIN = 150
+
+Resets = tuple[tuple[str, ...], ...]
+
+
+class Base(NamedTuple):
+    """The services of a file that heirs name, paths already absolute."""
+
+    services: dict[str, Any]
+    resets: Resets
+
+
+class Heirs:
+    """Resolves `extends` in the services of one file. `load` reads another file; `directory` is what its name is
+    relative to."""
+
+    def __init__(self, file: str, directory: str, findings: Findings, load: Callable[[str], Base]) -> None:
+        self.file = file
+        self.directory = directory
+        self.findings = findings
+        self.load = load
+
+    def apply(self, services: dict[str, Any], resets: Resets) -> dict[str, Any]:
+        """The services with what they inherit, `extends` gone. `resets` are the document's own."""
+        if not any(isinstance(service, dict) and "extends" in service for service in services.values()):
+            return services
+        done = dict(services)
+        for name in services:
+            done[name] = self._resolve(name, done, self.file, resets, ())
+        return done
+
+    def _resolve(
+        self, name: str, services: dict[str, Any], file: str, resets: Resets, chain: tuple[tuple[str, str], ...]
+    ) -> Any:
+        service = services[name]
+        if service is None:
+            return None
+        if not isinstance(service, dict):
+            raise Refused("must be a mapping", ("services", name), service)
+        if "extends" not in service:
+            return service
+        ref, named = _reference(service["extends"], name)
+        origin = origin_of(ref) or origin_of(service)
+        inherited = Base(services, resets)
+        if named is not None:
+            if is_remote(named):
+                self.findings.warn(f"{named} is remote and not fetched: {name} is read without it", file)
+                return {key: value for key, value in service.items() if key != "extends"}
+            file = os.path.normpath(os.path.join(self.directory, named))
+            inherited = self.load(file)
+        if ref not in inherited.services:
+            raise EnvfixError(
+                f"{name} extends {ref}, which {os.path.basename(file)} does not hold",
+                path=origin.path if origin else file,
+                line=origin.line if origin else None,
+            )
+        if (file, name) in chain or len(chain) >= _MAX_CHAIN:
+            path = " -> ".join(service for _, service in (*chain, (file, name)))
+            raise EnvfixError(f"`extends` goes round in a circle: {path}", path=origin.path if origin else file)
+        found = self._resolve(
+            ref,
+            dict(inherited.services) if named is not None else services,
+            file,
+            inherited.resets,
+            (*chain, (file, name)),
+        )
+        if found is None:
+            return service
+        found = reset({"services": {name: found}}, resets).get("services", {}).get(name, {})
+        merged = merge(found, service, ("services", name))
+        merged = {key: value for key, value in merged.items() if key != "extends"}
+        services[name] = merged
+        return merged
+
+
+def _reference(extends: Any, name: str) -> tuple[str, str | None]:
+    if isinstance(extends, str):
+        return extends, None
+    ref = extends.get("service") if isinstance(extends, dict) else None
+    file = extends.get("file") if isinstance(extends, dict) else None
+    if not isinstance(ref, str) or not (file is None or isinstance(file, str)):
+        raise Refused("must name a service", ("services", name, "extends"), extends)
+    return ref, file
+
+
+def reset(model: dict[str, Any], resets: Resets) -> dict[str, Any]:
+    """The model without what stands at the paths of `resets`."""
+    for path in resets:
+        model = _without(model, path)
+    return model
+
+
+def _without(value: Any, path: tuple[str, ...]) -> Any:
+    if not isinstance(value, dict) or not path or path[0] not in value:
+        return value
+    if len(path) == 1:
+        return {key: item for key, item in value.items() if key != path[0]}
+    return {**value, path[0]: _without(value[path[0]], path[1:])}

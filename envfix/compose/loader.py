@@ -1,0 +1,317 @@
+"""The way through: from a folder to a Project, in the order in which compose-go's loader goes.
+
+For each document of each file: interpolate, include, extend, reset, merge, check, bring into the long form. Then the
+paths are made absolute, and the model becomes records (services.py).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from envfix.compose.canonical import canonical_service
+from envfix.compose.environment import Documents, Environment
+from envfix.compose.extends import Base, Heirs, reset
+from envfix.compose.files import MAX_COMPOSE_BYTES, Wanted, discover, project_name
+from envfix.compose.findings import Findings
+from envfix.compose.include import Included, bring_in, read_include
+from envfix.compose.merge import Refused, assignment, merge, unique_service
+from envfix.compose.model import Project
+from envfix.compose.nodes import Inherited, Scalar, origin_of
+from envfix.compose.paths import absolute_model
+from envfix.compose.schema import Problem, problems
+from envfix.compose.substitute import Substitution
+from envfix.compose.yaml import Document, decode, parse
+from envfix.envfile import EnvDocument
+from envfix.errors import EnvfixError
+from envfix.files import read_bounded
+
+StrPath = str | os.PathLike[str]
+# How deep includes are followed.
+_MAX_INCLUDES = 50
+# Where a value of the wrong kind leaves nothing to diagnose.
+_VITAL = ("environment", "env_file", "ports", "networks", "depends_on")
+
+
+def load_project(
+    directory: StrPath = ".",
+    *,
+    files: Iterable[StrPath] = (),
+    project_directory: StrPath | None = None,
+    project_name: str | None = None,
+    env_files: Iterable[StrPath] = (),
+    profiles: Iterable[str] = (),
+    environ: Mapping[str, str] | None = None,
+    strict: bool = False,
+    documents: dict[str, EnvDocument] | None = None,
+) -> Project:
+    """Read a Compose project as `docker compose` reads it when run in `directory`.
+
+    `files`, `project_directory`, `project_name`, `env_files` and `profiles` are its options -f, --project-directory,
+    -p, --env-file and --profile (`*`: all); relative paths count from `directory`. `environ` is the shell's environment
+    (None: os.environ). With `strict`, whatever Compose refuses raises EnvfixError; otherwise what need not stop a
+    diagnosis (a missing env_file, an unset required variable, a port that interpolation leaves empty, ...) becomes a
+    warning of the Project. What is unreadable raises EnvfixError with file and line in either case. `documents` may
+    hold env files read before, by absolute path, and takes those read now.
+    """
+    cwd = os.path.abspath(directory)
+    wanted = Wanted(
+        cwd,
+        tuple(os.fspath(path) for path in files),
+        os.fspath(project_directory) if project_directory is not None else None,
+        project_name,
+        tuple(os.fspath(path) for path in env_files),
+        tuple(profiles),
+    )
+    return _Loading(wanted, _shell(environ, cwd), Findings(strict), {} if documents is None else documents).run()
+
+
+def _shell(environ: Mapping[str, str] | None, cwd: str) -> dict[str, str]:
+    if environ is not None:
+        return dict(environ)
+    shell = dict(os.environ)
+    if cwd != os.getcwd():
+        shell["PWD"] = cwd
+    return shell
+
+
+class _Loading:
+    """One run of the loader: what was read so far, and the environments of the project and its includes."""
+
+    def __init__(
+        self, wanted: Wanted, shell: dict[str, str], findings: Findings, documents: dict[str, EnvDocument]
+    ) -> None:
+        self.wanted = wanted
+        self.findings = findings
+        self.documents = Documents(documents)
+        self.environments = [Environment(shell, self.documents, findings)]
+        self.directories: list[str] = []
+        self.home = shell.get("HOME")
+        self.parsed: dict[str, tuple[Document, ...]] = {}
+        self.included: dict[tuple[Included, int], dict[str, Any]] = {}
+
+    def run(self) -> Project:
+        from envfix.compose.services import build_project
+
+        main = self.environments[0]
+        found = discover(self.wanted, main, self.findings)
+        self.directories.append(found.directory)
+        name = self.name(found.files, found.directory)
+        main.variables.setdefault("COMPOSE_PROJECT_NAME", name)
+        try:
+            model = self.model(found.files, found.directory, 0, ())
+        except Refused as error:
+            raise _at(error.message, error.value) from None
+        return build_project(
+            model,
+            name=name,
+            directory=found.directory,
+            files=tuple(dict.fromkeys((*found.files, *self.parsed))),
+            profiles=self.profiles(),
+            environments=self.environments,
+            directories=self.directories,
+            findings=self.findings,
+        )
+
+    def profiles(self) -> tuple[str, ...]:
+        if self.wanted.profiles:
+            return self.wanted.profiles
+        listed = self.environments[0].variables.get("COMPOSE_PROFILES", "")
+        return tuple(profile for part in listed.split(",") if (profile := part.strip()))
+
+    def name(self, files: tuple[str, ...], directory: str) -> str:
+        variables = self.environments[0].variables
+        written: str | None = None
+        for file in files:
+            for document in self.read(file):
+                value = document.root.get("name") if isinstance(document.root, dict) else None
+                if isinstance(value, Scalar) and value:
+                    written = Substitution(variables.get, 0, self.findings).fill(value)
+        return project_name(self.wanted.project_name, variables, written, directory)
+
+    def read(self, path: str) -> tuple[Document, ...]:
+        """The documents of a compose file, parsed once."""
+        if path not in self.parsed:
+            text = decode(read_bounded(path, MAX_COMPOSE_BYTES, "compose file"), path)
+            documents = parse(text, path)
+            for document in documents:
+                if document.root is None:
+                    raise EnvfixError("the compose file is empty, or holds an empty document", path=path)
+                if not isinstance(document.root, dict):
+                    raise EnvfixError("a compose file must be a mapping at its top", path=path, line=1)
+            if not documents:
+                raise EnvfixError("the compose file is empty", path=path)
+            self.parsed[path] = documents
+        return self.parsed[path]
+
+    def model(self, files: tuple[str, ...], directory: str, context: int, chain: tuple[str, ...]) -> dict[str, Any]:
+        """The merged model of a project or an included one; `chain` are the files whose includes led here."""
+        bases: dict[str, Base] = {}
+
+        def load(path: str) -> Base:
+            if path not in bases:
+                bases[path] = self.base(path, context)
+            return bases[path]
+
+        model: dict[str, Any] = {}
+        for file in files:
+            heirs = Heirs(file, directory, self.findings, load)
+            for document in self.read(file):
+                model = self.take(model, document, file, heirs, context, (*chain, file))
+        return self.pass_through(absolute_model(model, directory, self.home), context)
+
+    def take(
+        self, model: dict[str, Any], document: Document, file: str, heirs: Heirs, context: int, chain: tuple[str, ...]
+    ) -> dict[str, Any]:
+        """The model as changed by one more document."""
+        lookup = self.environments[context].variables.get
+        root = Substitution(lookup, context, self.findings).fill(document.root)
+        if "include" in root:
+            root = self.include(root, document, heirs.directory, context, chain)
+        services = root.get("services")
+        if isinstance(services, dict):
+            root = {**root, "services": heirs.apply(_promoted(services), document.resets)}
+        model = merge(reset(model, document.resets), root)
+        model = self.checked(model, file)
+        if model.pop("version", None) is not None:
+            self.findings.warn("`version` is obsolete, and Docker Compose ignores it", file)
+        return self.long_form(model)
+
+    def base(self, path: str, context: int) -> Base:
+        """The services of a file that is extended: interpolated and in the long form, but not checked."""
+        model: dict[str, Any] = {}
+        resets: tuple[tuple[str, ...], ...] = ()
+        for document in self.read(path):
+            root = Substitution(self.environments[context].variables.get, context, self.findings).fill(document.root)
+            model = self.long_form(merge(reset(model, document.resets), root))
+            resets = document.resets
+        services = absolute_model(model, os.path.dirname(path), self.home).get("services")
+        if not isinstance(services, dict):
+            raise EnvfixError("this file is extended, but holds no services", path=path)
+        return Base(services, resets)
+
+    def include(
+        self, root: dict[str, Any], document: Document, directory: str, context: int, chain: tuple[str, ...]
+    ) -> dict[str, Any]:
+        """The root of a document with what it includes brought in."""
+        for entry in read_include(root["include"], directory, self.findings):
+            if entry.files[0] in chain or len(chain) > _MAX_INCLUDES:
+                files = " -> ".join(os.path.basename(file) for file in (*chain, entry.files[0]))
+                raise EnvfixError(f"`include` goes round in a circle: {files}", path=chain[-1])
+            root = bring_in(self.included_model(entry, context, chain), root, document.resets)
+        return {key: value for key, value in root.items() if key != "include"}
+
+    def included_model(self, entry: Included, context: int, chain: tuple[str, ...]) -> dict[str, Any]:
+        key = (entry, context)
+        if key not in self.included:
+            self.environments.append(self.environments[context].within(entry.env_files))
+            self.directories.append(entry.directory)
+            inner = len(self.environments) - 1
+            self.included[key] = self.model(entry.files, entry.directory, inner, chain)
+        return self.included[key]
+
+    def checked(self, model: dict[str, Any], file: str) -> dict[str, Any]:
+        """The model without what the schema refuses; when strict, the first such thing raises EnvfixError."""
+        from envfix.compose.specification import PROJECT
+
+        found = list(problems(model, PROJECT))
+        for problem in found:
+            self.refuse(problem, model, file)
+        return _pruned(model, [problem.path for problem in found]) if found else model
+
+    def refuse(self, problem: Problem, model: dict[str, Any], file: str) -> None:
+        origin = _origin_of_problem(problem)
+        message = f"{'.'.join(problem.path) or 'the file'} {problem.message}"
+        vital = len(problem.path) < 3 and (problem.key in ("services", None) or "services" not in model)
+        if len(problem.path) >= 3 and problem.path[0] == "services" and problem.path[2] in _VITAL:
+            vital = problem.container is None or not _empty(problem)
+        if vital:
+            raise EnvfixError(message, path=origin.path if origin else file, line=origin.line if origin else None)
+        self.findings.refuse(message, origin, file)
+
+    def long_form(self, model: dict[str, Any]) -> dict[str, Any]:
+        changed = {}
+        for kind in ("services", "jobs"):
+            entries = model.get(kind)
+            if isinstance(entries, dict):
+                changed[kind] = {
+                    name: self.long_service(entry, (kind, name)) if isinstance(entry, dict) else entry
+                    for name, entry in entries.items()
+                }
+        return {**model, **changed}
+
+    def long_service(self, service: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+        return unique_service(canonical_service(service, path, self.findings), path)
+
+    def pass_through(self, model: dict[str, Any], context: int) -> dict[str, Any]:
+        """The model with `- NAME` items of `environment` given this environment's value; the mapping form `NAME:` waits
+        for the main project's (compose-go's ResolveEnvironment)."""
+        services = model.get("services")
+        if not isinstance(services, dict):
+            return model
+        variables = self.environments[context].variables
+        changed = {}
+        for name, service in services.items():
+            items = service.get("environment") if isinstance(service, dict) else None
+            if isinstance(items, list) and any(item in variables for item in items):
+                changed[name] = {**service, "environment": [_passed(item, variables, context) for item in items]}
+        return {**model, "services": {**services, **changed}} if changed else model
+
+
+def _passed(item: Any, variables: Mapping[str, str], context: int) -> Any:
+    if item not in variables:
+        return item
+    made = Inherited(assignment(item, variables[item]))
+    made.origin, made.template, made.context, made.quoted, made.moment = item.origin, None, context, False, False
+    return made
+
+
+def _promoted(services: dict[str, Any]) -> dict[str, Any]:
+    """`x-develop`, which was the name of `develop` before the specification took it up."""
+    if not any(isinstance(service, dict) and "x-develop" in service for service in services.values()):
+        return services
+    return {
+        name: {**service, "develop": service.get("develop") or service["x-develop"]}
+        if isinstance(service, dict) and "x-develop" in service
+        else service
+        for name, service in services.items()
+    }
+
+
+def _at(message: str, value: Any) -> EnvfixError:
+    origin = origin_of(value)
+    if origin is None:
+        return EnvfixError(message)
+    return EnvfixError(message, path=origin.path, line=origin.line, column=origin.column)
+
+
+def _origin_of_problem(problem: Problem) -> Any:
+    if isinstance(problem.container, dict):
+        key = next((key for key in problem.container if key == problem.key), None)
+        return origin_of(key) or origin_of(problem.container)
+    if isinstance(problem.container, list) and problem.container:
+        return origin_of(problem.container[problem.key]) or origin_of(problem.container)
+    return None
+
+
+def _empty(problem: Problem) -> bool:
+    return problem.container[problem.key] is None if problem.container is not None else False
+
+
+def _pruned(model: dict[str, Any], paths: list[tuple[str, ...]]) -> dict[str, Any]:
+    """The model without what stands at these paths, from the last to the first so that indexes of lists hold."""
+    for path in reversed(paths):
+        model = _cut(model, path)
+    return model
+
+
+def _cut(value: Any, path: tuple[str, ...]) -> Any:
+    if isinstance(value, list):
+        index = int(path[0])
+        return [*value[:index], *([_cut(value[index], path[1:])] if path[1:] else []), *value[index + 1 :]]
+    if not isinstance(value, dict) or path[0] not in value:
+        return value
+    if len(path) == 1:
+        return {key: item for key, item in value.items() if key != path[0]}
+    return {**value, path[0]: _cut(value[path[0]], path[1:])}

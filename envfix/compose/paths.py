@@ -1,0 +1,108 @@
+"""Relative paths made absolute, on the directory of the project, include or extended file where they stand
+(compose-go's paths package)."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from typing import Any
+
+from envfix.compose.nodes import Scalar, scalar
+from envfix.compose.volumes import is_path
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|git@|github\.com/")
+_WINDOWS = re.compile(r"[A-Za-z]:[\\/]|\\\\")
+
+
+def absolute_model(model: dict[str, Any], directory: str, home: str | None) -> dict[str, Any]:
+    """The model with the paths of its services absolute. `home` is what `~` stands for."""
+    services = model.get("services")
+    if not isinstance(services, dict):
+        return model
+
+    def absolute(text: str) -> str:
+        return absolute_path(text, directory, home)
+
+    return {**model, "services": {name: _service(service, absolute) for name, service in services.items()}}
+
+
+def absolute_path(text: str, directory: str, home: str | None) -> str:
+    """One path, `~` and relative ones resolved; its origin is kept."""
+    path = text
+    if path.startswith("~") and home:
+        path = os.path.join(home, path[1:].lstrip("/"))
+    if not path.startswith("/") and not _WINDOWS.match(path):
+        path = os.path.join(directory, path)
+    path = os.path.normpath(path)
+    if not isinstance(text, Scalar) or path == text:
+        return path
+    return scalar(path, text.origin, template=text.template, context=text.context, quoted=text.quoted)
+
+
+def is_url(context: str) -> bool:
+    """Whether a build context is fetched from elsewhere."""
+    return _URL.match(context) is not None
+
+
+def _service(service: Any, absolute: Callable[[str], str]) -> Any:
+    if not isinstance(service, dict):
+        return service
+    changed = {name: rule(service[name], absolute) for name, rule in _RULES.items() if service.get(name)}
+    return {**service, **changed} if changed else service
+
+
+def _build(build: Any, absolute: Callable[[str], str]) -> Any:
+    context = build.get("context") if isinstance(build, dict) else None
+    if not isinstance(context, str) or is_url(context) or context.startswith("service:"):
+        return build
+    return {**build, "context": absolute(context)}
+
+
+def _env_files(entries: Any, absolute: Callable[[str], str]) -> Any:
+    return [_with(entry, "path", absolute) for entry in entries] if isinstance(entries, list) else entries
+
+
+def _volumes(entries: Any, absolute: Callable[[str], str]) -> Any:
+    if not isinstance(entries, list):
+        return entries
+    return [
+        _with(entry, "source", absolute)
+        if isinstance(entry, dict) and entry.get("type") == "bind" and is_local(entry.get("source"))
+        else entry
+        for entry in entries
+    ]
+
+
+def is_local(source: Any) -> bool:
+    return isinstance(source, str) and bool(source) and (is_path(source) or not _URL.match(source))
+
+
+def _extends(entry: Any, absolute: Callable[[str], str]) -> Any:
+    return _with(entry, "file", absolute) if isinstance(entry, dict) and not is_url(str(entry.get("file"))) else entry
+
+
+def _develop(develop: Any, absolute: Callable[[str], str]) -> Any:
+    if not isinstance(develop, dict) or not isinstance(develop.get("watch"), list):
+        return develop
+    return {**develop, "watch": [_with(rule, "path", absolute) for rule in develop["watch"]]}
+
+
+def _with(entry: Any, key: str, absolute: Callable[[str], str]) -> Any:
+    """The entry with one of its paths absolute; what it was written as is kept."""
+    if not isinstance(entry, dict) or not isinstance(entry.get(key), str):
+        return entry
+    changed = entry.copy() if type(entry) is dict else type(entry)(entry)
+    if hasattr(entry, "written"):
+        changed.written = entry.written
+    changed[key] = absolute(entry[key])
+    return changed
+
+
+_RULES: dict[str, Callable[[Any, Callable[[str], str]], Any]] = {
+    "build": _build,
+    "env_file": _env_files,
+    "volumes": _volumes,
+    "extends": _extends,
+    "develop": _develop,
+}

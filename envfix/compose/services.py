@@ -1,0 +1,270 @@
+"""From the merged model to records: what Compose's `config` gives, and where each piece of it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from envfix.compose.canonical import normalized_hosts
+from envfix.compose.consistency import check_project, check_service
+from envfix.compose.envfiles import ServiceEnvironment
+from envfix.compose.environment import Environment
+from envfix.compose.findings import Findings
+from envfix.compose.model import Build, EnvEntry, Mount, Origin, Port, Project, Service, Template
+from envfix.compose.nodes import NOWHERE, Expanded, Inherited, Scalar, origin_of, printed
+from envfix.compose.ports import port_of
+from envfix.compose.shellwords import split
+from envfix.compose.specification import is_true
+
+# Places whose list items are `NAME=value`.
+_NAMED_ITEMS = (("build", "args"), ("labels",), ("annotations",), ("build", "labels"), ("deploy", "labels"))
+
+
+def build_project(
+    model: dict[str, Any],
+    *,
+    name: str,
+    directory: str,
+    files: tuple[str, ...],
+    profiles: tuple[str, ...],
+    environments: list[Environment],
+    directories: list[str],
+    findings: Findings,
+) -> Project:
+    """The Project of a merged model. Raises EnvfixError for what Compose refuses, if findings are strict."""
+    entries = model.get("services") or {}
+    active = {key for key, raw in entries.items() if is_active(raw or {}, profiles)}
+    check_project(model, active, findings)
+    reader = ServiceEnvironment(environments[0], findings)
+    services: dict[str, Service] = {}
+    inactive: dict[str, Service] = {}
+    for key, raw in entries.items():
+        service = _service(key, raw or {}, model, reader, active=key in active)
+        (services if key in active else inactive)[str(key)] = service
+        if key in active:
+            check_service(service, model, entries, active, findings)
+    return Project(
+        name,
+        directory,
+        files,
+        services,
+        inactive,
+        _networks(model, name, [*services.values(), *inactive.values()]),
+        tuple(environment.context(place) for environment, place in zip(environments, directories, strict=True)),
+        profiles,
+        findings.notices,
+        environments[0].documents.all,
+    )
+
+
+def is_active(raw: dict[str, Any], profiles: Iterable[str]) -> bool:
+    """Whether a service is up under these profiles: it names none, or one of them (`*`: all)."""
+    own = raw.get("profiles") or []
+    return not own or "*" in profiles or any(profile in profiles for profile in own)
+
+
+def _service(
+    name: Any, raw: dict[str, Any], model: dict[str, Any], reader: ServiceEnvironment, *, active: bool
+) -> Service:
+    entries = tuple(_entries(raw.get("environment"), reader.main))
+    env_files = reader.env_files(raw.get("env_file") or [])
+    return Service(
+        name=str(name),
+        image=raw.get("image") or None,
+        build=_build(raw.get("build"), reader.main),
+        environment=reader.environment(entries, env_files, raw, active=active),
+        entries=entries,
+        ports=tuple(port for entry in raw.get("ports") or [] if (port := port_of(entry)) is not None),
+        expose=tuple(str(item) for item in raw.get("expose") or []),
+        networks=_networks_of(raw),
+        network_mode=raw.get("network_mode") or None,
+        profiles=tuple(map(str, raw.get("profiles") or [])),
+        depends_on=_depends_on(raw),
+        env_files=env_files,
+        command=_words(raw.get("command")),
+        entrypoint=_words(raw.get("entrypoint")),
+        healthcheck=_healthcheck(raw.get("healthcheck")),
+        volumes=tuple(_mounts(raw)),
+        container_name=raw.get("container_name") or None,
+        hostname=raw.get("hostname") or None,
+        extra_hosts=normalized_hosts(raw.get("extra_hosts")),
+        links=tuple(raw.get("links") or []),
+        working_dir=raw.get("working_dir") or None,
+        restart=raw.get("restart") or None,
+        templates=tuple(_templates(raw, model, reader.main)),
+        origin=origin_of(name) or NOWHERE,
+        raw=raw,
+    )
+
+
+def _entries(environment: Any, main: Environment) -> Iterator[EnvEntry]:
+    if isinstance(environment, list):
+        yield from (_item(item, main) for item in environment)
+        return
+    extensions = {}
+    for name, value in (environment or {}).items():
+        if name.startswith("x-"):
+            # compose-go takes it for an extension of the file, and prints all of them as one variable.
+            extensions[name] = printed(value)
+        elif value is None:
+            yield EnvEntry(str(name), main.variables.get(name), None, origin_of(name) or NOWHERE, 0)
+        else:
+            yield _assigned(name, value)
+    if extensions:
+        text = "map[" + " ".join(f"{name}:{extensions[name]}" for name in sorted(extensions)) + "]"
+        yield EnvEntry("#extensions", text, text, origin_of(environment) or NOWHERE, 0)
+
+
+def _assigned(name: Any, value: Any) -> EnvEntry:
+    text = printed(value)
+    template = getattr(value, "template", None)
+    origin = origin_of(value) or origin_of(name) or NOWHERE
+    return EnvEntry(str(name), text, text if template is None else template, origin, getattr(value, "context", 0))
+
+
+def _item(item: Scalar, main: Environment) -> EnvEntry:
+    name, assigned, value = str(item).partition("=")
+    if not assigned:
+        return EnvEntry(name, main.variables.get(name), None, item.origin, 0)
+    if isinstance(item, Inherited):
+        return EnvEntry(name, value, None, item.origin, item.context)
+    if item.template is None:
+        return EnvEntry(name, value, value, item.origin, item.context)
+    # Of `- ${ASSIGNMENT}` the whole item is the template.
+    before, assigned, template = item.template.partition("=")
+    return EnvEntry(
+        name, value, template if assigned and "${" not in before else item.template, item.origin, item.context
+    )
+
+
+def _build(raw: Any, main: Environment) -> Build | None:
+    if not isinstance(raw, dict):
+        return None
+    context = raw.get("context")
+    inline = raw.get("dockerfile_inline")
+    return Build(
+        context=str(context or "."),
+        dockerfile=raw.get("dockerfile") or (None if inline else "Dockerfile"),
+        inline=inline or None,
+        target=raw.get("target") or None,
+        args=_args(raw.get("args"), main),
+    )
+
+
+def _args(raw: Any, main: Environment) -> dict[str, str | None]:
+    pairs = (
+        (item.partition("=")[::2] if "=" in item else (item, None) for item in raw) if isinstance(raw, list) else None
+    )
+    args = {}
+    for name, value in pairs if pairs is not None else (raw or {}).items():
+        args[str(name)] = main.variables.get(name) if value is None else printed(value)
+    return args
+
+
+def _networks_of(raw: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    named = raw.get("networks") or {}
+    if not named and raw.get("network_mode") is None and "provider" not in raw:
+        return {"default": ()}
+    return {str(key): tuple((value or {}).get("aliases") or ()) for key, value in named.items()}
+
+
+def _depends_on(raw: dict[str, Any]) -> dict[str, str]:
+    conditions = {
+        str(name): str(value.get("condition")) for name, value in (raw.get("depends_on") or {}).items() if value
+    }
+    for name in implied_dependencies(raw):
+        conditions.setdefault(name, "service_started")
+    return conditions
+
+
+def implied_dependencies(raw: dict[str, Any]) -> Iterator[str]:
+    """The services that others are needed for by a link, a shared namespace or their volumes."""
+    for link in raw.get("links") or []:
+        yield link.split(":")[0]
+    for key in ("network_mode", "ipc", "pid", "uts", "cgroup"):
+        mode = raw.get(key)
+        if isinstance(mode, str) and mode.startswith("service:"):
+            yield mode.removeprefix("service:")
+    for volume in raw.get("volumes_from") or []:
+        if not volume.startswith("container:"):
+            yield volume.split(":")[0]
+
+
+def _words(raw: Any) -> tuple[str, ...] | None:
+    if isinstance(raw, str):
+        try:
+            return split(raw)
+        except ValueError:
+            return (str(raw),)
+    return None if raw is None else tuple(raw)
+
+
+def _healthcheck(raw: Any) -> dict[str, Any] | None:
+    if not isinstance(raw, dict):
+        return None
+    test = raw.get("test")
+    return {**raw, "test": ["CMD-SHELL", test]} if isinstance(test, str) else raw
+
+
+def _mounts(raw: dict[str, Any]) -> Iterator[Mount]:
+    for volume in raw.get("volumes") or []:
+        yield Mount(
+            str(volume.get("type")),
+            str(volume.get("source") or ""),
+            str(volume.get("target") or ""),
+            is_true(volume.get("read_only")),
+        )
+    for rule in (raw.get("develop") or {}).get("watch") or []:
+        if "sync" in str(rule.get("action")) and rule.get("target"):
+            yield Mount("sync", str(rule.get("path")), str(rule["target"]), False)
+
+
+def _templates(raw: dict[str, Any], model: dict[str, Any], main: Environment) -> Iterator[Template]:
+    for key, value in raw.items():
+        if key != "environment":
+            yield from _templates_in(value, (str(key),))
+    for kind in ("configs", "secrets"):
+        for mounted in raw.get(kind) or []:
+            source = mounted.get("source") if isinstance(mounted, dict) else mounted
+            entry = (model.get(kind) or {}).get(source)
+            if isinstance(entry, dict):
+                yield from _templates_of_file(entry, (kind, str(source)), main)
+
+
+def _templates_in(value: Any, place: tuple[str, ...]) -> Iterator[Template]:
+    if isinstance(value, Expanded):
+        yield from _templates_in(value.written, place)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _templates_in(item, (*place, str(key)))
+    elif isinstance(value, list):
+        for item in value:
+            named = place in _NAMED_ITEMS and isinstance(item, str)
+            yield from _templates_in(item, (*place, item.partition("=")[0]) if named else place)
+    elif isinstance(value, Scalar) and value.template is not None:
+        yield Template(place, value.template, str(value), value.origin, value.context)
+
+
+def _templates_of_file(entry: dict[str, Any], place: tuple[str, ...], main: Environment) -> Iterator[Template]:
+    yield from _templates_in(entry.get("content"), place)
+    name = entry.get("environment")
+    if isinstance(name, str):
+        yield Template(place, f"${{{name}}}", main.variables.get(name, ""), origin_of(name) or NOWHERE, 0)
+
+
+def _networks(model: dict[str, Any], project: str, services: list[Service]) -> dict[str, Any]:
+    """The networks that some service is on, each with the `name` that the engine knows it by."""
+    declared = model.get("networks") or {}
+    used = dict.fromkeys(key for service in services for key in service.networks)
+    return {key: _network(key, declared.get(key) or {}, project) for key in used}
+
+
+def _network(key: str, raw: dict[str, Any], project: str) -> dict[str, Any]:
+    external = raw.get("external")
+    if isinstance(external, dict):
+        return {**raw, "external": True, "name": raw.get("name") or external.get("name") or key}
+    outside = is_true(external)
+    return {**raw, "external": outside, "name": raw.get("name") or (key if outside else f"{project}_{key}")}
+
+
+__all__ = ["Origin", "Port", "build_project", "implied_dependencies", "is_active"]
