@@ -28,6 +28,10 @@ class FileChanged(EnvfixError):
     """A file is no longer what it was when it was read."""
 
 
+class HalfWay(EnvfixError):
+    """A run failed after some files were swapped, and not all of them could be put back."""
+
+
 class Change(NamedTuple):
     """New bytes for the real file `path`: `before` must stand there (None: no file), `mode` is that of a new one."""
 
@@ -183,7 +187,7 @@ def replace_all(changes: Sequence[Change]) -> None:
     """Give every file its new bytes, or none of them, as far as the process lives.
 
     Each is compared with its `before` just before the swap: FileChanged if it differs. Other failures are EnvfixErrors;
-    after any of them, Ctrl-C included, all files are as they were, or the message names those that are not.
+    after any of them, Ctrl-C included, all files are as they were, or it is a HalfWay that names those that are not.
     """
     fresh = [_fresh(change.path) for change in changes]
     undo = [_fresh(change.path) for change in changes[:-1]]  # once the last one is swapped there is no way back to go
@@ -236,16 +240,16 @@ def _put_back(swapped: Sequence[tuple[Change, _Fresh]]) -> None:
     stuck = []
     for change, old in swapped:
         try:
-            if read_regular(change.path) != change.after:
-                continue  # someone else has written here since: theirs is the newer word
-            if change.before is None:
+            if read_regular(change.path) != change.after:  # someone else wrote here since: theirs is the newer word
+                stuck.append(change.path)
+            elif change.before is None:
                 os.unlink(change.path)
             else:
                 os.replace(old.content, change.path)
         except OSError:
             stuck.append(change.path)
     if stuck:
-        raise EnvfixError(
+        raise HalfWay(
             f"the run failed half-way and {', '.join(stuck)} could not be put back: envfix --restore does it once the "
             "cause is mended",
             path=stuck[0],

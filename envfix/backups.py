@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from envfix import vault
-from envfix.atomic import Change, FileChanged, read_regular, replace_all, tidy, write_new
+from envfix.atomic import Change, FileChanged, HalfWay, read_regular, replace_all, tidy, write_new
 from envfix.bounds import check_bounds, check_replaceable, check_target, failure, inside, territory, told
 from envfix.errors import EnvfixError
 from envfix.lock import Locked, locked
@@ -23,6 +23,7 @@ from envfix.vault import Entry, digest
 
 __all__ = [
     "FileChanged",
+    "HalfWay",
     "Locked",
     "NewerContent",
     "NothingToRestore",
@@ -99,8 +100,10 @@ def _write_with_backup(changes: Sequence[Change], directory: str, place: str) ->
     entry = vault.save(place, directory, "write", changes)
     try:
         replace_all(changes)
+    except HalfWay:
+        raise
     except BaseException:
-        if entry.untouched():
+        if not entry.happened():
             vault.remove(entry.place)
         raise
     with suppress(OSError):  # a changed file tells the same

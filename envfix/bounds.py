@@ -135,7 +135,7 @@ def _left_behind(real: str, info: os.stat_result) -> int:
     """How many of the hard links are in temporary folders of killed runs, which the next write removes."""
     folder = os.path.dirname(real)
     with suppress(OSError):
-        waiting = [os.path.join(folder, name, CONTENT) for name in os.listdir(folder) if LEFTOVER.fullmatch(name)]
+        waiting = [os.path.join(folder, name, CONTENT) for name in _names(folder) if LEFTOVER.fullmatch(name)]
         return sum(os.path.samestat(os.lstat(path), info) for path in waiting if os.path.lexists(path))
     return 0
 
@@ -161,19 +161,24 @@ def build_context(path: str, directory: str, top: str) -> str | None:
     """The folder, at or below `top`, from which an image build of the project in `directory` could copy `path`.
 
     None if `path` lies outside `top`, if nothing speaks for image builds (no Dockerfile and no `build:` in a compose
-    file, in these folders and those one level below the project's), or if each folder above `path` has a
-    `.dockerignore` that hides it. When in doubt it is seen.
+    file, in the folders above `path`, the project's and those in it), or if every folder that may be a build's context
+    (the project's, those above it, and each with a Dockerfile) has a `.dockerignore` that hides it.
     """
-    contexts = []
-    folder = os.path.dirname(path)
-    while inside(folder, top):
-        contexts.append(folder)
-        if folder == os.path.dirname(folder):
-            break
-        folder = os.path.dirname(folder)
-    if not any(_builds(folder) for folder in (*contexts, *(_folders(directory) if contexts else ()))):
+    above = _above(path, top)
+    if not above or not any(map(_builds, (*above, *_folders(directory)))):
         return None
+    contexts = [
+        folder for folder in above if inside(directory, folder) or any(map(_DOCKERFILE.fullmatch, _names(folder)))
+    ]
     return next((folder for folder in contexts if not _hides(folder, path)), None)
+
+
+def _above(path: str, top: str) -> list[str]:
+    folders = []
+    while (folder := os.path.dirname(path)) != path and inside(folder, top):
+        folders.append(folder)
+        path = folder
+    return folders
 
 
 def _folders(directory: str) -> list[str]:
@@ -182,27 +187,32 @@ def _folders(directory: str) -> list[str]:
     return [directory]
 
 
-def _builds(folder: str) -> bool:
+def _names(folder: str) -> list[str]:
     with suppress(OSError):
-        names = os.listdir(folder)
-        if any(map(_DOCKERFILE.fullmatch, names)):
-            return True
-        return any(_BUILD.search(_head(os.path.join(folder, name))) for name in filter(_COMPOSE_FILE.fullmatch, names))
-    return False
+        return os.listdir(folder)
+    return []
+
+
+def _builds(folder: str) -> bool:
+    names = _names(folder)
+    if any(map(_DOCKERFILE.fullmatch, names)):
+        return True
+    return any(_BUILD.search(_head(os.path.join(folder, name))) for name in filter(_COMPOSE_FILE.fullmatch, names))
 
 
 def _head(path: str) -> bytes:
-    if not os.path.isfile(path):
-        return b""
-    with open(path, "rb") as file:
-        return file.read(4 << 20)
+    with suppress(OSError):
+        if os.path.isfile(path):
+            with open(path, "rb") as file:
+                return file.read(4 << 20)
+    return b""
 
 
 def _hides(context: str, path: str) -> bool:
     """Whether every ignore file in `context` hides `path` from builds, and lets nothing in again further down."""
     relative = os.path.relpath(path, context).replace(os.sep, "/").split("/")
     above = ["/".join(relative[: length + 1]) for length in range(len(relative))]
-    names = [name for name in os.listdir(context) if name.endswith(".dockerignore")]
+    names = [name for name in _names(context) if name.endswith(".dockerignore")]
     return ".dockerignore" in names and all(_ignores(os.path.join(context, name), above) for name in names)
 
 
