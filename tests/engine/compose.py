@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -20,13 +21,14 @@ STACKS = Path(__file__).with_name("stacks")
 
 
 class Container(NamedTuple):
-    """What the engine says of a service's container. `published` maps host ports to container ports; `namespace` is the
-    container whose network it uses ("host" for the engine's own)."""
+    """What the engine says of a service's container. `published` maps host ports to container ports; `checked` is what
+    its health check last said; `namespace` is the container whose network it uses ("host" for the engine's own)."""
 
     id: str
     service: str
     status: str
     health: str
+    checked: str
     restarts: int
     network_mode: str
     namespace: str
@@ -41,7 +43,7 @@ class Container(NamedTuple):
 
 
 class Attempt(NamedTuple):
-    """What came of connecting to `address` (host:port): `outcome` as recipe/probe.py has it, `peer` the IP that answered."""
+    """What came of connecting to `address` (host:port); `outcome` and `peer` as recipe/probe.py has them."""
 
     address: str
     outcome: str
@@ -86,6 +88,10 @@ class Stack:
     def env(self) -> Path:
         return self.folder / ".env"
 
+    def name(self, service: str) -> str:
+        """The name that Compose gives the service's container."""
+        return f"{self.folder.name}-{service}-1"
+
     def compose(self, *arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
         """`docker compose ARGUMENTS...` in the project's folder, whatever its exit status."""
         command = [*self.command, *self.options, *arguments]
@@ -110,10 +116,8 @@ class Stack:
         return self.compose(*arguments, timeout=timeout + 60).returncode == 0
 
     def down(self) -> None:
-        """Remove the project's containers, networks and volumes, those of services that only a profile brings up too."""
-        everything = self.having("--profile", "*")
-        everything.compose("kill")
-        done = everything.compose("down", "--volumes", "--remove-orphans", "--timeout", "1")
+        """Remove the project's containers, networks and volumes, whatever profile brought them up."""
+        done = self.having("--profile", "*").compose("down", "--volumes", "--remove-orphans", "--timeout", "0")
         assert done.returncode == 0, f"the stack does not go down: {done.stderr}"
 
     def logs(self, *services: str) -> str:
@@ -131,7 +135,7 @@ class Stack:
 
     def execute(self, service: str, *command: str, timeout: float = 30) -> str:
         """What the program says, both streams, when run in the service's container; it must succeed."""
-        done = self.engine.run("exec", self.container(service).id, *command, timeout=timeout)
+        done = self.engine.run("exec", self.name(service), *command, timeout=timeout)
         assert done.returncode == 0, f"{command[0]} in {service}: {done.stdout}{done.stderr}"
         return done.stdout.strip()
 
@@ -141,7 +145,8 @@ class Stack:
         if container.steady:
             done = self.engine.run("exec", container.id, "/recipe/probe.py", *addresses)
         else:
-            done = self.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "/recipe/probe.py", service, *addresses)
+            like_it = ("run", "--rm", "--no-deps", "-T", "--entrypoint", "/recipe/probe.py")
+            done = self.compose(*like_it, service, *addresses)
         assert done.returncode == 0, done.stderr
         return attempts(done.stdout)
 
@@ -152,6 +157,18 @@ class Stack:
         return attempts(done.stdout)
 
 
+@contextlib.contextmanager
+def running(engine: Engine, name: str, parent: Path, options: Iterable[str] = ()) -> Iterator[Stack]:
+    """A copy of stacks/NAME in `parent`, not started yet; the block's end removes whatever was started of it."""
+    folder = parent / name
+    shutil.copytree(STACKS / name, folder)
+    stack = Stack(engine, folder, options)
+    try:
+        yield stack
+    finally:
+        stack.down()
+
+
 def attempts(output: str) -> list[Attempt]:
     return [Attempt(**json.loads(line)) for line in output.splitlines()]
 
@@ -159,13 +176,15 @@ def attempts(output: str) -> list[Attempt]:
 def described(raw: dict[str, Any]) -> Container:
     """A container from what `docker inspect` says of it."""
     state, mode = raw["State"], raw["HostConfig"]["NetworkMode"]
+    health = state.get("Health") or {}
     networks = raw["NetworkSettings"]["Networks"].values()
     shared = mode.removeprefix("container:") if mode.startswith("container:") else raw["Id"]
     return Container(
         id=raw["Id"],
         service=raw["Config"]["Labels"]["com.docker.compose.service"],
         status=state["Status"],
-        health=state.get("Health", {}).get("Status", ""),
+        health=health.get("Status", ""),
+        checked="".join(check["Output"] for check in health.get("Log", [])[-1:]),
         restarts=raw["RestartCount"],
         network_mode=mode,
         namespace="host" if mode == "host" else shared,

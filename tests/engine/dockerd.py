@@ -1,9 +1,10 @@
 """A Docker Engine of the tests' own: started, shared out, cleaned, and gone afterwards whatever happens to the run.
 
 The engine is process 1 of its own PID, network and mount namespaces. So its bridges, firewall rules and published ports
-touch neither the host nor another engine, nothing in it reaches the outside (an image called `postgres:17` cannot be mistaken
-for the real one), and the kernel ends every container, proxy and mount with it. `setpriv --pdeathsig` ties it to the test
-run: after `kill -9` of the run nothing but records in the engine's folder is left, and those the next run removes.
+touch neither the host nor another engine, nothing in it reaches the outside (an image called `postgres:17` cannot be
+mistaken for the real one), and the kernel ends every container, proxy and mount with it. `setpriv --pdeathsig` ties it
+to the test run: after `kill -9` of the run nothing is left but records in the engine's folder, and those the next run
+removes.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ NAMESERVER = Path(__file__).with_name("nameserver.py")
 COMMANDS = ("dockerd", "docker", "iptables", "ip", "unshare", "nsenter", "setpriv")
 LOCK_TIMEOUT = 900
 PATH = os.environ.get("PATH", os.defpath) + ":/usr/sbin:/sbin"
+Done = subprocess.CompletedProcess[str]
 
 
 class EngineUnavailable(Exception):
@@ -33,7 +35,7 @@ class EngineUnavailable(Exception):
 
 
 def missing() -> str | None:
-    """Why no engine can be started on this machine, as far as that shows without trying; None if nothing speaks against it."""
+    """Why no engine can be started on this machine, as far as that shows without trying; None if it may be tried."""
     if not sys.platform.startswith("linux"):
         return f"a Docker Engine of its own needs Linux, this is {sys.platform}"
     absent = [command for command in COMMANDS if shutil.which(command, path=PATH) is None]
@@ -45,7 +47,7 @@ def missing() -> str | None:
 
 
 class Engine:
-    """A running private engine. `socket` is its address for the docker command; `pid` its process 1, as the host sees it."""
+    """A running private engine: `socket` its address for the docker command, `pid` its process 1 as seen from here."""
 
     def __init__(self, home: Path, pid: int) -> None:
         self.home = home
@@ -56,12 +58,11 @@ class Engine:
         """The whole environment for docker and Compose: nothing of the caller's may win over the `.env` under test."""
         return {"PATH": PATH, "HOME": str(self.home), "DOCKER_HOST": self.socket, **(extra or {})}
 
-    def run(self, *arguments: str, timeout: float = 60, stdin: IO[bytes] | None = None) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, timeout: float = 60, stdin: IO[bytes] | None = None) -> Done:
         """`docker ARGUMENTS...`, whatever its exit status."""
-        command = ["docker", *arguments]
-        return subprocess.run(
-            command, env=self.environment(), stdin=stdin or subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout
-        )
+        command, source = ["docker", *arguments], stdin or subprocess.DEVNULL
+        environment = self.environment()
+        return subprocess.run(command, env=environment, stdin=source, capture_output=True, text=True, timeout=timeout)
 
     def docker(self, *arguments: str, timeout: float = 60, stdin: IO[bytes] | None = None) -> str:
         """`docker ARGUMENTS...`, which must succeed; its standard output."""
@@ -76,7 +77,7 @@ class Engine:
     def inspect(self, containers: list[str]) -> list[dict[str, Any]]:
         return json.loads(self.docker("inspect", *containers)) if containers else []
 
-    def outside(self, *command: str, timeout: float = 30) -> subprocess.CompletedProcess[str]:
+    def outside(self, *command: str, timeout: float = 30) -> Done:
         """Run a program as one on the engine's host: it sees published ports on localhost, and no service's name."""
         entered = ["nsenter", f"--target={self.pid}", "--net", *command]
         return subprocess.run(entered, env={"PATH": PATH}, capture_output=True, text=True, timeout=timeout)
@@ -99,7 +100,7 @@ class Engine:
 
 @contextlib.contextmanager
 def private_engine(home: Path) -> Iterator[Engine]:
-    """The engine of the folder `home`, for as long as the block runs; of two runs at once the second waits for the first.
+    """The engine of the folder `home`, for as long as the block runs; of two runs at once the second waits.
 
     Raises EngineUnavailable if it cannot start.
     """
@@ -165,7 +166,7 @@ def await_ready(home: Path, process: subprocess.Popen[bytes], timeout: float = 3
 
 def fit(engine: Engine, driver: str) -> Engine:
     if driver == "vfs":  # it copies the whole image for every container
-        raise EngineUnavailable(f"no overlay file system on {engine.home}; set ENVFIX_ENGINE_CACHE to a folder on ext4, xfs or tmpfs")
+        raise EngineUnavailable(f"no overlay file system on {engine.home}; ENVFIX_ENGINE_CACHE can name another place")
     return engine
 
 

@@ -1,7 +1,7 @@
 """The images of the stacks: one root file system, imported once, and for each name an entry point.
 
-They bear the names that real compose files use (`postgres:17`), which is safe because the engine is private and reaches no
-registry. A hash of the whole recipe is their cache key.
+They bear the names that real compose files use (`postgres:17`), which is safe because the engine is private and reaches
+no registry. A hash of the whole recipe is their cache key.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def ensure_images(engine: Engine, cache: Path) -> None:
     key = recipe_key()
     present = set(engine.lines("images", "--format", "{{.Repository}}:{{.Tag}}", REPOSITORY))
     if f"{REPOSITORY}:{key}" not in present:
-        discard(engine)
+        engine.docker("image", "prune", "--all", "--force", timeout=120)
         build(engine, cache, key)
 
 
@@ -60,11 +60,6 @@ def recipe_key() -> str:
     files = [file.read_text() for file in sorted(RECIPE.rglob("*")) if file.is_file()]
     words = [*described(), *files, *map(str, IMAGES), Path(__file__).read_text()]
     return hashlib.sha256("\0".join(words).encode()).hexdigest()[:12]
-
-
-def discard(engine: Engine) -> None:
-    if old := engine.lines("images", "--quiet", "--all"):
-        engine.docker("rmi", "--force", *dict.fromkeys(old), timeout=120)
 
 
 def build(engine: Engine, cache: Path, key: str) -> None:

@@ -1,7 +1,7 @@
 """A name server that knows no name: 127.0.0.1:53 of the private engine.
 
-Docker's own DNS passes on what is no service's name. With nobody to pass it to, a client waits ten seconds for an answer and
-then reports a temporary failure; in the world outside, the name is unknown at once. No dependencies: it is run by its path.
+Docker's own DNS passes on what is no service's name. With nobody to pass it to, a client waits ten seconds and then
+reports a temporary failure; in the world outside, the name is unknown at once. It is run by its path.
 """
 
 import socket

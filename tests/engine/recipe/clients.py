@@ -14,9 +14,8 @@ TABLE = os.environ.get("ROLE", "app") + "_visits"  # web and worker start togeth
 
 def run(*command, stdin="", **environment):
     """What the client says; its failure is a CalledProcessError that carries it."""
-    done = subprocess.run(
-        command, input=stdin, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=20, env={**os.environ, **environment}
-    )
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    done = subprocess.run(command, input=stdin, timeout=20, env={**os.environ, **environment}, **pipes)
     if done.returncode:
         raise subprocess.CalledProcessError(done.returncode, command, done.stdout)
     return done.stdout
@@ -30,8 +29,8 @@ def clickhouse_migrations():
 
 
 def clickhouse_http():
-    account = [f"X-ClickHouse-User: {os.environ['CLICKHOUSE_USER']}", f"X-ClickHouse-Key: {os.environ['CLICKHOUSE_PASSWORD']}"]
-    headers = [word for header in account for word in ("--header", header)]
+    account = {"X-ClickHouse-User": "CLICKHOUSE_USER", "X-ClickHouse-Key": "CLICKHOUSE_PASSWORD"}
+    headers = [word for header, name in account.items() for word in ("--header", f"{header}: {os.environ[name]}")]
     for query in (
         f"CREATE TABLE IF NOT EXISTS {TABLE} (visitor String, day Date) ENGINE = MergeTree(day, (visitor), 8192)",
         f"INSERT INTO {TABLE} VALUES ('{VISITOR}', today())",
@@ -56,8 +55,9 @@ def redis():
 
 def object_store():
     """rclone uses Amazon's own SDK for Go."""
+    once = ("--config", "/dev/null", "--retries", "1", "--low-level-retries", "1")
     run(
-        *("rclone", "--config", "/dev/null", "--retries", "1", "--low-level-retries", "1", "rcat", f":s3:langfuse/{VISITOR}"),
+        *("rclone", *once, "rcat", f":s3:langfuse/{VISITOR}"),
         stdin=VISITOR,
         RCLONE_S3_PROVIDER="Minio",
         RCLONE_S3_NO_CHECK_BUCKET="true",

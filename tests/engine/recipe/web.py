@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The web container: uses every address it is given, exits 1 if one fails (as Langfuse's entry point), then serves pages.
+"""The web container: uses every address it is given, exits 1 if one fails (as in Langfuse), then serves pages.
 
 Pages are on 0.0.0.0:3000; `/login` sends the browser to NEXTAUTH_URL. METRICS_LISTEN is a listener of its own.
 """

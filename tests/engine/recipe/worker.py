@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The worker container: makes the web container's connections, exits 1 if one fails, and is healthy once all have held."""
+"""The worker container: makes the web container's connections, exits 1 if one fails, is healthy once all have held."""
 
 import os
 import signal
