@@ -159,7 +159,7 @@ class _Loading:
             heirs = Heirs(file, directory, self.findings, load)
             for document in self.read(file):
                 model = self.take(model, document, file, heirs, context, (*chain, file))
-        return self.pass_through(absolute_model(model, directory, self.home), context)
+        return self.pass_through(absolute_model(_with_contexts(model), directory, self.home), context)
 
     def take(
         self, model: dict[str, Any], document: Document, file: str, heirs: Heirs, context: int, chain: tuple[str, ...]
@@ -265,6 +265,19 @@ def _passed(item: Any, variables: Mapping[str, str], context: int) -> Any:
     made = Inherited(assignment(item, variables[item]))
     made.origin, made.template, made.context, made.quoted, made.moment = item.origin, None, context, False, False
     return made
+
+
+def _with_contexts(model: dict[str, Any]) -> dict[str, Any]:
+    """The model with `.` as the context of each build that names none."""
+    services = model.get("services")
+    if not isinstance(services, dict):
+        return model
+    changed = {
+        name: {**service, "build": {"context": ".", **service["build"]}}
+        for name, service in services.items()
+        if isinstance(service, dict) and isinstance(service.get("build"), dict) and "context" not in service["build"]
+    }
+    return {**model, "services": {**services, **changed}} if changed else model
 
 
 def _promoted(services: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,8 @@ _WINDOWS = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 
 
 def absolute_model(model: dict[str, Any], directory: str, home: str | None) -> dict[str, Any]:
-    """The model with the paths of its services absolute. `home` is what `~` stands for."""
+    """The model with the paths of its services absolute, and a build without a context in the directory itself. `home`
+    is what `~` stands for."""
     services = model.get("services")
     if not isinstance(services, dict):
         return model

@@ -83,8 +83,14 @@ def type_of(value: Any) -> str:
         return "null"
     for kind, name in _TYPES.items():
         if isinstance(value, kind):
-            return "integer" if name == "number" and value == value // 1 else name
+            return _type_of_float(value) if isinstance(value, float) else name
     raise TypeError(type(value))
+
+
+def _type_of_float(value: float) -> str:
+    if value - value != 0:
+        return "infinite"
+    return "integer" if value.is_integer() else "number"
 
 
 def problems(
@@ -137,6 +143,7 @@ def _table(value: dict[str, Any], rule: Table, path: tuple[str, ...], container:
 
 
 _NAMES = {
+    "infinite": "no finite number",
     "null": "empty",
     "boolean": "true or false",
     "integer": "a number",

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from envfix.compose.canonical import normalized_hosts
-from envfix.compose.consistency import check_project, check_service
+from envfix.compose.consistency import check_resources, check_services
 from envfix.compose.envfiles import ServiceEnvironment
 from envfix.compose.environment import Environment
 from envfix.compose.findings import Findings
-from envfix.compose.model import Build, EnvEntry, Mount, Origin, Port, Project, Service, Template
+from envfix.compose.model import Build, EnvEntry, Mount, Project, Service, Template
 from envfix.compose.nodes import NOWHERE, Expanded, Inherited, Scalar, origin_of, printed
 from envfix.compose.ports import port_of
 from envfix.compose.shellwords import split
@@ -34,15 +34,14 @@ def build_project(
     """The Project of a merged model. Raises EnvfixError for what Compose refuses, if findings are strict."""
     entries = model.get("services") or {}
     active = {key for key, raw in entries.items() if is_active(raw or {}, profiles)}
-    check_project(model, active, findings)
+    check_resources(model, findings)
     reader = ServiceEnvironment(environments[0], findings)
     services: dict[str, Service] = {}
     inactive: dict[str, Service] = {}
     for key, raw in entries.items():
         service = _service(key, raw or {}, model, reader, active=key in active)
         (services if key in active else inactive)[str(key)] = service
-        if key in active:
-            check_service(service, model, entries, active, findings)
+    check_services(services, model, findings)
     return Project(
         name,
         directory,
@@ -265,6 +264,3 @@ def _network(key: str, raw: dict[str, Any], project: str) -> dict[str, Any]:
         return {**raw, "external": True, "name": raw.get("name") or external.get("name") or key}
     outside = is_true(external)
     return {**raw, "external": outside, "name": raw.get("name") or (key if outside else f"{project}_{key}")}
-
-
-__all__ = ["Origin", "Port", "build_project", "implied_dependencies", "is_active"]

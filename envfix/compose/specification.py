@@ -294,7 +294,7 @@ _WORKLOAD: dict[str, Place] = {
     "stdin_open": BOOLEAN,
     "tty": BOOLEAN,
 }
-SERVICE = types("null") | table(
+SERVICE = table(
     {
         **_CONTAINER,
         **_WORKLOAD,

@@ -279,7 +279,9 @@ def _number(text: str) -> Any:
             return Real(-0.0)
         if -(2**63) <= whole < 2**64:
             return Whole(whole)
-    return Real(digits) if _FLOAT.fullmatch(digits) else None
+    if not _FLOAT.fullmatch(digits) or float(digits) in (float("inf"), float("-inf")):
+        return None
+    return Real(digits)
 
 
 def _whole(digits: str) -> int:
