@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from envfix.compose import load_project
 from envfix.compose.model import Project
@@ -17,16 +18,20 @@ from envfix.envfile import EnvDocument, read_env
 from envfix.errors import EnvfixError
 from envfix.readers import Reading
 from envfix.records import EnvFileState, Notice, Patch, Plan, Reference
-from envfix.resolver import Decided, Judged, decide, unsettled
+from envfix.resolver import Decided, Judged, decide, judge_of, unsettled
 from envfix.rewriter import Edit, apply_edits, dotenv_agrees, dotenv_spans, verify
 from envfix.settings import Settings, load_settings
 from envfix.targets import Topology
+
+if TYPE_CHECKING:
+    from envfix.resolver.in_compose import DecidedInCompose
 
 StrPath = str | os.PathLike[str]
 
 # Names of templates: what stands before the mark is the file that the template is of (`.env.example`, `sample.env`).
 _TEMPLATE = re.compile(
-    r"^(?P<before>.*?)[._-]?(?:example|sample|template|dist|tmpl|tpl|defaults?)(?P<after>(?:[._-][\w-]+)*)$", re.IGNORECASE
+    r"^(?P<before>.*?)[._-]?(?:example|sample|template|dist|tmpl|tpl|defaults?)(?P<after>(?:[._-][\w-]+)*)$",
+    re.IGNORECASE,
 )
 _LOOPBACK = r"localhost|127\.|::1|0\.0\.0\.0|::(?![0-9a-f])|host\.docker\.internal"
 
@@ -151,16 +156,70 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
         if path not in documents and (path in named or os.path.exists(path)):
             documents[path] = read_env(path)
     judged = named or tuple(path for path in (*_project_files(project), *settings.env_files) if path in documents)
-    reading = Reading(project, documents, topology, _hint(topology))
-    decided = decide(reading, Judged(tuple(dict.fromkeys(judged)), settings, request.host_gateway))
+    reading = Reading(project, documents, topology, _hint(topology, request.to))
+    paths = tuple(dict.fromkeys(judged))
+    in_compose: list[DecidedInCompose] = []
+    if request.to == "host":
+        from envfix.resolver.to_host import decide_to_host
+
+        decided = decide_to_host(reading, paths, settings)
+    else:
+        from envfix.resolver.in_compose import decide_in_compose
+
+        judge = judge_of(reading, paths)
+        decided = decide(reading, Judged(paths, settings, request.host_gateway), judge)
+        in_compose = decide_in_compose(reading, judge, _compose_text)
     witnessed = [_witnessed(one, reading) for one in decided]
-    patches = tuple(_patches(witnessed, documents))
+    patches = _patches(witnessed, documents)
+    if request.compose:
+        patches += _compose_patches(in_compose)
     changed = {patch.path for patch in patches}
-    states = tuple(EnvFileState(documents[path].path, documents[path].path in changed) for path in dict.fromkeys(judged))
-    references = tuple(one.reference for one in witnessed)
+    states = tuple(EnvFileState(documents[path].path, documents[path].path in changed) for path in paths)
+    references = (*(one.reference for one in witnessed), *(one.reference for one in in_compose))
     warnings = (*project.warnings, *_hidden(reading, references))
-    made = Plan(project.directory, project.name, project.files, project.profiles, states, references, patches, warnings)
+    made = Plan(
+        project.directory,
+        project.name,
+        project.files,
+        project.profiles,
+        states,
+        references,
+        tuple(patches),
+        warnings,
+    )
     return Made(made, project, reading)
+
+
+@lru_cache(maxsize=64)
+def _compose_text(path: str) -> str:
+    """A compose file's text, as its origins count: a byte-order mark left out; "" for an encoding that is not UTF-8."""
+    from envfix.compose.files import MAX_COMPOSE_BYTES
+    from envfix.files import read_bounded
+
+    data = read_bounded(path, MAX_COMPOSE_BYTES, "compose file")
+    try:
+        return data.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        return ""
+
+
+def _compose_patches(decided: list[DecidedInCompose]) -> list[Patch]:
+    from envfix.compose.files import MAX_COMPOSE_BYTES
+    from envfix.compose.yaml import parse
+    from envfix.files import read_bounded
+    from envfix.resolver.in_compose import Written, apply_written
+
+    edits: dict[str, list[Written]] = {}
+    for one in decided:
+        if one.edit is not None:
+            edits.setdefault(one.edit.path, []).append(one.edit)
+    found = []
+    for path, wanted in edits.items():
+        before = read_bounded(path, MAX_COMPOSE_BYTES, "compose file")
+        after = apply_written(path, before, wanted)
+        parse(after.decode("utf-8").removeprefix("\ufeff"), path)
+        found.append(Patch(path, before, after))
+    return found
 
 
 def _project_files(project: Project) -> list[str]:
@@ -171,11 +230,15 @@ def _project_files(project: Project) -> list[str]:
     return paths
 
 
-def _hint(topology: Topology) -> re.Pattern[str]:
-    """What a text must hold to be worth a look: a loopback host, or `name:port` with the name of a service."""
+def _hint(topology: Topology, to: str) -> re.Pattern[str]:
+    """What a text must hold to be worth a look: a loopback host, or the name of a service (on the way to containers one
+    with a port, or nothing else)."""
     names = sorted(topology.names, key=len, reverse=True)
+    if not names:
+        return re.compile(_LOOPBACK, re.IGNORECASE)
     named = "|".join(re.escape(name) for name in names)
-    return re.compile(rf"{_LOOPBACK}|(?:^|[^\w.-])(?:{named})(?::\d|$)" if named else _LOOPBACK, re.IGNORECASE)
+    behind = r"(?![\w.-])" if to == "host" else r"(?::\d|$)"
+    return re.compile(rf"{_LOOPBACK}|(?<![\w.-])(?:{named}){behind}", re.IGNORECASE)
 
 
 def _witnessed(decided: Decided, reading: Reading) -> Decided:
@@ -225,4 +288,4 @@ def _hidden(reading: Reading, references: tuple[Reference, ...]) -> list[Notice]
     ]
 
 
-__all__ = ["Made", "Request", "Settings", "EnvfixError", "apply", "is_template", "make", "plan", "stands_for"]
+__all__ = ["EnvfixError", "Made", "Request", "Settings", "apply", "is_template", "make", "plan", "stands_for"]

@@ -70,7 +70,9 @@ def key_of(leaf: Leaf) -> Key:
 class Reading:
     """All uses of a project's variables, indexed by the place where an address is written."""
 
-    def __init__(self, project: Project, documents: dict[str, EnvDocument], topology: Topology, hint: re.Pattern[str]) -> None:
+    def __init__(
+        self, project: Project, documents: dict[str, EnvDocument], topology: Topology, hint: re.Pattern[str]
+    ) -> None:
         self.project = project
         self.topology = topology
         self.texts = Texts(project, documents)
@@ -240,7 +242,9 @@ def _shown(topology: Topology, service: Service, path: str) -> str | None:
 
     for place in placed(dockerfile, service.build.context, path):
         directory, _, name = place.rpartition("/")
-        if _APP_ENV_NAMES.match(name) and (directory or "/") == (dockerfile.workdir.rstrip("/") or "/") == (workdir or "/"):
+        if _APP_ENV_NAMES.match(name) and (directory or "/") == (dockerfile.workdir.rstrip("/") or "/") == (
+            workdir or "/"
+        ):
             return "image"
     return None
 

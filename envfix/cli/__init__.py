@@ -38,7 +38,9 @@ that cannot be read, parsed or written; 130 interrupted."""
 @option("mode", "--restore", is_flag=True, help="Put back what the last --write of this project changed.")
 @option("mode", "--list", "list_backups", is_flag=True, help="With --restore: show the backups.")
 @option("mode", "--output", metavar="FILE", help="Write the repaired env file there (-: standard output).")
-@option("mode", "--override", metavar="FILE", help="Write a compose override file that gives each service its own value.")
+@option(
+    "mode", "--override", metavar="FILE", help="Write a compose override file that gives each service its own value."
+)
 @option("mode", "--interactive", is_flag=True, help="Choose for each question, confirm each change, then write.")
 @option("mode", "--logs", metavar="FILE", help="Read container logs (-: standard input) and name what is to blame.")
 @option("project", "-f", "--file", "files", metavar="FILE", multiple=True, help="Compose file, as docker compose -f.")
@@ -47,13 +49,24 @@ that cannot be read, parsed or written; 130 interrupted."""
 @option("project", "--profile", "profiles", metavar="NAME", multiple=True, help="Profile to enable ('*': all).")
 @option("project", "--env-file", "env_files", metavar="FILE", multiple=True, help="Env file instead of .env.")
 @option("project", "-r", "--recursive", is_flag=True, help="Every Compose project below the given folders.")
-@option("change", "--to", type=click.Choice(["container", "host"]), default="container", help="Direction of the change.")
-@option("change", "--compose", "compose", is_flag=True, help="Also repair the compose file's own literals and defaults.")
+@option(
+    "change", "--to", type=click.Choice(["container", "host"]), default="container", help="Direction of the change."
+)
+@option(
+    "change", "--compose", "compose", is_flag=True, help="Also repair the compose file's own literals and defaults."
+)
 @option("change", "--host-gateway", is_flag=True, help="Also repair host.docker.internal:PORT of this project.")
 @option("change", "--no-backup", is_flag=True, help="Write without a backup.")
 @option("change", "--backup-dir", metavar="DIR", help="Folder for backups.")
 @option("change", "--force", is_flag=True, help="Overwrite FILE; restore over newer content.")
-@option("report", "--format", "format_", type=click.Choice(["text", "json", "sarif", "github", "mermaid"]), default="text", help="Form of the report.")
+@option(
+    "report",
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "sarif", "github", "mermaid"]),
+    default="text",
+    help="Form of the report.",
+)
 @option("report", "--explain", metavar="VARIABLE", multiple=True, help="The whole reasoning ('*': all).")
 @option("report", "--show-secrets", is_flag=True, help="Show values in full; the diff is then a patch.")
 @option("report", "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours.")

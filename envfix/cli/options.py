@@ -96,7 +96,13 @@ _APART = (
     ("no_backup", "backup_dir"), ("no_backup", "restore"), ("explain", "write"), ("explain", "restore"), ("explain", "output"),
     ("explain", "override"), ("explain", "interactive"), ("explain", "logs"), ("quiet", "verbose"),
 )  # fmt: skip
-_FLAG = {"files": "-f/--file", "list_backups": "--list", "format_": "--format", "profiles": "--profile", "env_files": "--env-file"}
+_FLAG = {
+    "files": "-f/--file",
+    "list_backups": "--list",
+    "format_": "--format",
+    "profiles": "--profile",
+    "env_files": "--env-file",
+}
 
 
 def check(context: click.Context, given: dict[str, Any]) -> Options:

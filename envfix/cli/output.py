@@ -9,7 +9,7 @@ import click
 
 from envfix.cli.options import Options
 from envfix.cli.run import Result, report_of, say
-from envfix.envfile import read_env, encode
+from envfix.envfile import encode, read_env
 from envfix.report import render
 
 

@@ -6,7 +6,8 @@ import os
 import sys
 import time
 
-from envfix.backups import NothingToRestore, Saved, listing, restore as put_back
+from envfix.backups import NothingToRestore, Saved, listing
+from envfix.backups import restore as put_back
 from envfix.cli.options import Options
 from envfix.cli.paths import wanted
 from envfix.compose.files import located

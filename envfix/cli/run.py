@@ -275,7 +275,9 @@ def hint(options: Options, cwd: str, result: Result) -> None:
         path = os.path.relpath(os.path.join(plan.directory, template), cwd)
         target = os.path.relpath(os.path.join(plan.directory, ".env"), cwd)
         words = " ".join(compose_words(options, result.wanted, cwd))
-        line += f" To make a repaired one from its template: envfix {words + ' ' if words else ''}{path} --output {target}"
+        line += (
+            f" To make a repaired one from its template: envfix {words + ' ' if words else ''}{path} --output {target}"
+        )
     print(clean(line), file=sys.stderr)
 
 

@@ -4,6 +4,6 @@
 into one `Decided` a place: the reference that is reported, and the edits that a rewrite asks for (`settle`, `ports`).
 """
 
-from envfix.resolver.decide import Decided, Judged, decide, unsettled
+from envfix.resolver.decide import Decided, Judged, decide, judge_of, unsettled
 
-__all__ = ["Decided", "Judged", "decide", "unsettled"]
+__all__ = ["Decided", "Judged", "decide", "judge_of", "unsettled"]

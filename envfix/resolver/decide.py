@@ -9,7 +9,7 @@ from envfix.addresses import Address
 from envfix.envfile import Binding, column
 from envfix.knowledge.names import name_says
 from envfix.knowledge.schemes import NO_DESTINATION, scheme_of
-from envfix.readers import Found, Key, Reading, is_bystander
+from envfix.readers import Found, Reading, Use, is_bystander
 from envfix.records import Choice, Reader, Reference
 from envfix.resolver.evidence import literals
 from envfix.resolver.needs import Judge, Need
@@ -50,25 +50,29 @@ class Spot(NamedTuple):
     found: tuple[Found, ...]
 
 
-def decide(reading: Reading, judged: Judged) -> list[Decided]:
+def judge_of(reading: Reading, paths: Sequence[str]) -> Judge:
+    """The rules over this reading, with the comments above the bindings of the files at `paths`."""
+    comments = {
+        (path, index): binding.comments
+        for path in paths
+        for index, binding in enumerate(reading.documents[path].bindings)
+        if binding.comments
+    }
+    return Judge(reading, literals(reading), comments)
+
+
+def decide(reading: Reading, judged: Judged, judge: Judge) -> list[Decided]:
     """Every address of the judged env files, in the order of files and lines, with its decision."""
-    return _Resolver(reading, judged).run()
+    return _Resolver(reading, judged, judge).run()
 
 
 class _Resolver:
-    def __init__(self, reading: Reading, judged: Judged) -> None:
+    def __init__(self, reading: Reading, judged: Judged, judge: Judge) -> None:
         self.reading = reading
         self.topology = reading.topology
         self.judged = judged
         self.paths = frozenset(judged.paths)
-        comments = {
-            (path, index): binding.comments
-            for path in judged.paths
-            for index, binding in enumerate(reading.documents[path].bindings)
-            if binding.comments
-        }
-        self.judge = Judge(reading, literals(reading), comments)
-        self.ports: dict[Key, tuple[int, Reference]] = {}
+        self.judge = judge
 
     def run(self) -> list[Decided]:
         decided: list[Decided] = []
@@ -177,7 +181,9 @@ class _Resolver:
         return ""
 
     def _unread(self, spot: Spot, lead: Found | None) -> Verdict:
-        if any(found.use.way == "infrastructure" for found in spot.found) or self.reading.infrastructure.get((spot.path, spot.index)):
+        if any(found.use.way == "infrastructure" for found in spot.found) or self.reading.infrastructure.get(
+            (spot.path, spot.index)
+        ):
             return Verdict("keep", "infrastructure", "it lands only where no connection is opened from it", lead)
         bystanders = sorted({found.use.service for found in spot.found if found.use.way != "infrastructure"})
         if bystanders:
@@ -191,7 +197,9 @@ class _Resolver:
         verdict = settle(voices, self.topology)
         if verdict.decision == "keep":
             return verdict
-        profiles = sorted({profile for voice in voices for profile in self.topology.services[voice.found.use.service].profiles})
+        profiles = sorted(
+            {profile for voice in voices for profile in self.topology.services[voice.found.use.service].profiles}
+        )
         served = (verdict.target,) if verdict.target else verdict.choices
         why = f"only services of the profile {', '.join(profiles)} read it, which is not active: without it the file serves programs on the host"
         return Verdict("ask", "ambiguous", why, verdict.lead, choices=served)
@@ -209,7 +217,9 @@ class _Resolver:
         document = self.reading.documents[spot.path]
         start, end, joined = self._span(spot, place)
         host = self._host(reader, served.service) if served else ""
-        replacement = written(host, spot.own, served, place if joined else place._replace(joined=None)) if served else None
+        replacement = (
+            written(host, spot.own, served, place if joined else place._replace(joined=None)) if served else None
+        )
         readers = readers_of(voices, self.topology)
         reference = Reference(
             path=document.path,
@@ -232,19 +242,26 @@ class _Resolver:
         )
         edits = ((start, end, replacement),) if replacement is not None and verdict.decision == "rewrite" else ()
         yield Decided(reference, edits, spot.path, spot.index)
-        if served is not None and place.joined is None and place.run is not None and place.number != served.container_port:
+        if (
+            served is not None
+            and place.joined is None
+            and place.run is not None
+            and place.number != served.container_port
+        ):
             yield self._sibling(place, served, reference)
 
     def _standalone(self, spot: Spot) -> Found:
-        from envfix.readers import Use
-
         text = self.reading.texts.binding(spot.path, spot.index, 0, inside=False)
         host = text.locate(spot.own.start, spot.own.end)
         assert host is not None
         return Found(Use("", "unread", spot.binding.name, (), text, None, 0), spot.own, host)
 
     def _host(self, reader: str, service: str) -> str:
-        return self.topology.host_name(reader, service) if reader in self.topology.services else self.topology.owner(service)
+        return (
+            self.topology.host_name(reader, service)
+            if reader in self.topology.services
+            else self.topology.owner(service)
+        )
 
     def _span(self, spot: Spot, place: PortPlace) -> tuple[int, int, bool]:
         """The span of the address in the document, its port included where it stands right behind in the same binding."""
@@ -254,7 +271,9 @@ class _Resolver:
         joined = False
         if own.port_start is not None and own.port_end is not None and own.port_start > own.end:
             between = text.value[own.end : own.port_start]
-            if (between in (":", ",") or between.lower().startswith("%")) and text.locate(own.start, own.port_end) is not None:
+            if (between in (":", ",") or between.lower().startswith("%")) and text.locate(
+                own.start, own.port_end
+            ) is not None:
                 length, joined = own.port_end - own.start, True
         binding = spot.binding
         return binding.at(spot.offset), binding.at(spot.offset + length - 1) + 1, joined
@@ -262,12 +281,19 @@ class _Resolver:
     def _with_port(self, spot: Spot, verdict: Verdict, place: PortPlace) -> Verdict:
         """The verdict, turned into an ask where the port beside the host would have to change and cannot."""
         served = verdict.target
-        if verdict.decision != "rewrite" or served is None or place.number in (None, served.container_port) or place.joined is not None:
+        if (
+            verdict.decision != "rewrite"
+            or served is None
+            or place.number in (None, served.container_port)
+            or place.joined is not None
+        ):
             return verdict
         why = obstacle(self.reading, place, self.paths)
         if not why:
             return verdict
-        said = f"{served.service} serves it on {served.container_port}, so the port must change with the host, but {why}"
+        said = (
+            f"{served.service} serves it on {served.container_port}, so the port must change with the host, but {why}"
+        )
         return Verdict("ask", "conflict", said, verdict.lead, choices=(served,))
 
     def _sibling(self, place: PortPlace, served: Served, host: Reference) -> Decided:
@@ -372,7 +398,11 @@ class _Resolver:
         if port is None or not users:
             return
         published, _ = self.topology.serving(port)
-        reachable = [served for served in published if any(self.topology.reaches(found.use.service, served.service) for found in users)]
+        reachable = [
+            served
+            for served in published
+            if any(self.topology.reaches(found.use.service, served.service) for found in users)
+        ]
         if not reachable:
             return
         served = reachable[0]
@@ -383,6 +413,14 @@ class _Resolver:
             why = f"{served.service} of this project serves it as {served.service}:{served.container_port}; --host-gateway changes it"
             verdict = Verdict("keep", "host-gateway", why, users[0])
         yield from self._report(spot, verdict, voices)
+
+
+def pinned_to_stay(binding: Binding, settings: Settings, path: str) -> str:
+    """Why the user wants the binding to stay as it is, "" where nothing says so."""
+    pin = inline(binding.comments, path=path, line=binding.line)
+    if pin is not None:
+        return "the comment above says so" if pin.keep else ""
+    return "the configuration says so (keep)" if settings.keeps(binding.name) else ""
 
 
 def unsettled(decided: Decided, reason: str, why: str) -> Decided:
@@ -416,4 +454,4 @@ def _once(decided: list[Decided]) -> list[Decided]:
     return list(seen.values())
 
 
-__all__ = ["Decided", "Judged", "decide", "unsettled"]
+__all__ = ["Decided", "Judged", "decide", "judge_of", "pinned_to_stay", "unsettled"]

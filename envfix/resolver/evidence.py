@@ -11,7 +11,9 @@ from envfix.readers import Found, Reading, Use
 from envfix.texts import without
 
 _OUTSIDE = frozenset({"PUBLIC", "EXTERNAL", "BROWSER", "FRONTEND", "CLIENT"})
-_PUBLIC_COMMENT = re.compile(r"\b(browsers?|public(ly)?|external(ly)?|user[- ]facing|redirect|outside)\b", re.IGNORECASE)
+_PUBLIC_COMMENT = re.compile(
+    r"\b(browsers?|public(ly)?|external(ly)?|user[- ]facing|redirect|outside)\b", re.IGNORECASE
+)
 _INSIDE_COMMENT = re.compile(
     r"\b(inside|within|from) (the )?(docker|container|compose)|\b(in|for|when using) (docker|compose)\b.{0,40}\b(use|set|change|host)"
     r"|\binternal(ly)?\b|\bserver[- ]side\b",
@@ -110,7 +112,12 @@ def _has_twin(name: str, names: frozenset[tuple[str, ...]], marks: frozenset[str
         for mark in marks:
             if (*words[:at], mark, *words[at:]) in names:
                 return True
-            if at < len(words) and len(words) > 1 and (*words[:at], mark, *words[at + 1 :]) in names and words[at] in _OUTSIDE:
+            if (
+                at < len(words)
+                and len(words) > 1
+                and (*words[:at], mark, *words[at + 1 :]) in names
+                and words[at] in _OUTSIDE
+            ):
                 return True
     return False
 

@@ -31,7 +31,9 @@ _GENERIC = frozenset(
      "LOCAL", "TEST", "DOCKER", "CONTAINER", "SERVICES", "PUBLIC", "EXTERNAL", "GATEWAY", "PROXY", "NGINX", "DASHBOARD", "PORTAL"}
 )  # fmt: skip
 # Servers that people open in a browser as much as programs call them: their name alone does not say which is meant.
-_FOR_PEOPLE = frozenset({"keycloak", "admin", "proxy", "grafana", "kibana", "jaeger", "smtp", "redis-http", "kong", "envoy"})
+_FOR_PEOPLE = frozenset(
+    {"keycloak", "admin", "proxy", "grafana", "kibana", "jaeger", "smtp", "redis-http", "kong", "envoy"}
+)
 _SIGNED = frozenset({"s3", "azurite"})
 _BROWSER_PATH = re.compile(r"/(callback|oauth2?/|auth/callback|redirect|login|logout|signin)", re.IGNORECASE)
 _DOTENV_WORD = re.compile(r"\d+")
@@ -101,7 +103,12 @@ def family_of(address: Address, says: NameSays) -> tuple[str, bool]:
 class Judge:
     """The rules, over one reading of a project."""
 
-    def __init__(self, reading: Reading, literals: dict[str, set[tuple[str, int | None]]], comments: dict[tuple[str, int], tuple[str, ...]]) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        literals: dict[str, set[tuple[str, int | None]]],
+        comments: dict[tuple[str, int], tuple[str, ...]],
+    ) -> None:
         self.reading = reading
         self.topology: Topology = reading.topology
         self.literals = literals
@@ -127,7 +134,9 @@ class Judge:
         family, specific = family_of(found.address, says)
         leaf = found.host.leaf
         comment = comment_says(self.comments.get((leaf.path, leaf.index), ()))
-        return Case(found, says, port_of(self.reading, found), family, specific, default_of(self.reading, found), comment)
+        return Case(
+            found, says, port_of(self.reading, found), family, specific, default_of(self.reading, found), comment
+        )
 
     def _written_name(self, found: Found) -> str:
         leaf = found.host.leaf
@@ -166,7 +175,9 @@ class Judge:
         if case.default.named is not None:
             return None
         if says.browser:
-            return Need("keep", "browser", f"{name} ({says.browser}) is for browsers or other programs outside the project")
+            return Need(
+                "keep", "browser", f"{name} ({says.browser}) is for browsers or other programs outside the project"
+            )
         if address.path and _BROWSER_PATH.search(address.path):
             return Need("keep", "browser", f"the path of {name or address.host} is one that a browser is sent to")
         if has_internal_twin(name, self.names):
@@ -232,10 +243,19 @@ class Judge:
         """Whether nothing known of the service's image contradicts the protocol or the role that the name gives."""
         image = self.topology.image(service)
         if image is None:
-            return case.family in ("", "http", "grpc") or not case.specific or self.topology.services[service].build is not None or True
+            return (
+                case.family in ("", "http", "grpc")
+                or not case.specific
+                or self.topology.services[service].build is not None
+                or True
+            )
         kinds = {image.kind, *image.kinds}
         if case.family == "http":
-            return "http" in kinds or image.kind in ("rabbitmq", "smtp", "nats", "neo4j", "cockroach", "mongodb") and self._is_web_port(case, service)
+            return (
+                "http" in kinds
+                or (image.kind in ("rabbitmq", "smtp", "nats", "neo4j", "cockroach", "mongodb")
+                and self._is_web_port(case, service))
+            )
         if case.family and case.family != "grpc":
             return case.family in kinds
         if case.says.kinds and case.specific:
@@ -256,10 +276,19 @@ class Judge:
         match = next((served for served in candidates if served.service == named.service), None)
         number = case.port.number
         if match is None and named.port is not None and number == named.port:
-            match = Served(named.service, named.port, None, "container", f"{named.where} says {named.service}:{named.port}")
+            match = Served(
+                named.service, named.port, None, "container", f"{named.where} says {named.service}:{named.port}"
+            )
         if match is None and case.port.origin in ("scheme", "name") and named.port is not None:
-            match = Served(named.service, named.port, None, "container", f"{named.where} says {named.service}:{named.port}")
-        if match is None and number is not None and named.port is None and number in self.topology.container_ports(named.service):
+            match = Served(
+                named.service, named.port, None, "container", f"{named.where} says {named.service}:{named.port}"
+            )
+        if (
+            match is None
+            and number is not None
+            and named.port is None
+            and number in self.topology.container_ports(named.service)
+        ):
             match = Served(named.service, number, None, "container", f"{named.where} says {named.service}")
         if match is not None:
             if not self.topology.reaches(reader, match.service):
@@ -285,7 +314,11 @@ class Judge:
             why = f"{number} is the own port of {reader}, and {reachable[0].service} publishes it too"
             return Need("ask", "ambiguous", why, choices=tuple(reachable))
         if not published and own:
-            better = [served for served in inside if self._decided(case, [served]) and self.topology.reaches(reader, served.service)]
+            better = [
+                served
+                for served in inside
+                if self._decided(case, [served]) and self.topology.reaches(reader, served.service)
+            ]
             if not better or not case.specific:
                 return self._self(case, own[0])
         if not published:
@@ -366,7 +399,11 @@ class Judge:
             ports = self.topology.container_ports(named.service)
             port = named.port or self._main_port(named.service) or min(ports, default=0)
             served = Served(named.service, port, None, "container", named.where)
-            return self._rewrite(case, served, named.where) if self.topology.reaches(reader, named.service) else self._unreachable(case, served)
+            return (
+                self._rewrite(case, served, named.where)
+                if self.topology.reaches(reader, named.service)
+                else self._unreachable(case, served)
+            )
         if not case.says.kinds:
             return self._by_word(case)
         fits = [
@@ -377,7 +414,12 @@ class Judge:
             and not self._own(reader, name)
         ]
         fits = [name for name in fits if self.topology.active(name)] or fits
-        served = [Served(name, self._main_port(name), None, "container", f"the name says {case.says.role}, and {name} is the one") for name in fits]
+        served = [
+            Served(
+                name, self._main_port(name), None, "container", f"the name says {case.says.role}, and {name} is the one"
+            )
+            for name in fits
+        ]
         reachable = [one for one in served if self.topology.reaches(reader, one.service)]
         if served and not reachable:
             return self._unreachable(case, served[0])
@@ -417,7 +459,13 @@ class Judge:
             reason = "scheme"
         elif case.port.number is None:
             reason = "default" if where else "name"
-        return Need("rewrite", reason, f"{case.found.use.service} connects to {served.service}: {served.detail}", target=served, evidence=evidence)
+        return Need(
+            "rewrite",
+            reason,
+            f"{case.found.use.service} connects to {served.service}: {served.detail}",
+            target=served,
+            evidence=evidence,
+        )
 
     def _through_listener(self, case: Case, served: Served) -> Served | Need:
         """A Kafka broker sends its clients on to what it advertises: the listener for inside decides the port."""
@@ -434,5 +482,12 @@ class Judge:
         ports = {one.port for one in inside}
         port = served.container_port if served.container_port in ports else inside[0].port
         if len(ports) > 1 and served.container_port not in ports:
-            return Need("ask", "ambiguous", f"{served.service} advertises several listeners inside", choices=tuple(served._replace(container_port=one) for one in sorted(ports)))
-        return served._replace(container_port=port, detail=f"{served.service} advertises {inside[0].host}:{port} to clients inside")
+            return Need(
+                "ask",
+                "ambiguous",
+                f"{served.service} advertises several listeners inside",
+                choices=tuple(served._replace(container_port=one) for one in sorted(ports)),
+            )
+        return served._replace(
+            container_port=port, detail=f"{served.service} advertises {inside[0].host}:{port} to clients inside"
+        )

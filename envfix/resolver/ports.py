@@ -33,7 +33,9 @@ def place_of(reading: Reading, found: Found) -> PortPlace:
         run = text.locate(address.port_start, address.port_end)
         between = text.value[address.end : address.port_start] if address.port_start > address.end else ""
         whole = text.locate(address.start, address.port_end) if between else None
-        joined = between if whole is not None and len(between) <= 5 and not between.isalnum() and _tight(between) else None
+        joined = (
+            between if whole is not None and len(between) <= 5 and not between.isalnum() and _tight(between) else None
+        )
         return PortPlace(address.port, joined, run)
     port = port_of(reading, found)
     if port.origin == "sibling" and port.text is not None:

@@ -67,7 +67,10 @@ def _target(voice: Voice) -> Served:
 
 
 def _disagreement(rewrites: list[Voice], objecting: list[Voice]) -> str:
-    wants = [f"{voice.found.use.service} needs {_target(voice).service}:{_target(voice).container_port}" for voice in rewrites]
+    wants = [
+        f"{voice.found.use.service} needs {_target(voice).service}:{_target(voice).container_port}"
+        for voice in rewrites
+    ]
     stays = [f"{voice.found.use.service} needs it as it is ({voice.need.why})" for voice in objecting]
     return "; ".join(dict.fromkeys((*wants, *stays)))
 

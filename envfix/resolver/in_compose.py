@@ -1,0 +1,140 @@
+"""Addresses in the compose files themselves: literals of `environment:`, commands, and defaults that are in force."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from envfix.compose.model import EnvEntry, Origin, Template
+from envfix.readers import Found, Reading
+from envfix.records import Choice, Reference
+from envfix.resolver.needs import Judge, Need
+from envfix.resolver.ports import place_of, written
+from envfix.resolver.settle import Voice, readers_of, settle
+
+Source = Callable[[str], str]
+
+
+class Written(NamedTuple):
+    """A change in a compose file: `text[start:end]` of the decoded file becomes `new`."""
+
+    path: str
+    start: int
+    end: int
+    new: str
+
+
+class DecidedInCompose(NamedTuple):
+    reference: Reference
+    edit: Written | None
+
+
+def decide_in_compose(reading: Reading, judge: Judge, source: Source) -> list[DecidedInCompose]:
+    """Every loopback address that a compose file hands to a container, in the order of files and lines. `source` gives a
+    compose file's decoded text."""
+    groups: dict[tuple[str, int, int], list[Found]] = {}
+    for (path, index, scalar, offset), found in reading.by_leaf.items():
+        if index >= 0:
+            continue
+        origin = reading.scalars[scalar].origin
+        for one in found:
+            if one.use.way != "infrastructure" and one.address.kind in ("loopback", "wildcard"):
+                groups.setdefault((path, origin.start, offset), []).append(one)
+    decided = [one for found in groups.values() if (one := _one(reading, judge, found, source)) is not None]
+    return sorted(decided, key=lambda one: (one.reference.path, one.reference.line, one.reference.column))
+
+
+def _one(reading: Reading, judge: Judge, found: list[Found], source: Source) -> DecidedInCompose | None:
+    if found[0].address.refusal:
+        return None
+    voices = [Voice(one, _need(judge, one)) for one in found]
+    verdict = settle(voices, reading.topology)
+    lead = verdict.lead or found[0]
+    scalar = reading.scalars[lead.host.leaf.scalar]
+    place = place_of(reading, lead)
+    span = _span(scalar, lead, place.joined is not None, source)
+    served = verdict.target
+    apart = served is not None and place.joined is None and place.number not in (None, served.container_port)
+    decision, why = verdict.decision, verdict.why
+    if decision == "rewrite" and (span is None or apart):
+        decision, why = "ask", f"{verdict.why}; it cannot be changed in place here, so change it by hand"
+        verdict = verdict._replace(choices=(served,) if served else ())
+        served = None
+    host = reading.topology.host_name(lead.use.service, served.service) if served else ""
+    replacement = written(host, lead.address, served, place) if served else None
+    line, column = _position(scalar.origin, span, source)
+    reference = Reference(
+        path=scalar.origin.path,
+        line=line,
+        column=column,
+        variable=scalar.name if isinstance(scalar, EnvEntry) else ".".join(scalar.place),
+        address=_address(lead, place.joined is not None),
+        decision=decision,
+        reason="conflict" if decision == "ask" and verdict.decision == "rewrite" else verdict.reason,
+        replacement=replacement,
+        service=served.service if served else None,
+        published_port=served.published if served else None,
+        container_port=served.container_port if served else None,
+        readers=readers_of(voices, reading.topology),
+        explanation=served.detail if served else why,
+        choices=tuple(
+            Choice(
+                written(reading.topology.host_name(lead.use.service, one.service), lead.address, one, place),
+                one.service,
+                one.container_port,
+                one.detail,
+            )
+            for one in verdict.choices
+        )
+        if decision == "ask"
+        else (),
+        start=span[0] if span else scalar.origin.start,
+        end=span[1] if span else scalar.origin.end,
+        evidence=tuple(f"{voice.found.use.service}: {voice.need.verdict}, {voice.need.reason}" for voice in voices),
+    )
+    edit = Written(scalar.origin.path, span[0], span[1], replacement) if span and replacement is not None else None
+    return DecidedInCompose(reference, edit)
+
+
+def _need(judge: Judge, found: Found) -> Need:
+    """What the reader needs; where only the port speaks for a target, the compose file's author is believed, who wrote
+    loopback for this very service."""
+    need = judge.need(found)
+    if need.verdict == "ask":
+        return Need("keep", "default", f"the compose file says so for {found.use.service}, and nothing speaks against it")
+    return need
+
+
+def _address(found: Found, joined: bool) -> str:
+    end = found.address.port_end if joined and found.address.port_end else found.address.end
+    return found.use.text.value[found.address.start : end]
+
+
+def _span(scalar: EnvEntry | Template, found: Found, joined: bool, source: Source) -> tuple[int, int] | None:
+    """Where the address stands in the file, if the scalar stands there as its template reads (no escapes, no folding)."""
+    origin = scalar.origin
+    template = (scalar.template if isinstance(scalar, EnvEntry) else scalar.text) or ""
+    text = source(origin.path)
+    at = text.rfind(template, origin.start, origin.end)
+    if not template or at < 0:
+        return None
+    start = at + found.host.leaf.offset
+    shown = _address(found, joined)
+    return (start, start + len(shown)) if text.startswith(shown, start) else None
+
+
+def _position(origin: Origin, span: tuple[int, int] | None, source: Source) -> tuple[int, int]:
+    if span is None:
+        return origin.line, origin.column
+    text = source(origin.path)
+    line = origin.line + text.count("\n", origin.start, span[0])
+    return line, span[0] - (text.rfind("\n", 0, span[0]) + 1) + 1
+
+
+def apply_written(path: str, data: bytes, edits: Iterator[Written] | list[Written]) -> bytes:
+    """The compose file's bytes with the edits made; a byte-order mark stays."""
+    mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
+    text = data[len(mark) :].decode("utf-8")
+    for edit in sorted(set(edits), key=lambda one: one.start, reverse=True):
+        text = text[: edit.start] + edit.new + text[edit.end :]
+    return mark + text.encode("utf-8")
