@@ -18,8 +18,10 @@ HOST = ""  # the source of an arrow that starts outside the containers; no servi
 ITSELF = (
     "/"  # begins the target of an arrow that ends at localhost, before the service that is meant; in no name either
 )
-LABELS = 6  # variables named on one arrow; more than these make it unreadable
+LABELS = 10  # variables named on one arrow; more than these make it unreadable
 
+# Straight lines: along curved ones mermaid puts the labels where the curve is not, on top of one another.
+_LAYOUT = "%%{init: {'flowchart': {'curve': 'linear', 'wrappingWidth': 500, 'nodeSpacing': 60}}}%%"
 _ARROWS = {BROKEN: "--x", RIGHT: "-->", OPEN: "-.->"}
 _COLOURS = {BROKEN: "#cf222e", RIGHT: "#1a7f37", OPEN: "#9a6700"}
 _MARKUP = re.compile(r"""["#&<>%;`\\{}|\[\]()*~$]|(?<![^\W_])_|_(?![^\W_])""")  # an underscore in a word is none
@@ -37,7 +39,7 @@ class Arrow(NamedTuple):
 
 def render(report: Report) -> tuple[Said, ...]:
     """One flowchart, each project a box of its own if there are several; within a fence of Markdown if so asked."""
-    lines = ["%%{init: {'flowchart': {'wrappingWidth': 500, 'nodeSpacing': 60}}}%%", "flowchart LR"]
+    lines = [_LAYOUT, "flowchart LR"]
     styles: dict[str, list[int]] = {kind: [] for kind in _ARROWS}
     drawn = [_bundled(arrows(part, report)) for part in report.parts]
     for index, (part, bundles) in enumerate(zip(report.parts, drawn, strict=True)):
@@ -86,6 +88,7 @@ def _of_reference(reference: Reference, names: Mapping[str, str], report: Report
 def _of_environment(project: Project, names: Mapping[str, str], known: set[tuple[str, str]]) -> Iterator[Arrow]:
     """The addresses of other services that containers get; red where the two share no network."""
     from envfix.addresses import find_addresses
+    from envfix.knowledge.names import name_says
 
     for service in project.services.values():
         for variable, value in service.environment.items():
@@ -95,6 +98,8 @@ def _of_environment(project: Project, names: Mapping[str, str], known: set[tuple
                 target = project.services.get(names.get(found.host, ""))
                 if target is None or target.name == service.name or found.refusal:
                     continue
+                if not (found.port or found.scheme or name_says(variable).names_a_host):
+                    continue  # a user or a database that is called as the service is
                 kind = BROKEN if _apart(service, target) else RIGHT
                 yield Arrow(service.name, target.name, kind, variable)
 

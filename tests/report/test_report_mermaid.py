@@ -97,8 +97,8 @@ class TestEnvironment:
     """What the containers already get rightly is part of the picture."""
 
     @staticmethod
-    def arrows(value: str, **target: object) -> set[tuple[str, str, str, str]]:
-        web = service("web", environment={"URL": value}, networks={"front": ()})
+    def arrows(value: str, variable: str = "URL", **target: object) -> set[tuple[str, str, str, str]]:
+        web = service("web", environment={variable: value}, networks={"front": ()})
         return drawn((), project(web, service("db", **{"networks": {"front": ()}, **target})))
 
     def test_a_service_by_its_name(self) -> None:
@@ -111,6 +111,10 @@ class TestEnvironment:
     def test_a_service_without_a_common_network_is_out_of_reach(self) -> None:
         arrows = {(kind, label) for _, kind, _, label in self.arrows("postgres://db:5432/x", networks={"back": ()})}
         assert arrows == {("broken", "URL")}
+
+    def test_a_bare_word_is_an_address_only_where_a_host_is_meant(self) -> None:
+        assert self.arrows("db", "DB_HOST") == {("web", "right", "db", "DB_HOST")}
+        assert self.arrows("db", "DB_USER") == set()
 
     def test_other_hosts_are_not_drawn(self) -> None:
         assert self.arrows("postgres://example.com:5432/x") == set()
@@ -158,9 +162,9 @@ def test_several_projects_are_boxes_and_their_arrows_count_on() -> None:
 
 
 def test_many_variables_between_two_are_one_arrow() -> None:
-    found = tuple(reference(variable=f"V{number}", readers=(WEB,)) for number in range(9))
+    found = tuple(reference(variable=f"V{number}", readers=(WEB,)) for number in range(13))
     labels = {label for *_, label in drawn(found)}
-    assert labels == {"V0\nV1\nV2\nV3\nV4\nV5\nand 3 more"}
+    assert labels == {"V0\nV1\nV2\nV3\nV4\nV5\nV6\nV7\nV8\nV9\nand 3 more"}
 
 
 def test_the_fence_is_for_markdown() -> None:
