@@ -44,7 +44,8 @@ _PARAMETER = re.compile(
 _HARMLESS_VALUE = re.compile(r"[A-Za-z0-9_.\-/]{1,24}(?=[;&\s\"',)}\]]|\Z)")
 _FLAG = re.compile(r"(?:^|(?<=\s))(?:-h|-H|-p|-P|--?(?:host|hostname|server|port))[ =]")
 
-_ADDRESS = re.compile(r"[\w.\-\[\]:]{1,300}")
+_ADDRESS = re.compile(r"(?:[\w.\-\[\]:]|%(?:25)*3[Aa]){1,300}")
+_TEMPLATE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?[\-+?=]$")
 _PORT = re.compile(r"(?::|%(?:25)*3[Aa])[0-9]{1,5}(?![\w@%])")
 _CHAIN = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-_]{0,30}:){1,4}$")
 _MARK = re.compile(r":?(?:\\?/){2}$|%(?:25)*3[Aa](?:%(?:25)*2[Ff]){2}$")
@@ -104,15 +105,13 @@ def mask_value(value: str, keep: Sequence[tuple[int, int]]) -> str:
         return MASK if value else ""
     pieces: list[_Piece] = []
     floor = 0
-    lefts = []
+    before = []
     for start, end in kept:
-        lefts.append(list(_left(value, floor, start)))
+        before.append(_opened(value, floor, [*_left(value, floor, start), _Piece(start, end)]))
         floor = end
-    for index, (start, end) in enumerate(kept):
-        ceiling = (
-            len(value) if index + 1 == len(kept) else min([kept[index + 1][0], *(p.start for p in lefts[index + 1])])
-        )
-        pieces += [*lefts[index], _Piece(start, end), *_right(value, end, ceiling)]
+    ceilings = [min(piece.start for piece in following) for following in before[1:]] + [len(value)]
+    for (_, end), shown, ceiling in zip(kept, before, ceilings, strict=True):
+        pieces += [*shown, *_right(value, end, ceiling)]
     return clean(_rendered(value, pieces))
 
 
@@ -153,6 +152,13 @@ def _left(value: str, floor: int, start: int) -> Iterator[_Piece]:
         yield _Piece(floor + _scheme(before, mark.start(), adjacent=True), start)
     else:
         yield from _label(value, floor, start)
+
+
+def _opened(value: str, floor: int, pieces: list[_Piece]) -> list[_Piece]:
+    """`pieces` with the `${NAME:-` before them, which a compose file may have."""
+    begin = min(piece.start for piece in pieces)
+    template = _TEMPLATE.search(value[max(floor, begin - 80) : begin])
+    return [_Piece(begin - len(template[0]), begin), *pieces] if template else pieces
 
 
 def _credentials(value: str, floor: int, start: int) -> Iterator[_Piece]:
@@ -231,7 +237,7 @@ def _right(value: str, end: int, ceiling: int) -> Iterator[_Piece]:
 def _parameter(value: str, parameter: re.Match[str]) -> Iterator[_Piece]:
     name = parameter[2].rstrip("=")
     yield _Piece(parameter.start(), parameter.end(1))
-    if all(is_plain(word) for word in name.split("_")):
+    if is_plain(name):
         yield _Piece(*parameter.span(2))
         known = _PARAMETER.fullmatch(parameter[2])
         secret = _SECRET_VALUES.fullmatch(name.lower().replace("_", ""))
