@@ -59,7 +59,7 @@ def env_files(
     files = {entry["path"]: content for entry, content in zip(entries, contents, strict=True)}
     answer = config({"compose.yaml": json.dumps({"services": services}).encode(), **files}, shell=shell)
     if answer is not None:
-        return [answer["services"][f"s{number}"]["environment"] or {} for number in range(len(contents))]
+        return [answer["services"][f"s{number}"].get("environment") or {} for number in range(len(contents))]
     return _one_by_one(contents, lambda part: env_files(part, shell=shell, format=format))
 
 
