@@ -125,9 +125,12 @@ def check_replaceable(real: str) -> None:
             f"has {info.st_nlink} hard links, which a change would part: make it a file of its own, or a symbolic link",
             path=real,
         )
-    if not info.st_mode & 0o222 or not os.access(real, os.W_OK):
+    # The mode of one file says that its owner does not want it changed, even where root could; in a tree without any write
+    # bits, such as a copy of a read-only one, it says nothing of the kind.
+    guarded = not info.st_mode & 0o222 and bool(folder.st_mode & 0o222)
+    if guarded or not os.access(real, os.W_OK):
         raise EnvfixError("is read-only: make it writable to change it", path=real)
-    if os.name != "nt" and (not folder.st_mode & 0o222 or not os.access(os.path.dirname(real), os.W_OK | os.X_OK)):
+    if os.name != "nt" and not os.access(os.path.dirname(real), os.W_OK | os.X_OK):
         raise EnvfixError("lies in a read-only folder: make the folder writable to change the file", path=real)
 
 

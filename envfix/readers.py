@@ -15,6 +15,7 @@ from typing import NamedTuple
 from envfix.addresses import Address, find_addresses
 from envfix.compose.model import EnvEntry, Project, Service, Template
 from envfix.envfile import EnvDocument
+from envfix.knowledge.images import NOT_JAVA
 from envfix.targets import Topology
 from envfix.texts import EMPTY, Leaf, Run, Text, Texts, expand
 
@@ -213,38 +214,48 @@ def _group(service: Service) -> tuple[object, ...]:
 
 
 def _workdir(topology: Topology, service: Service) -> str | None:
+    """The folder in which the program starts, None where nothing readable says so."""
     if service.working_dir:
         return service.working_dir.rstrip("/") or "/"
     dockerfile = topology.dockerfile(service.name) if service.build is not None else None
     return dockerfile.workdir.rstrip("/") or "/" if dockerfile is not None and dockerfile.workdir else None
 
 
+# Folders that hold Dockerfiles without being the application's own.
+_BUILD_FOLDERS = frozenset(
+    {"docker", ".docker", "dockerfiles", "deploy", "deployment", "build", "infra", "ops", "compose", "containers", "devops", "etc",
+     ".devcontainer", "local", "production", "development", "dev", "prod"}
+)  # fmt: skip
+
+
+def _app_folder(service: Service, folder: str) -> str:
+    """Where the app lies in a mounted source tree whose image says nothing: with `dockerfile: apps/web/Dockerfile` in
+    its own subfolder, else at the top."""
+    dockerfile = service.build.dockerfile if service.build is not None else None
+    sub = (dockerfile or "").replace("\\", "/").removeprefix("./").rpartition("/")[0]
+    if not sub or sub.startswith(("/", "..")) or _BUILD_FOLDERS & set(sub.split("/")):
+        return folder
+    return f"{folder}/{sub}"
+
+
 def _shown(topology: Topology, service: Service, path: str) -> str | None:
     """The way by which the app finds the file `path` where it looks for its .env, or None."""
     workdir = _workdir(topology, service)
-    hidden = False
     for place, folder in _mounted(service, path):
         directory, _, name = place.rpartition("/")
         if not _APP_ENV_NAMES.match(name):
             continue
-        if workdir in (None, "/"):
-            if directory in _APP_FOLDERS or directory == folder:
-                return "mount"
-        elif directory == workdir:
+        known = workdir if workdir not in (None, "/") else _app_folder(service, folder)
+        if directory == known or (workdir in (None, "/") and directory in _APP_FOLDERS and known == folder):
             return "mount"
-        hidden = True
-    if hidden or service.build is None:
-        return None
-    dockerfile = topology.dockerfile(service.name)
-    if dockerfile is None:
+    dockerfile = topology.dockerfile(service.name) if service.build is not None else None
+    if dockerfile is None or service.build is None:
         return None
     from envfix.dockerfile import placed
 
     for place in placed(dockerfile, service.build.context, path):
         directory, _, name = place.rpartition("/")
-        if _APP_ENV_NAMES.match(name) and (directory or "/") == (dockerfile.workdir.rstrip("/") or "/") == (
-            workdir or "/"
-        ):
+        if _APP_ENV_NAMES.match(name) and (directory or "/") == workdir or workdir in (None, "/") and name == ".env":
             return "image"
     return None
 
@@ -264,7 +275,10 @@ def _mounted(service: Service, path: str) -> Iterator[tuple[str, str]]:
 
 def is_bystander(topology: Topology, use: Use) -> bool:
     """Whether the service merely receives the variable: a stock image that gets an env file with everyone else reads of
-    it what its documentation names, and a database, cache or broker connects to nothing because of it."""
+    it what its documentation names, and a database, cache or broker connects to nothing because of it. A `jdbc:` URL is
+    of use to Java alone."""
+    if use.text.value.startswith("jdbc:") and _is_not_java(topology, use.service):
+        return True
     if use.way in ("interpolation", "infrastructure"):
         return False
     image = topology.image(use.service)
@@ -273,6 +287,15 @@ def is_bystander(topology: Topology, use: Use) -> bool:
     if use.entry is not None and use.variable.startswith(image.reads or ("\0",)):
         return False
     return image.kind in _PURE_SERVERS or not use.variable.startswith(image.reads or ("\0",))
+
+
+def _is_not_java(topology: Topology, name: str) -> bool:
+    """Whether the service's image, command or name says that it runs in another runtime than Java's."""
+    service = topology.services[name]
+    dockerfile = topology.dockerfile(name) if service.build is not None else None
+    base = (dockerfile.base if dockerfile is not None else service.image) or ""
+    said = [base.rpartition("/")[2].partition(":")[0], name, *(service.command or ()), *(service.entrypoint or ())]
+    return any(word.lower() in NOT_JAVA for text in said for word in re.split(r"[^A-Za-z]+", text))
 
 
 __all__ = ["EMPTY", "WAYS", "Found", "Reading", "Use", "is_bystander", "key_of"]

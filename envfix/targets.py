@@ -42,9 +42,15 @@ _FLAG_PORT = re.compile(
 )
 _WILDCARD_PORT = re.compile(r"(?:^|[\s=/\"'])(?:0\.0\.0\.0|\[::\]|\*|)?:(\d{2,5})(?=$|[\s\"',])")
 _LOOPBACK_PORT = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|\$HOSTNAME|\$\(hostname\)):(\d{2,5})\b")
-_LABEL_PORT = re.compile(r"(?:loadbalancer\.server\.port|virtual\.port|virtual_port|caddy\.reverse_proxy)$", re.IGNORECASE)
+_LABEL_PORT = re.compile(
+    r"(?:loadbalancer\.server\.port|virtual\.port|virtual_port|caddy\.reverse_proxy)$", re.IGNORECASE
+)
 _ADVERTISED = re.compile(r"(?:([A-Za-z0-9_]+)://)?([\w.-]*|\[[0-9a-fA-F:]+\]):(\d{2,5})")
-_ADVERTISED_NAMES = ("KAFKA_ADVERTISED_LISTENERS", "KAFKA_CFG_ADVERTISED_LISTENERS", "KAFKA_BROKER_ADVERTISED_LISTENERS")
+_ADVERTISED_NAMES = (
+    "KAFKA_ADVERTISED_LISTENERS",
+    "KAFKA_CFG_ADVERTISED_LISTENERS",
+    "KAFKA_BROKER_ADVERTISED_LISTENERS",
+)
 
 
 def _loopback_reaches(port: Port) -> bool:
@@ -99,6 +105,13 @@ def _ports_of_labels(service: Service) -> dict[int, str]:
         if _LABEL_PORT.search(str(name)) and str(value).strip().isdigit():
             found[int(str(value))] = "its proxy label names the port"
     return found
+
+
+def _image_ports(image: Image, service: Service) -> tuple[int, ...]:
+    """The documented ports: of an image with several servers those of the one that the command starts."""
+    line = " ".join((*(service.entrypoint or ()), *(service.command or ())))
+    started = [(line.index(program), ports) for program, ports in image.programs if program in line]
+    return min(started)[1] if started else image.ports
 
 
 class Topology:
@@ -219,7 +232,7 @@ class Topology:
             for number in dockerfile.exposes:
                 found.setdefault(number, "its Dockerfile exposes it")
         if image is not None and not (told and image.kind in _MOVED_BY_FLAG):
-            for number in image.ports:
+            for number in _image_ports(image, service):
                 found.setdefault(number, f"the image's documentation names it ({image.source})")
         return found
 

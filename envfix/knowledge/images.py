@@ -10,7 +10,8 @@ class Image(NamedTuple):
 
     `kind` is the family of the server, `ports` what it listens on (the first is the main one), `words` the words by
     which variables name it, `reads` the prefixes of the variables that the image itself reads (what else it receives
-    it does not use), `kinds` further families that it answers as.
+    it does not use), `kinds` further families that it answers as. `programs`: of an image that holds several servers,
+    the ports of each, by the name that its command says.
     """
 
     kind: str
@@ -20,6 +21,7 @@ class Image(NamedTuple):
     reads: tuple[str, ...]
     source: str
     kinds: tuple[str, ...] = ()
+    programs: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
 
 _HUB = "https://hub.docker.com/_/"
@@ -65,9 +67,11 @@ IMAGES: tuple[Image, ...] = (
     Image("zookeeper", ("zookeeper", "cp-zookeeper"), (2181,), ("zookeeper", "zk"), ("ZOO", "ZOOKEEPER_", "ZK_"),
           _HUB + "zookeeper"),
     Image("nats", ("nats", "nats-streaming"), (4222, 8222), ("nats",), (), _HUB + "nats"),
-    Image("nsq", ("nsq",), (4150, 4151), ("nsq", "nsqd"), (), "https://nsq.io/deployment/docker.html"),
+    Image("nsq", ("nsq",), (4150, 4151), ("nsq", "nsqd"), (), "https://nsq.io/deployment/docker.html",
+          programs=(("nsqlookupd", (4160, 4161)), ("nsqadmin", (4171,)), ("nsqd", (4150, 4151)))),
     Image("rocketmq", ("rocketmq",), (9876, 10911), ("rocketmq",), ("NAMESRV_ADDR", "JAVA_OPT"),
-          "https://rocketmq.apache.org/docs/quickStart/02quickstartWithDocker/"),
+          "https://rocketmq.apache.org/docs/quickStart/02quickstartWithDocker/",
+          programs=(("mqnamesrv", (9876,)), ("mqbroker", (10911, 10909)))),
     Image("pulsar", ("pulsar", "pulsar-all"), (6650, 8080), ("pulsar",), ("PULSAR_",),
           "https://pulsar.apache.org/docs/getting-started-docker/"),
     Image("mqtt", ("eclipse-mosquitto", "mosquitto", "emqx"), (1883,), ("mqtt", "mosquitto"), ("EMQX_",),
@@ -184,6 +188,14 @@ IMAGES: tuple[Image, ...] = (
           "https://docs.portainer.io/", ("http",)),
     Image("tunnel", ("cloudflared", "ngrok"), (), (), ("TUNNEL_", "NGROK_"),
           "https://developers.cloudflare.com/cloudflare-one/connections/connect-networks/"),
+)  # fmt: skip
+
+# Runtimes and frameworks that cannot open a `jdbc:` URL, by the names of their images and commands: it is the URL of Java's
+# own API (https://docs.oracle.com/en/java/javase/21/docs/api/java.sql/java/sql/DriverManager.html).
+NOT_JAVA = frozenset(
+    {"python", "node", "golang", "php", "ruby", "rust", "bun", "deno", "dotnet", "aspnet", "elixir", "uv", "perl", "fastapi",
+     "uvicorn", "gunicorn", "django", "flask", "streamlit", "celery", "express", "nestjs", "nextjs", "npm", "pnpm", "yarn", "rails",
+     "laravel", "symfony", "artisan"}
 )  # fmt: skip
 
 _BY_NAME: dict[str, tuple[Image, ...]] = {}

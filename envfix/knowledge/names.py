@@ -235,7 +235,7 @@ for _image in IMAGES:
 class NameSays(NamedTuple):
     """What a variable's name says. `prefix` is a framework's public prefix, `browser` the words that name an outside
     user, `bind` and `listing` those that name a listener and a list (each "" where there are none); `kinds` the
-    families of servers that it names, most specific word first, with the words in `role`."""
+    families of servers that it names and `role` the word that does; `exact` if that word is a product's."""
 
     words: tuple[str, ...]
     prefix: str
@@ -247,6 +247,7 @@ class NameSays(NamedTuple):
     is_a_name: bool
     kinds: frozenset[str]
     role: str
+    exact: bool
 
 
 def words_of(name: str) -> tuple[str, ...]:
@@ -262,13 +263,13 @@ def _match(words: tuple[str, ...], table: dict[tuple[str, ...], str]) -> str:
     return ""
 
 
-def _kinds(words: tuple[str, ...]) -> tuple[frozenset[str], str]:
+def _kinds(words: tuple[str, ...]) -> tuple[frozenset[str], str, bool]:
     for table in (_IMAGE_WORDS, ROLE_WORDS):
         for word in words:
             kinds = table.get(word) or table.get(word.rstrip("0123456789"))
             if kinds:
-                return kinds, word
-    return frozenset(), ""
+                return kinds, word, table is _IMAGE_WORDS
+    return frozenset(), "", False
 
 
 @lru_cache(maxsize=4096)
@@ -276,19 +277,20 @@ def name_says(name: str) -> NameSays:
     """What the name of a variable says of its use."""
     words = words_of(name)
     prefix = next((prefix for prefix in PUBLIC_PREFIXES if name.startswith(prefix) and len(name) > len(prefix)), "")
-    kinds, role = _kinds(words)
+    kinds, role, exact = _kinds(words)
     last = words[-1] if words else ""
     return NameSays(
         words=words,
         prefix=prefix,
         browser=_match(words, BROWSER_WORDS),
-        internal=any(word in INTERNAL_WORDS for word in words) or (bool(prefix) and last in ("SERVER", "SSR")),
+        internal=last in ("SERVER", "SSR") if prefix else any(word in INTERNAL_WORDS for word in words),
         bind=name if name.upper() in BIND_NAMES else _match(words, BIND_WORDS),
         listing=_match(words, NO_ADDRESS_WORDS),
         names_a_host=any(word in HOST_WORDS for word in words[-2:]) or name.upper() in ("PGHOST", "PGHOSTADDR"),
         is_a_name=last in NAME_ENDINGS,
         kinds=kinds,
         role=role,
+        exact=exact,
     )
 
 

@@ -81,9 +81,9 @@ def port_of(reading: Reading, found: Found) -> Port:
         return Port(address.port, "address")
     scheme = scheme_of(address.scheme)
     if address.dialect in ("host", "host-port") or scheme is None:
-        service = reading.topology.services[use.service]
+        service = reading.topology.services.get(use.service)
         for name in port_names(use.variable):
-            text = reading.container_variable(service, name)
+            text = reading.container_variable(service, name) if service is not None else None
             if text is not None and text.value.strip().isdigit() and 0 < int(text.value) < 65536:
                 return Port(int(text.value), "sibling", text, name)
     if scheme is not None and scheme.port is not None:
@@ -240,27 +240,16 @@ class Judge:
         return up or served
 
     def _speaks(self, case: Case, service: str) -> bool:
-        """Whether nothing known of the service's image contradicts the protocol or the role that the name gives."""
+        """Whether nothing known of the service's image contradicts the protocol, or the product that the name says."""
         image = self.topology.image(service)
-        if image is None:
-            return (
-                case.family in ("", "http", "grpc")
-                or not case.specific
-                or self.topology.services[service].build is not None
-                or True
-            )
+        if image is None or case.family == "grpc":
+            return True
         kinds = {image.kind, *image.kinds}
         if case.family == "http":
-            return (
-                "http" in kinds
-                or (image.kind in ("rabbitmq", "smtp", "nats", "neo4j", "cockroach", "mongodb")
-                and self._is_web_port(case, service))
-            )
-        if case.family and case.family != "grpc":
+            return "http" in kinds or self._is_web_port(case, service)
+        if case.family:
             return case.family in kinds
-        if case.says.kinds and case.specific:
-            return bool(kinds & case.says.kinds)
-        return True
+        return not case.says.exact or bool(kinds & case.says.kinds)
 
     def _is_web_port(self, case: Case, service: str) -> bool:
         image = self.topology.image(service)

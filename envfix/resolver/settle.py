@@ -40,7 +40,7 @@ def settle(voices: list[Voice], topology: Topology) -> Verdict:
     rewrites = [voice for voice in voices if voice.need.verdict == "rewrite"]
     asks = [voice for voice in voices if voice.need.verdict == "ask"]
     keeps = [voice for voice in voices if voice.need.verdict == "keep"]
-    objecting = [voice for voice in keeps if voice.need.reason in _OBJECTS and not voice.need.passive]
+    objecting = [voice for voice in keeps if _objects(voice, rewrites, topology)]
     if asks and not objecting and not rewrites:
         return _ask(asks, asks[0].need.reason, asks[0].need.why)
     if asks and (rewrites or not all(voice.need.reason in ("browser", "bind", "host-network") for voice in objecting)):
@@ -49,6 +49,14 @@ def settle(voices: list[Voice], topology: Topology) -> Verdict:
         return _rewrite(rewrites, objecting, topology)
     first = min(keeps, key=lambda voice: (KEEP_ORDER.index(voice.need.reason), voice.found.use.service))
     return Verdict("keep", first.need.reason, first.need.why, first.found)
+
+
+def _objects(voice: Voice, rewrites: list[Voice], topology: Topology) -> bool:
+    """Whether the reader would lose something. One that is the target itself would not: its own name leads to it too."""
+    if voice.need.passive or voice.need.reason not in _OBJECTS:
+        return False
+    owner = topology.owner(voice.found.use.service)
+    return voice.need.reason != "self" or not any(topology.owner(_target(one).service) == owner for one in rewrites)
 
 
 def _rewrite(rewrites: list[Voice], objecting: list[Voice], topology: Topology) -> Verdict:
