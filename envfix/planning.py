@@ -117,10 +117,16 @@ def stands_for(path: str) -> str:
 
 def make(request: Request) -> Made:
     """The plan for one project. Raises EnvfixError."""
-    plain = tuple(path for path in request.named if not is_template(path))
     templates = [path for path in request.named if is_template(path)]
     if not templates:
-        return _make(request, plain, {})
+        return _make(request, request.named, {})
+    first = _make(request, request.named, {})
+    # A file that the project itself reads is what it is, whatever its name (`env_file: .env.dist`).
+    read = _project_files(first.project)
+    templates = [path for path in templates if path not in read]
+    plain = tuple(path for path in request.named if path not in templates)
+    if not templates:
+        return first
     made = [_make(request, plain, {})] if plain else []
     made += [_make(request, (stands_for(path),), {stands_for(path): path}) for path in templates]
     return made[0]._replace(plan=_merged([one.plan for one in made]))

@@ -10,7 +10,7 @@ from envfix.knowledge.names import INTERNAL_WORDS, words_of
 from envfix.readers import Found, Reading, Use
 from envfix.texts import without
 
-_OUTSIDE = frozenset({"PUBLIC", "EXTERNAL", "BROWSER", "FRONTEND", "CLIENT"})
+_OUTSIDE = frozenset({"PUBLIC", "EXTERNAL", "BROWSER"})
 _PUBLIC_COMMENT = re.compile(
     r"\b(browsers?|public(ly)?|external(ly)?|user[- ]facing|redirect|outside)\b", re.IGNORECASE
 )
