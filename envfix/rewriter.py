@@ -58,9 +58,12 @@ def verify(document: EnvDocument, after: bytes, edits: Sequence[Edit]) -> None:
     `after` is not what the edits say.
     """
     if after != apply_edits(document, edits):
-        raise _unintended(document, None, "the new content differs elsewhere")
+        raise _unintended(document, None, "the new content is not what the changes make of it")
     intended = _intended(document, edits)
-    again = (parse_raw if document.raw else parse_env)(after, document.path)
+    try:
+        again = (parse_raw if document.raw else parse_env)(after, document.path)
+    except EnvfixError as error:
+        raise _unintended(document, error.line, "Docker Compose would refuse the new content") from None
     _check_compose(document, again, intended)
     _check_dotenv(document, again, intended)
 
@@ -101,7 +104,7 @@ def _intended(document: EnvDocument, edits: Sequence[Edit]) -> dict[int, str]:
         binding = document.bindings[number] if number >= 0 else None
         first, last = (binding.index(edit.start), binding.index(edit.end)) if binding else (None, None)
         if binding is None or binding.value is None or first is None or last is None:
-            raise _unintended(document, line(document.text, edit.start), "the change is not within one value")
+            raise _unintended(document, line(document.text, edit.start), "the change does not lie within one value")
         pieces.setdefault(number, []).extend((binding.value[reached.get(number, 0) : first], edit.text))
         reached[number] = last
     return {
@@ -112,21 +115,21 @@ def _intended(document: EnvDocument, edits: Sequence[Edit]) -> dict[int, str]:
 
 def _check_compose(before: EnvDocument, after: EnvDocument, intended: dict[int, str]) -> None:
     if len(before.bindings) != len(after.bindings):
-        raise _unintended(before, None, "Docker Compose would read other variables")
+        raise _unintended(before, None, "Docker Compose would read other variables than before")
     for number, (old, new) in enumerate(zip(before.bindings, after.bindings, strict=True)):
         same_place = (old.name, old.line, old.quote) == (new.name, new.line, new.quote)
         if not same_place or new.value != intended.get(number, old.value):
-            raise _unintended(before, old.line, f"Docker Compose would read another value of {old.name}")
+            raise _unintended(before, old.line, f"Docker Compose would read another value of {old.name} than intended")
 
 
 def _check_dotenv(before: EnvDocument, after: EnvDocument, intended: dict[int, str]) -> None:
     old_seen, new_seen = _dotenv(before.text), _dotenv(after.text)
     if old_seen is None or new_seen is None:
         raise EnvfixError(
-            "its values are too long to be checked by python-dotenv: change the file by hand", path=before.path
+            "its values are too long to be checked by python-dotenv: edit the file by hand", path=before.path
         )
     if [(seen.key, seen.error) for seen in old_seen] != [(seen.key, seen.error) for seen in new_seen]:
-        raise _unintended(before, None, "python-dotenv would read other variables")
+        raise _unintended(before, None, "python-dotenv would read other variables than before")
     changed = {_number_at(old_seen, before.bindings[number]): number for number in intended}
     for at, (old, new) in enumerate(zip(old_seen, new_seen, strict=True)):
         number = changed.get(at)
@@ -137,13 +140,13 @@ def _check_dotenv(before: EnvDocument, after: EnvDocument, intended: dict[int, s
         else:
             continue
         if new.value != expected:
-            raise _unintended(before, line(before.text, old.start), "python-dotenv would read another value")
+            raise _unintended(
+                before, line(before.text, old.start), "python-dotenv would read another value than intended"
+            )
 
 
 def _unintended(document: EnvDocument, number: int | None, reason: str) -> EnvfixError:
-    return EnvfixError(
-        f"{reason} than intended, so nothing is changed: change the file by hand", path=document.path, line=number
-    )
+    return EnvfixError(f"{reason}, so nothing is changed: edit the file by hand", path=document.path, line=number)
 
 
 def _dotenv_at(document: EnvDocument, binding: Binding) -> _Seen | None:

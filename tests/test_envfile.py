@@ -48,7 +48,7 @@ READ_AS: dict[str, tuple[str | bytes, dict[str, str]]] = {
     "an octal escape of fewer digits loses its zero": (r'A="\07x\0\08\0899"' + "\n", {"A": r"\7x\\8\899"}),
     "an octal escape over 255 loses its zero": (r'A="\0777"' + "\n", {"A": r"\777"}),
     "quoted values run over lines": ("A='b\n# c\nD=e'\nF=\"g\nh\"\n", {"A": "b\n# c\nD=e", "F": "g\nh"}),
-    "behind a closing quote is the next statement": ("A=\"b\" c=d\nE='f'G=h\n", {"A": "b", "c": "d", "E": "f", "G": "h"}),
+    "a closing quote ends a statement": ("A=\"b\" c=d\nE='f'G=h\n", {"A": "b", "c": "d", "E": "f", "G": "h"}),
     "so junk behind a quote inherits": ("A='b' junk\nB=c\n", {"A": "b", "B": "c"}),
     "export works behind a quote": ("A='b' export C=d\n", {"A": "b", "C": "d"}),
     "the last binding of a name counts": ("A=b\nA=c\n", {"A": "c"}),

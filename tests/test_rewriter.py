@@ -1,0 +1,291 @@
+"""The new bytes of an env file, and the two witnesses that nothing else changes."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import real_compose
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from envfix.envfile import Binding, EnvDocument, encode, parse_env, parse_raw, resolve
+from envfix.errors import EnvfixError
+from envfix.rewriter import Edit, apply_edits, dotenv_agrees, dotenv_spans, verify
+
+
+def edits(document: EnvDocument, old: str, new: str) -> list[Edit]:
+    """One edit for each place of `old` in a value."""
+    made = []
+    for one in document.bindings:
+        at = (one.value or "").find(old)
+        while at >= 0:
+            made.append(Edit(one.at(at), one.at(at + len(old)), new))
+            at = (one.value or "").find(old, at + len(old))
+    return made
+
+
+CHANGES = {
+    "an unquoted value": (b"A=localhost:80\n", b"A=db:80\n"),
+    "a comment stays": (b"# localhost\nA=localhost # localhost\n", b"# localhost\nA=db # localhost\n"),
+    "a name stays": (b"localhost=localhost\n", b"localhost=db\n"),
+    "quotes stay": (b"A='localhost'\nB=\"localhost\"\n", b"A='db'\nB=\"db\"\n"),
+    "escapes beside it stay": (rb'A="\"localhost\"\n\0101"', rb'A="\"db\"\n\0101"'),
+    "so they do in single quotes": (rb"A='it\'s localhost'", rb"A='it\'s db'"),
+    "blanks round = stay": (b"export A \t=  localhost  \n", b"export A \t=  db  \n"),
+    "Windows line ends stay": (b"A=localhost\r\nB='localhost\r\n'\r\n", b"A=db\r\nB='db\r\n'\r\n"),
+    "a byte-order mark stays": (b"\xef\xbb\xbfA=localhost\n", b"\xef\xbb\xbfA=db\n"),
+    "bytes that are not UTF-8 stay": (b"A=\xff localhost\xe9\n", b"A=\xff db\xe9\n"),
+    "no line break is added at the end": (b"A=localhost", b"A=db"),
+    "several in one value": (b"A=localhost:1,localhost:2\n", b"A=db:1,db:2\n"),
+    "every binding of a name": (b"A=localhost\nA=localhost\n", b"A=db\nA=db\n"),
+    "an interpolated value keeps its variables": (b"A=${X:-localhost}:$P\n", b"A=${X:-db}:$P\n"),
+    "an assignment with a colon": (b"A: localhost\n", b"A: db\n"),
+    "two statements on a line": (b"A='localhost' B=localhost\n", b"A='db' B=db\n"),
+    "what Compose reads as the value and python-dotenv as a comment": (b"A= # localhost\n", b"A= # db\n"),
+    "a value over several lines": (b'A="x\nlocalhost\ny"\nB=c\n', b'A="x\ndb\ny"\nB=c\n'),
+    "lines that python-dotenv drops": (b"A-'=localhost\n".replace(b"'", b""), b"A-=db\n"),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), CHANGES.values(), ids=CHANGES.keys())
+def test_only_the_address_changes(before: bytes, after: bytes) -> None:
+    document = parse_env(before, ".env")
+    made = edits(document, "localhost", "db")
+    assert apply_edits(document, made) == after
+    assert apply_edits(document, made[::-1]) == after
+    verify(document, after, made)
+
+
+def test_the_raw_format_is_verified_in_its_own_grammar() -> None:
+    document = parse_raw(b"A='localhost' # localhost\n", ".env")
+    made = edits(document, "localhost", "db")
+    assert apply_edits(document, made) == b"A='db' # db\n"
+    verify(document, b"A='db' # db\n", made)
+
+
+def test_no_edit_changes_nothing() -> None:
+    document = parse_env(b"A=b # c\r\n", ".env")
+    assert apply_edits(document, []) == b"A=b # c\r\n"
+    verify(document, b"A=b # c\r\n", [])
+
+
+def test_an_empty_value_can_be_filled() -> None:
+    document = parse_env(b"A=\nB=''\n", ".env")
+    made = [Edit(one.value_start, one.value_end, "db") for one in document.bindings]
+    after = apply_edits(document, made)
+    assert after == b"A=db\nB='db'\n"
+    verify(document, after, made)
+
+
+OVERLAPS = {
+    "one within the other": [Edit(4, 9, "x"), Edit(5, 6, "y")],
+    "the same twice": [Edit(4, 9, "x"), Edit(4, 9, "x")],
+    "two insertions at one place": [Edit(4, 4, "x"), Edit(4, 4, "y")],
+    "an end before the start": [Edit(9, 4, "x")],
+    "behind the text": [Edit(4, 400, "x")],
+    "before the text": [Edit(-2, 3, "x")],
+}
+
+
+@pytest.mark.parametrize("made", OVERLAPS.values(), ids=OVERLAPS.keys())
+def test_edits_that_do_not_fit_are_refused(made: list[Edit]) -> None:
+    document = parse_env(b"B=\nA=localhost\n", "d/.env")
+    with pytest.raises(EnvfixError, match="overlap") as caught:
+        apply_edits(document, made)
+    assert caught.value.path == "d/.env"
+
+
+def test_edits_side_by_side_are_made() -> None:
+    document = parse_env(b"A=bc\n", ".env")
+    assert apply_edits(document, [Edit(3, 4, "y"), Edit(2, 3, "x")]) == b"A=xy\n"
+
+
+DAMAGE = {
+    "a quote that closes the value": (b'A="localhost"\n', '"', "Docker Compose"),
+    "a quote that opens one": (b"A=localhost\nB='c'\n", "'", "would refuse"),
+    "a backslash before the closing quote": (b"A='localhost'\nB=c\n", "\\", "would refuse"),
+    "a comment": (b"A=localhost\n", "db # x", "Docker Compose"),
+    "a line break that makes another binding": (b"A=localhost\n", "db\nB=c", "Docker Compose"),
+    "a line break that moves the lines below": (b"A='localhost'\nB=c\n", "d\nb", "Docker Compose"),
+    "a blank at the end": (b"A=localhost\n", "db ", "Docker Compose"),
+    "an escape": (b'A="localhost"\n', r"\t", "Docker Compose"),
+    "a comment to python-dotenv alone": (b"A=localhost\n", "db\t#x", "python-dotenv"),
+    "a line break to python-dotenv alone": (b"A=localhost\n", "db\rB=c", "python-dotenv"),
+    "an escape to python-dotenv alone": (b"A='localhost'\n", "a\\\\b", "python-dotenv"),
+}
+
+
+@pytest.mark.parametrize(("before", "new", "witness"), DAMAGE.values(), ids=DAMAGE.keys())
+def test_a_change_that_does_more_is_refused(before: bytes, new: str, witness: str) -> None:
+    document = parse_env(before, "d/.env")
+    made = edits(document, "localhost", new)
+    with pytest.raises(EnvfixError, match=witness) as caught:
+        verify(document, apply_edits(document, made), made)
+    assert caught.value.path == "d/.env"
+
+
+OUTSIDE = {
+    "in a comment": (b"A=b # localhost\n", 6, 15),
+    "in a name": (b"A=b\nlocalhost=c\n", 4, 13),
+    "over the quotes": (b"A='localhost'\n", 2, 13),
+    "over two values": (b"A=localhost\nB=localhost\n", 4, 20),
+    "in an escape": (rb'A="\"localhost"', 4, 14),
+    "in a name alone": (b"localhost\n", 0, 9),
+    "before everything": (b"\nA=b\n", 0, 0),
+}
+
+
+@pytest.mark.parametrize(("before", "start", "end"), OUTSIDE.values(), ids=OUTSIDE.keys())
+def test_an_edit_outside_of_a_value_is_refused(before: bytes, start: int, end: int) -> None:
+    document = parse_env(before, ".env")
+    made = [Edit(start, end, "db")]
+    with pytest.raises(EnvfixError, match="within one value"):
+        verify(document, apply_edits(document, made), made)
+
+
+def test_content_that_the_edits_do_not_explain_is_refused() -> None:
+    document = parse_env(b"A=localhost # x\nB=c\n", ".env")
+    made = edits(document, "localhost", "db")
+    for after in (b"A=db # y\nB=c\n", b"A=db # x\nB=d\n", b"A=db # x\r\nB=c\r\n", b"A=localhost # x\nB=c\n"):
+        with pytest.raises(EnvfixError, match="is not what"):
+            verify(document, after, made)
+
+
+AGREE: dict[str, tuple[bytes, bool, bool]] = {
+    # what stands there: (text, the same value, the same span)
+    "a plain value": (b"A=b\n", True, True),
+    "with export, blanks and a comment": (b"export A = b # c\r\n", True, True),
+    "in single quotes": (b"A='b # c'\n", True, True),
+    "in double quotes, over lines": (b'A="b\nc" # d\n', True, True),
+    "an escaped quote": (rb"A='it\'s'" + b"\n", True, True),
+    "a line break as escape": (rb'A="b\nc"' + b"\n", True, True),
+    "a template, which is not yet interpolated": (b"A=${B:-c}$D\n", True, True),
+    "an empty value": (b"A=\n", True, True),
+    "a name alone": (b"A\nB=c\n", True, True),
+    "behind a byte-order mark": (b"\xef\xbb\xbfA=b\n", True, True),
+    "behind lines that python-dotenv drops": (b"X: y\nZ='a'b\nA=b\n", True, True),
+    "two backslashes in single quotes": (rb"A='b\\c'" + b"\n", False, True),
+    "an escaped dollar": (rb'A="b\$c"' + b"\n", False, True),
+    "an octal escape": (rb'A="b\0101c"' + b"\n", False, True),
+    "a comment alone": (b"A= # c\n", False, False),
+    "a tab before the comment": (b"A=b\t# c\n", False, False),
+    "an assignment with a colon": (b"A: b\n", False, False),
+    "the second statement of a line": (b"B='c' A=b\n", False, False),
+    "junk behind the quotes": (b"A='b'c\n", False, False),
+    "a carriage return within the value": (b"A=b\rc\n", False, False),
+    "the value of no name": (b"B=c\nA", False, False),
+}
+
+
+def binding(document: EnvDocument) -> Binding:
+    return next((one for one in document.bindings if one.name == "A"), document.bindings[-1])
+
+
+@pytest.mark.parametrize(("text", "value", "span"), AGREE.values(), ids=AGREE.keys())
+def test_python_dotenv_agrees(text: bytes, value: bool, span: bool) -> None:
+    document = parse_env(text, ".env")
+    assert dotenv_agrees(document, binding(document)) is value
+    assert dotenv_spans(document, binding(document)) is span
+
+
+VALUES = st.sampled_from(
+    ["localhost", "x", ":80", " ", "#", "\\", "\\n", "\\'", '\\"', "$A", "${B:-localhost}", "\t", "é", "\r"]
+)
+LINES = st.builds(
+    lambda form, parts: (form % "".join(parts)).encode(),
+    st.sampled_from(
+        [
+            "A=%s\n",
+            "B='%s'\n",
+            'C="%s"\n',
+            "D = %s # localhost\n",
+            "E: %s\r\n",
+            "F='%s' G=localhost\n",
+            "# %s\n",
+            "%s=1\n",
+        ]
+    ),
+    st.lists(VALUES, max_size=6),
+)
+
+
+@given(st.lists(LINES, max_size=6).map(b"".join))
+def test_whatever_the_file_only_the_edits_change_it(data: bytes) -> None:
+    try:
+        document = parse_env(data, ".env")
+        made = edits(document, "localhost", "db")
+        after = apply_edits(document, made)
+        verify(document, after, made)
+    except EnvfixError:
+        return
+    again = parse_env(after, ".env")
+    assert [one.name for one in again.bindings] == [one.name for one in document.bindings]
+    assert [one.value for one in again.bindings] == [
+        one.value and one.value.replace("localhost", "db") for one in document.bindings
+    ]
+    assert edits(again, "localhost", "db") == []
+    back = [Edit(at, at + 2, "localhost") for at in shifted(made)]
+    assert apply_edits(again, back) == encode(document.text)
+
+
+def shifted(made: list[Edit]) -> list[int]:
+    """Where the edits stand once they are made."""
+    return [edit.start - 7 * number for number, edit in enumerate(sorted(made))]
+
+
+@real_compose.needs_compose
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(st.lists(st.lists(LINES, max_size=5).map(b"".join), min_size=30, max_size=30))
+def test_docker_compose_sees_only_the_intended_values_change(files: list[bytes]) -> None:
+    changed = {}
+    for data in files:
+        try:
+            document = parse_env(data, ".env")
+            made = edits(document, "localhost", "db")
+            changed[data] = apply_edits(document, made)
+            verify(document, changed[data], made)
+            resolve(document, {}.get)
+        except EnvfixError:
+            changed.pop(data, None)
+    before, after = real_compose.env_files(list(changed)), real_compose.env_files(list(changed.values()))
+    for old, new in zip(before, after, strict=True):
+        assert old is not None
+        assert new == {name: value.replace("localhost", "db") for name, value in old.items()}
+
+
+HOSTILE = {
+    "a run of a million blanks": b"A=b" + b" " * 1_000_000 + b"c\n",
+    "many runs of blanks": (b"A=b" + b" " * 2_000 + b"c\n") * 200,
+    "a quoted value of 3 MB": b"A='" + b"b" * 3_000_000 + b"'\n",
+    "a quoted value of 3 MB to python-dotenv alone": b"A: ='" + b"b" * 3_000_000 + b"\n",
+}
+
+
+@pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_file_too_hard_for_python_dotenv_is_left_alone(data: bytes) -> None:
+    document = parse_env(data, ".env")
+    start = time.perf_counter()
+    assert not dotenv_agrees(document, document.bindings[0])
+    one = document.bindings[0]
+    made = [Edit(one.value_end, one.value_end, "x")]
+    with pytest.raises(EnvfixError, match="by hand"):
+        verify(document, apply_edits(document, made), made)
+    assert time.perf_counter() - start < 10
+
+
+def test_a_large_file_of_ordinary_lines_is_checked() -> None:
+    data = b"".join(b"VAR_%d='postgres://localhost:%d' # c\n" % (i, i) for i in range(40_000))
+    document = parse_env(data, ".env")
+    assert all(dotenv_agrees(document, one) for one in document.bindings)
+    made = edits(document, "localhost", "db")
+    assert len(made) == 40_000
+    verify(document, data.replace(b"localhost", b"db"), made)
+
+
+def test_no_value_stands_in_a_repr_or_an_error() -> None:
+    document = parse_env(b"A='hunter2 localhost'\n", ".env")
+    made = edits(document, "localhost", "hunter2\\\\")
+    with pytest.raises(EnvfixError) as caught:
+        verify(document, apply_edits(document, made), made)
+    assert "hunter2" not in str(caught.value) + repr(caught.value) + repr(made)
