@@ -53,9 +53,7 @@ _BESIDES = re.compile(BESIDES)
 _HARMLESS = re.compile(HARMLESS)
 
 
-def failures(
-    pieces: Iterable[bytes], service_of: Callable[[str], str | None] | None = None
-) -> Iterator[Failure]:
+def failures(pieces: Iterable[bytes], service_of: Callable[[str], str | None] | None = None) -> Iterator[Failure]:
     """The failed connections of a log, each (service, host, port, kind) once, where it first stands.
 
     `pieces` are the log's bytes, cut anywhere (a binary file's lines, or blocks of it). `service_of` names the service

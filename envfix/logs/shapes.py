@@ -28,8 +28,10 @@ class Shape(NamedTuple):
     source: str
 
 
+# A shape is a row, whatever its length.
+# fmt: off
 NAME = r"(?P<host>[\w.-]{0,250}\w)"
-PORT = r"(?P<port>\d{1,5})(?!\d)"
+PORT = r"(?P<port>\d{1,5})(?![\d@])"
 # `localhost`, `[::1]`, Node's bare `::1`, Java's `localhost/127.0.0.1` and `cache/<unresolved>`
 HOST = r"(?P<host>(?:[\w.-]{0,250}/)?(?:\[[\w:.%]{2,60}\]|<unresolved>|[\w.:-]{0,250}\w))"
 # a host in quotes, with a port or without

@@ -61,8 +61,11 @@ PREFIXES = [
     ("docker logs", GO, None),
     ("docker logs with timestamps", f"2026-01-05T10:00:00.123456789Z {GO}", None),
     ("Docker's json-file", json.dumps({"log": GO + "\n", "stream": "stderr", "time": "2026-01-05T10:00:00Z"}), None),
-    ("Docker's json-file with Compose's labels",
-     f'{{"log":"{GO}\\n","stream":"stderr","attrs":{{"com.docker.compose.service":"web"}}}}', "web"),
+    (
+        "Docker's json-file with Compose's labels",
+        f'{{"log":"{GO}\\n","stream":"stderr","attrs":{{"com.docker.compose.service":"web"}}}}',
+        "web",
+    ),
     ("a JSON log in Docker's json-file", json.dumps({"log": json.dumps({"msg": f'"x": {GO}'})}), None),
     ("a JSON log behind Compose", "web-1  | " + json.dumps({"err": {"message": "\x1b[31m" + GO}}), "web"),
     ("a level and a bar are no service's name to one who knows the services", f"2026-01-05 10:00 | ERROR | {GO}", None),

@@ -1,0 +1,101 @@
+"""How do a log's bytes come in? A file, a pipe, standard input; a bar on a terminal for what takes a while."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from typing import IO, Any
+
+from envfix.errors import EnvfixError
+
+_BLOCK = 1 << 18
+_WORTH_A_BAR = 32 << 20  # bytes that take about a second
+
+
+def open_log(path: str) -> Iterator[bytes]:
+    """The bytes of a log in blocks; "-" is standard input. Closed at the end, or with the iterator.
+
+    A log compressed with gzip (as Docker rotates them) is unpacked, one in UTF-16 (as PowerShell's `>` writes) comes as
+    UTF-8. While a large regular file is read, a progress bar stands on standard error if that is a terminal. Raises
+    EnvfixError, at once where the file cannot be opened.
+    """
+    if path == "-":
+        if sys.stdin is None or sys.stdin.closed:
+            raise EnvfixError("there is no standard input: name the log's file instead of -.")
+        return _blocks(sys.stdin.buffer, "standard input", nullcontext())
+    try:
+        stream = open(path, "rb")  # noqa: SIM115 (closed by the generator)
+    except FileNotFoundError:
+        raise EnvfixError(
+            "no such log: check its name, or pipe it in, `docker compose logs | envfix --logs -`.", path=path
+        ) from None
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    return _blocks(stream, path, stream)
+
+
+def _unreadable(path: str, error: OSError) -> EnvfixError:
+    if os.path.isdir(path):
+        return EnvfixError("a folder is no log: name a file in it.", path=path)
+    return EnvfixError(f"the log cannot be read: {error.strerror or error}.", path=path)
+
+
+def _blocks(stream: IO[bytes], path: str, closing: AbstractContextManager[Any]) -> Iterator[bytes]:
+    try:
+        with closing, _bar(stream, path) as advance:
+            at = 0
+            for block in _decoded(stream):
+                yield block
+                if advance:
+                    at, before = stream.tell(), at
+                    advance(at - before)
+    except (OSError, EOFError) as error:  # EOFError: a gzip file that ends too early
+        raise _unreadable(path, error if isinstance(error, OSError) else OSError(str(error))) from None
+
+
+def _decoded(stream: Any) -> Iterator[bytes]:
+    """The log's own bytes, whatever they are wrapped in. `read1` does not wait for a block to be full."""
+    beginning = stream.peek(2)[:2]
+    if beginning == b"\x1f\x8b":
+        import gzip
+
+        stream = gzip.GzipFile(fileobj=stream)
+    blocks: Iterator[bytes] = iter(lambda: stream.read1(_BLOCK), b"")
+    return _from_utf16(blocks) if beginning in (b"\xff\xfe", b"\xfe\xff") else blocks
+
+
+def _from_utf16(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    import codecs
+
+    decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
+    for block in blocks:
+        yield decoder.decode(block).encode("utf-8", "replace")
+
+
+def _bar(stream: IO[bytes], path: str) -> AbstractContextManager[Callable[[int], None] | None]:
+    """A progress bar's way forward by a number of bytes, None where no bar is wanted."""
+    try:
+        status = os.fstat(stream.fileno())
+    except (OSError, ValueError):
+        return nullcontext()
+    if not stat.S_ISREG(status.st_mode) or status.st_size < _WORTH_A_BAR or not sys.stderr.isatty():
+        return nullcontext()
+    return _progress(status.st_size, path)
+
+
+def _progress(size: int, path: str) -> AbstractContextManager[Callable[[int], None]]:
+    from contextlib import contextmanager
+
+    import click
+
+    from envfix.masking import clean
+
+    @contextmanager
+    def shown() -> Iterator[Callable[[int], None]]:
+        with click.progressbar(length=size, label=f"Reading {clean(path)}", file=sys.stderr) as bar:
+            yield bar.update
+
+    return shown()

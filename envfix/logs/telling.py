@@ -1,0 +1,44 @@
+"""How are the culprits told to a person?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from envfix.logs.blaming import Blame
+from envfix.masking import clean
+from envfix.report.text import Ink
+from envfix.report.wording import place
+
+_SAID = {
+    "refused": ("connection refused by", "connection refused"),
+    "unresolved": ("no address known for", "a name has no address"),
+    "timeout": ("no answer from", "no answer"),
+}
+
+
+def render_text(blames: tuple[Blame, ...], cwd: str, colour: bool = False) -> str:
+    """A block for each failed connection: whose, where to, in which line of the log; then what is to blame, and the
+    repair. "" if there are none."""
+    ink = Ink(colour)
+    groups = groupby(blames, key=lambda one: (one.log_line, one.service, one.address, one.kind))
+    return "\n".join("".join(f"{line}\n" for line in _block(tuple(group), cwd, ink)) for _, group in groups)
+
+
+def _block(blames: tuple[Blame, ...], cwd: str, ink: Ink) -> Iterator[str]:
+    first = blames[0]
+    with_address, without = _SAID[first.kind]
+    said = f"{with_address} {ink.wrong(clean(first.address))}" if first.address else without
+    yield f"{ink.name(clean(first.service or 'a container'))}: {said}  {ink.dim(f'(log line {first.log_line})')}"
+    for one in blames:
+        if one.variable and one.path:
+            yield f"  {place(one.path, one.line, cwd)} {ink.name(clean(one.variable))}{_change(one, ink)}"
+        yield f"  {'  ' if one.variable else ''}{clean(one.explanation)}"
+
+
+def _change(one: Blame, ink: Ink) -> str:
+    if one.reference and one.replacement:
+        return f"  {ink.wrong(clean(one.reference.address))} -> {ink.right(clean(one.replacement))}"
+    if one.reference:
+        return f"  {clean(one.reference.address)}"
+    return f"  -> {ink.right(clean(one.replacement))}" if one.replacement else ""

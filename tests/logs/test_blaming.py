@@ -1,0 +1,401 @@
+"""Blaming: from a line of a log to the variable, its file and line and the repair, or to what is likeliest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from envfix.logs import Blame, blame, failures, render_text, service_names
+from envfix.planning import Made, Request, make
+from envfix.report.as_json import render_failures
+
+COMPOSE = """\
+name: shop
+services:
+  web:
+    build: .
+    image: acme/web
+    env_file: .env
+    environment:
+      LABEL_URL: http://${UNRESOLVED_HOST}:8080/
+      LITERAL_HOST: storage
+    ports: ["3000:3000"]
+    expose: ["9100"]
+  worker:
+    image: acme/worker
+    env_file: worker.env
+    networks: [back]
+  lonely:
+    image: acme/lonely
+    env_file: lonely.env
+    networks: [back]
+  hosted:
+    image: acme/hosted
+    env_file: worker.env
+    network_mode: host
+  migrate:
+    image: acme/migrate
+    profiles: [tools]
+    environment:
+      MIGRATE_URL: ${DATABASE_URL}
+  mailer:
+    image: acme/mailer
+    container_name: post-office
+    environment:
+      ONLY_URL: ${REPORTS_URL}
+  postgres:
+    image: postgres:17
+    ports: ["5433:5432"]
+  redis:
+    image: redis:7
+    ports: ["6380:6379"]
+  mysql:
+    image: mysql:8
+    ports: ["3306:3306"]
+  reports:
+    image: postgres:16
+    ports: ["5434:5432"]
+  search:
+    image: elasticsearch:8.15.0
+    profiles: [search]
+    ports: ["9200:9200"]
+networks: {back: {}}
+"""
+ENV = """\
+DATABASE_URL=postgres://app:hunter2@localhost:5433/shop
+CACHE_HOST=localhost
+CACHE_PORT=6380
+DB_HOST=127.0.0.1
+NEXT_PUBLIC_URL=http://localhost:3000
+HALF_URL=postgres://app:hunter2@reports:5434/shop
+OTHER_URL=http://localhost:7777
+GATEWAY_URL=http://host.docker.internal:6380
+UNRESOLVED_HOST=postgress
+REPORTS_URL=postgres://app:hunter2@localhost:5434/shop
+"""
+LONELY_ENV = "FAR_URL=redis://localhost:6380\n"
+WORKER_ENV = """\
+QUEUE_URL=redis://localhost:6380
+"""
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    folder = tmp_path_factory.mktemp("shop")
+    (folder / "compose.yaml").write_text(COMPOSE)
+    (folder / ".env").write_text(ENV)
+    (folder / "lonely.env").write_text(LONELY_ENV)
+    (folder / "worker.env").write_text(WORKER_ENV)
+    return make(Request(str(folder), environ={}))
+
+
+def blamed(made: Made, log: str) -> tuple[Blame, ...]:
+    return blame(failures([log.encode()], service_names(made.project)), made.plan, made.reading)
+
+
+GO = "dial tcp 127.0.0.1:{}: connect: connection refused".format
+
+# (sentence, log, [(service, variable, replacement)], words of the explanations)
+ROWS = [
+    (
+        "the incident",
+        f"web-1  | {GO(5433)}",
+        [("web", "DATABASE_URL", "postgres:5432")],
+        "postgres publishes 5433:5432",
+    ),
+    (
+        "every loopback is the same loopback",
+        "web-1 | Error: connect ECONNREFUSED ::1:5433",
+        [("web", "DATABASE_URL", "postgres:5432")],
+        "",
+    ),
+    (
+        "host and port apart are one repair",
+        f"web-1 | {GO(6380)}",
+        [("web", "CACHE_HOST", "redis"), ("web", "CACHE_PORT", "6379")],
+        "it changes with CACHE_HOST",
+    ),
+    (
+        "two failures, two variables",
+        f"web-1 | {GO(5433)}\nweb-1 | {GO(5434)}",
+        [("web", "DATABASE_URL", "postgres:5432"), ("web", "REPORTS_URL", "reports:5432")],
+        "",
+    ),
+    ("the log names no service: any reader's variable", GO(5433), [(None, "DATABASE_URL", "postgres:5432")], ""),
+    (
+        "another service's variable is not to blame",
+        f"worker-1 | {GO(5433)}",
+        [("worker", None, None)],
+        "DATABASE_URL does, but worker does not receive it",
+    ),
+    ("a container_name", f"post-office | {GO(5434)}", [("mailer", "REPORTS_URL", "reports:5432")], ""),
+    (
+        "a container of docker compose run",
+        f"shop-web-run-3fa9 | {GO(5433)}",
+        [("web", "DATABASE_URL", "postgres:5432")],
+        "",
+    ),
+    ("Compose 1 with the project's name", f"shop_web_1 | {GO(5433)}", [("web", "DATABASE_URL", "postgres:5432")], ""),
+    ("Swarm", f"shop_web.1.k2j3h4@node7    | {GO(5433)}", [("web", "DATABASE_URL", "postgres:5432")], ""),
+    (
+        "a service that only a profile brings up",
+        f"migrate-1 | {GO(5433)}",
+        [("migrate", "DATABASE_URL", "postgres:5432")],
+        "",
+    ),
+    (
+        "the published port behind a service's name",
+        "web-1 | dial tcp 172.18.0.5:5434: connect: connection refused",
+        [("web", "HALF_URL", "reports:5432")],
+        "",
+    ),
+    (
+        "the same with the name in the log",
+        "web-1 | Connection to reports:5434 refused. Check that",
+        [("web", "HALF_URL", "reports:5432")],
+        "",
+    ),
+    (
+        "no port in the log: the client's own decides",
+        "web-1 | (2003, \"Can't connect to MySQL server on 'localhost' (111)\")",
+        [("web", "DB_HOST", "mysql")],
+        "the client's port says mysql",
+    ),
+    (
+        "no address in the log: the client's port decides",
+        "web-1 | SQLSTATE[HY000] [2002] Connection refused",
+        [("web", "DB_HOST", "mysql")],
+        "",
+    ),
+    (
+        "no address and no client: what is broken anyway",
+        "web-1 | httpx.ConnectError: [Errno 111] Connection refused",
+        [
+            ("web", "DATABASE_URL", "postgres:5432"),
+            ("web", "CACHE_HOST", "redis"),
+            ("web", "CACHE_PORT", "6379"),
+            ("web", "HALF_URL", "reports:5432"),
+            ("web", "REPORTS_URL", "reports:5432"),
+        ],
+        "names no address; this is one of 4",
+    ),
+    (
+        "a Redis client's failure is no database's fault",
+        "worker-1 | SQLSTATE[HY000] [2002] Connection refused",
+        [("worker", None, None)],
+        "program's own default",
+    ),
+    (
+        "kept for browsers, yet the container calls it",
+        f"mailer-1 | {GO(3000)}\nweb-1 | {GO(3000)}",
+        [("mailer", None, None), ("web", "NEXT_PUBLIC_URL", None)],
+        "stays as it is (browser)",
+    ),
+    ("its own server was not up yet", f"web-1 | {GO(9100)}", [("web", None, None)], "web's own port"),
+    (
+        "nothing serves it",
+        f"web-1 | {GO(7777)}",
+        [("web", "OTHER_URL", None)],
+        "host.docker.internal inside a container",
+    ),
+    (
+        "no address helps a service on no common network",
+        f"lonely-1 | {GO(6380)}",
+        [("lonely", "FAR_URL", None)],
+        "share a network",
+    ),
+    (
+        "right for one who runs on the host",
+        f"hosted-1 | {GO(6380)}",
+        [("hosted", "QUEUE_URL", None)],
+        "start that server on the host",
+    ),
+    (
+        "wrong for one who reads the same file",
+        f"worker-1 | {GO(6380)}",
+        [("worker", "QUEUE_URL", None)],
+        "its own value in its `environment:`",
+    ),
+    ("the program's own default", f"mailer-1 | {GO(3306)}", [("mailer", None, None)], "mysql with port 3306 serves it"),
+    (
+        "the default of a server that publishes another port",
+        f"mailer-1 | {GO(6379)}",
+        [("mailer", None, None)],
+        "such as REDIS_URL or REDIS_HOST) is not set for mailer",
+    ),
+    (
+        "the default of a server that is nowhere",
+        f"web-1 | {GO(27017)}",
+        [("web", None, None)],
+        "nothing that web reaches serves port 27017",
+    ),
+    (
+        "libpq with no host at all",
+        'mailer-1 | connection to server on socket "/run/.s.PGSQL.5432" failed: No such file or directory',
+        [("mailer", "REPORTS_URL", "reports:5432")],
+        "",
+    ),
+    (
+        "a broker that advertises loopback",
+        "web-1 | Connection to node 1 (localhost/127.0.0.1:9092) could not be established.",
+        [("web", None, None)],
+        "advertised listener",
+    ),
+    ("an image's build", f"#9 0.329 {GO(5433)}", [(None, None, None)], "while an image was built"),
+    (
+        "the server refuses, the address is right",
+        "web-1 | Connection to postgres:5432 refused. Check that",
+        [("web", None, None)],
+        "the address is right; postgres refused",
+    ),
+    (
+        "a container's address is a name that resolved",
+        "web-1 | dial tcp 172.18.0.5:6379: connect: connection refused",
+        [("web", None, None)],
+        "the address is right; redis refused",
+    ),
+    (
+        "the server does not answer",
+        "web-1 | dial tcp 172.18.0.5:6379: i/o timeout",
+        [("web", None, None)],
+        "did not answer",
+    ),
+    (
+        "the published port, written nowhere here",
+        "web-1 | Connection to redis:6380 refused. Check that",
+        [("web", None, None)],
+        "redis:6379",
+    ),
+    (
+        "a name on another network",
+        "worker-1 | getaddrinfo ENOTFOUND postgres",
+        [("worker", None, None)],
+        "share no network",
+    ),
+    (
+        "a name on the host's network",
+        "hosted-1 | getaddrinfo ENOTFOUND postgres",
+        [("hosted", None, None)],
+        "mean nothing",
+    ),
+    ("a name whose container is down", "web-1 | getaddrinfo ENOTFOUND redis", [("web", None, None)], "was not up"),
+    (
+        "a name that only a profile brings up",
+        "web-1 | getaddrinfo ENOTFOUND search",
+        [("web", None, None)],
+        "only with the profile search",
+    ),
+    (
+        "a name misspelt in an env file, used in the compose file",
+        "web-1 | getaddrinfo EAI_AGAIN postgress",
+        [("web", "UNRESOLVED_HOST", "postgres")],
+        "postgres is likely meant",
+    ),
+    (
+        "a name that no service has, in the compose file",
+        "web-1 | getaddrinfo ENOTFOUND storage",
+        [("web", "LITERAL_HOST", None)],
+        "no service of this project is called storage",
+    ),
+    (
+        "a container's name of Compose 1",
+        "mailer-1 | dial tcp: lookup shop_redis_1 on 127.0.0.11:53: no such host",
+        [("mailer", None, None)],
+        "redis is likely meant",
+    ),
+    (
+        "JavaScript's missing variable",
+        "web-1 | getaddrinfo ENOTFOUND undefined",
+        [("web", None, None)],
+        "is not set for web",
+    ),
+    (
+        "a name that the log leaves out",
+        "web-1 | socket.gaierror: [Errno -2] Name or service not known",
+        [("web", "GATEWAY_URL", None), ("web", "UNRESOLVED_HOST", "postgres"), ("web", "LITERAL_HOST", None)],
+        "does not say",
+    ),
+    (
+        "a name that the log leaves out, and no name is in doubt",
+        "mailer-1 | socket.gaierror: [Errno -2] Name or service not known",
+        [("mailer", None, None)],
+        "look for one",
+    ),
+    (
+        "the gateway on Linux",
+        "mailer-1 | getaddrinfo ENOTFOUND host.docker.internal",
+        [("mailer", None, None)],
+        "extra_hosts",
+    ),
+    (
+        "the gateway to a service of this project",
+        "web-1 | Connection to host.docker.internal:6380 refused. Check that",
+        [("web", "GATEWAY_URL", None)],
+        "redis:6379",
+    ),
+    (
+        "the gateway to a program on the host",
+        "web-1 | Connection to host.docker.internal:8765 refused. Check that",
+        [("web", None, None)],
+        "more than 127.0.0.1",
+    ),
+    (
+        "a server elsewhere",
+        "web-1 | dial tcp 93.184.216.34:443: i/o timeout",
+        [("web", None, None)],
+        "nothing here to mend",
+    ),
+]
+
+
+@pytest.mark.parametrize(("log", "expected", "words"), [pytest.param(*row, id=sentence) for sentence, *row in ROWS])
+def test_each_failure_has_its_culprit(
+    shop: Made, log: str, expected: list[tuple[str | None, str | None, str | None]], words: str
+) -> None:
+    found = blamed(shop, log)
+    assert [(one.service, one.variable, one.replacement) for one in found] == expected
+    assert any(words in one.explanation for one in found), [one.explanation for one in found]
+
+
+def test_a_blame_names_the_place_and_the_line_of_the_log(shop: Made) -> None:
+    (one,) = blamed(shop, f"ok\nweb-1 | {GO(5434)}\nweb-1 | {GO(5434)}\n")
+    assert (one.address, one.kind, one.log_line) == ("127.0.0.1:5434", "refused", 2)
+    assert (one.path, one.line) == (str(Path(shop.plan.directory) / ".env"), 10)
+    assert one.reference in shop.plan.references
+
+
+def test_replicas_are_one_service(shop: Made) -> None:
+    assert len(blamed(shop, f"web-1 | {GO(5433)}\nweb-2 | {GO(5433)}\n")) == 1
+
+
+def test_no_secret_is_told(shop: Made) -> None:
+    found = blamed(shop, "\n".join(log for _, log, *_ in ROWS))
+    (said,) = render_failures(found, (), shop.plan.directory)
+    for text in (render_text(found, shop.plan.directory), said.text, repr(found)):
+        assert "DATABASE_URL" in text
+        assert "hunter2" not in text
+
+
+def test_the_text_has_the_line_the_place_and_the_repair(shop: Made) -> None:
+    text = render_text(blamed(shop, f"web-1 | {GO(6380)}\n"), shop.plan.directory)
+    assert text == (
+        "web: connection refused by 127.0.0.1:6380  (log line 1)\n"
+        "  .env:2 CACHE_HOST  localhost -> redis\n"
+        "    redis publishes 6380:6379; read by web (env_file)\n"
+        "  .env:3 CACHE_PORT  6380 -> 6379\n"
+        "    it changes with CACHE_HOST\n"
+    )
+
+
+def test_a_log_cannot_paint_the_terminal(shop: Made) -> None:
+    log = 'web-1 | could not translate host name "db\u202e\u0007x" to address: Name or service not known'
+    text = render_text(blamed(shop, log), shop.plan.directory)
+    assert "\u202e" not in text
+    assert "\x07" not in text
+
+
+def test_colour_is_only_for_who_asks(shop: Made) -> None:
+    found = blamed(shop, f"web-1 | {GO(5433)}")
+    assert "\x1b" not in render_text(found, shop.plan.directory)
+    assert "\x1b[31m127.0.0.1:5433\x1b[0m" in render_text(found, shop.plan.directory, colour=True)
