@@ -34,8 +34,7 @@ def absolute_path(text: str, directory: str, home: str | None) -> str:
     if path.startswith("~") and home:
         path = os.path.join(home, path[1:].lstrip("/"))
     if not path.startswith("/") and not _WINDOWS.match(path):
-        path = os.path.join(directory, path)
-    path = os.path.normpath(path)
+        path = os.path.normpath(os.path.join(directory, path))
     if not isinstance(text, Scalar) or path == text:
         return path
     return scalar(path, text.origin, template=text.template, context=text.context, quoted=text.quoted)

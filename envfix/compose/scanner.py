@@ -255,7 +255,7 @@ class ComposeScanner(Scanner):  # type: ignore[misc]
         deepest, breaks = 0, ""
         while True:
             pointer = _SPACES.match(reader.buffer, reader.pointer).end()
-            reader.pointer = min(pointer, reader.line_start + indent) if indent else pointer
+            reader.pointer = max(reader.pointer, min(pointer, reader.line_start + indent)) if indent else pointer
             deepest = max(deepest, reader.column)
             if reader.peek() == "\t" and (not indent or reader.column < indent):
                 raise ScannerError(None, None, _TAB, reader.get_mark())
