@@ -177,7 +177,7 @@ def _read(message: _Message, line: str, number: int, service: str | None, buildi
 def _with_address(message: _Message, failure: Failure) -> Iterator[Failure]:
     """An address ends an open message that it can belong to: a driver's name above a `Caused by:` tells the port."""
     opened, portless = message.open, failure.port is None and failure.default_port is None
-    if opened and (portless or _same_message(opened, failure)):
+    if opened and opened.kind in ("", failure.kind) and (portless or _same_message(opened, failure)):
         message.open = None
         if portless:
             failure = failure._replace(default_port=opened.default_port, client=opened.client or failure.client)
@@ -197,6 +197,8 @@ def _without_address(message: _Message, failure: Failure) -> Iterator[Failure]:
 
 
 def _same_message(vague: Failure, other: Failure) -> bool:
+    if vague.kind and other.kind and vague.kind != other.kind:
+        return False
     return vague.default_port in (None, other.port, other.default_port) or vague.client == other.client
 
 

@@ -225,6 +225,8 @@ BARE = (
     Shape("", "refused", "efused", r"onnection refused", None, "strerror"),
     Shape("", "refused", "efused", r"actively refused", None, "Windows"),
     Shape("", "refused", "assign requested", r"annot assign requested address", None, "strerror"),
+    Shape("java", "", "net.ConnectException", r"net\.ConnectException\s*$", None, "run"),
+    Shape("java", "unresolved", "UnresolvedAddress", r"UnresolvedAddressException", None, "run"),
     Shape("java", "timeout", "imed out", r"onnect timed out", None, "java.net.Socket"),
     Shape("", "unresolved", "ot known", r"Name or service not known", None, "glibc"),
     Shape("", "unresolved", "esolv", r"Name does not resolve", None, "musl"),

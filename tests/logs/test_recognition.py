@@ -119,6 +119,11 @@ def test_another_drivers_address_does_not_explain_a_message_without_one() -> Non
     assert [(f.host, f.port or f.default_port) for f in read(log)] == [("localhost", 6379), (None, 3306)]
 
 
+def test_a_name_that_is_not_known_does_not_explain_a_refusal() -> None:
+    log = "java.net.ConnectException: Connection refused\njava.net.UnknownHostException: search\n"
+    assert told(log) == [("refused", None, None), ("unresolved", "search", None)]
+
+
 def test_a_later_message_without_an_address_is_told() -> None:
     log = f"{GO}\n" + "fine\n" * 400 + "httpx.ConnectError: [Errno 111] Connection refused\n"
     assert [(f.host, f.log_line) for f in read(log)] == [("127.0.0.1", 1), (None, 402)]
