@@ -125,9 +125,7 @@ class Stack:
 
     def containers(self) -> dict[str, Container]:
         """The project's containers, by service."""
-        name = f"label=com.docker.compose.project={self.folder.name}"
-        oneoff = "label=com.docker.compose.oneoff=False"
-        found = self.engine.inspect(self.engine.lines("ps", "--all", "--quiet", "--filter", name, "--filter", oneoff))
+        found = self.engine.containers(f"com.docker.compose.project={self.folder.name}")
         return {container.service: container for container in map(described, found)}
 
     def container(self, service: str) -> Container:

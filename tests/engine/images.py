@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,18 +63,24 @@ def recipe_key() -> str:
 
 def build(engine: Engine, cache: Path, key: str) -> None:
     """The base image's name comes last, so that a build broken off is begun anew."""
-    with tempfile.TemporaryDirectory(prefix="envfix-engine-") as scratch:
-        root = Path(scratch, "root")
-        build_root(root, cache)
-        shutil.copytree(RECIPE, root / "recipe")
-        shutil.copytree(RECIPE / "bin", root / "usr/bin", dirs_exist_ok=True)
-        base = import_root(engine, root)
+    scratch = cache / "build"
+    shutil.rmtree(scratch, ignore_errors=True)
+    base = import_root(engine, furnished(scratch / "root", cache))
+    shutil.rmtree(scratch)
     container = engine.docker("create", "--network", "none", base, "/bin/true")
     for image in IMAGES:
         changes = [word for change in image.changes() for word in ("--change", change)]
         engine.docker("commit", *changes, container, image.name)
     engine.docker("rm", container)
     engine.docker("tag", base, f"{REPOSITORY}:{key}")
+
+
+def furnished(root: Path, cache: Path) -> Path:
+    """The root file system, with this recipe in it."""
+    build_root(root, cache)
+    shutil.copytree(RECIPE, root / "recipe")
+    shutil.copytree(RECIPE / "bin", root / "usr/bin", dirs_exist_ok=True)
+    return root
 
 
 def import_root(engine: Engine, root: Path) -> str:

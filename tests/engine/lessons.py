@@ -48,7 +48,7 @@ LESSONS = {
     "whose network namespace it is decides what localhost is": Lesson(
         "namespaces",
         changes={"SIDECAR_CACHE_URL": ("localhost:6380", "cache:6379"), "QUEUE_URL": ("127.0.0.1:6381", "vpn:6379")},
-        stays={"APP_URL": "self", "AGENT_CACHE_URL": "host-network", "HERMIT_CACHE_URL": "unreachable"},
+        stays={"UPSTREAM_URL": "self", "AGENT_CACHE_URL": "host-network", "HERMIT_CACHE_URL": "unreachable"},
         uses=(Use("sidecar", PING, "SIDECAR_CACHE_URL", "PONG"), Use("app", PING, "QUEUE_URL", "PONG")),
     ),
     "a browser needs localhost where the server beside it needs the service's name": Lesson(

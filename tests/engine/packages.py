@@ -50,8 +50,8 @@ def build_root(root: Path, cache: Path) -> None:
 def download_packages(store: Path, scratch: Path) -> list[Path]:
     """The closure of PACKAGES, counted from a machine with nothing installed, by the host's apt."""
     (store / "partial").mkdir(parents=True, exist_ok=True)
-    (scratch / "status").touch()
     (scratch / "apt/archives/partial").mkdir(parents=True)
+    (scratch / "status").touch()
     if not list(Path("/var/lib/apt/lists").glob("*_Packages*")):
         fetch("apt-get", "update", "-qq")
     options = {"Dir::State::status": scratch / "status", "Dir::Cache": scratch / "apt", "APT::Sandbox::User": "root"}

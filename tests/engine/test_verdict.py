@@ -1,4 +1,4 @@
-"""The judge can object: false decisions about a real network, each contradicted for its reason, with no envfix in it."""
+"""The judge can object: false decisions about a real network, each contradicted for its reason. No envfix in it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def claim(
 TRUE = [
     claim("SIDECAR_CACHE_URL", "localhost:6380", "sidecar", "published", "cache:6379", "cache"),
     claim("QUEUE_URL", "127.0.0.1:6381", "app", "published", "vpn:6379", "queue"),
-    claim("APP_URL", "localhost:8000", "sidecar", "self"),
+    claim("UPSTREAM_URL", "localhost:8000", "sidecar", "self"),
     claim("AGENT_CACHE_URL", "localhost:6380", "agent", "host-network"),
     claim("HERMIT_CACHE_URL", "localhost:6380", "hermit", "unreachable"),
 ]
@@ -42,13 +42,13 @@ FALSE = {
         "QUEUE_URL", "127.0.0.1:6381", "app", "published", "cache:6379", "cache"
     ),
     "is rewritten, but localhost:8000 connects from sidecar as it is": claim(
-        "APP_URL", "localhost:8000", "sidecar", "published", "app:8000", "app"
+        "UPSTREAM_URL", "localhost:8000", "sidecar", "published", "app:8000", "app"
     ),
     "stays as self, but nothing answers localhost:6380 in sidecar": claim(
         "SIDECAR_CACHE_URL", "localhost:6380", "sidecar", "self"
     ),
     "stays as host-network, but sidecar has a network of its own": claim(
-        "APP_URL", "localhost:8000", "sidecar", "host-network"
+        "UPSTREAM_URL", "localhost:8000", "sidecar", "host-network"
     ),
     "stays as unreachable, but app reaches vpn:6379": claim("QUEUE_URL", "127.0.0.1:6381", "app", "unreachable"),
     "stays as no-target, but sidecar reaches cache:6379": claim(
@@ -59,7 +59,7 @@ FALSE = {
     ),
     "stays as unread, but is in app's environment": claim("QUEUE_URL", "127.0.0.1:6381", "app", "unread"),
     "stays as browser, but nothing answers localhost:9999 on the host": claim(
-        "APP_URL", "localhost:9999", "app", "browser"
+        "UPSTREAM_URL", "localhost:9999", "app", "browser"
     ),
 }
 

@@ -1,4 +1,4 @@
-"""Where no one value is right for all, or at all times: profiles, readers that disagree, programs outside, deaf servers."""
+"""Where no one value is right for all, or always: profiles, readers that disagree, programs outside, deaf servers."""
 
 from __future__ import annotations
 
