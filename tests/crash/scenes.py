@@ -20,6 +20,11 @@ def content(version: bytes, size: int) -> bytes:
     return line * max(size // len(line), 1)
 
 
+def memory() -> str | None:
+    """A folder in memory, where there is one: thousands of flushes to a disk take long, and a kill needs none."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+
 class Scene(NamedTuple):
     """A project in `root` and how its files may look: what `versions` a file may hold after a fault, and what must be
     found in a backup (the second) whenever a file holds the first."""

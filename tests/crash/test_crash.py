@@ -38,10 +38,9 @@ def sweep(name, root, size, action, at_looks=False, lasting=False):
 
 @pytest.fixture
 def root(tmp_path, monkeypatch):
-    """A folder for one trial after the other, in memory where there is such a place: thousands of flushes take long."""
+    """A folder for one trial after the other."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "unused"))
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="envfix-crash-", dir=memory or tmp_path) as folder:
+    with tempfile.TemporaryDirectory(prefix="envfix-crash-", dir=scenes.memory() or tmp_path) as folder:
         yield os.path.join(folder, "root")
 
 
