@@ -42,12 +42,11 @@ def check_services(services: dict[str, Service], model: Model, findings: Finding
 
 
 def _resource_flaws(model: Model) -> Iterator[Flaw]:
-    for kind in ("volumes", "networks"):
-        for name, raw in (model.get(kind) or {}).items():
-            if isinstance(raw, dict) and raw.get("external") is not None and is_true(raw["external"]):
-                for key in raw:
-                    if key not in ("name", "external") and not key.startswith("x-"):
-                        yield Flaw(f"{kind}.{name}: `external` and `{key}` exclude each other", key)
+    for name, raw in (model.get("volumes") or {}).items():
+        if isinstance(raw, dict) and raw.get("external") is not None and is_true(raw["external"]):
+            for key in raw:
+                if key not in ("name", "external") and not key.startswith("x-"):
+                    yield Flaw(f"volumes.{name}: `external` and `{key}` exclude each other", key)
     for kind, sources in (("configs", ("file", "environment", "content")), ("secrets", ("file", "environment"))):
         for name, raw in (model.get(kind) or {}).items():
             given = [source for source in sources if source in raw]
