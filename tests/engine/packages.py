@@ -20,7 +20,7 @@ from .dockerd import PATH, EngineUnavailable
 
 PACKAGES = (
     *("base-files", "base-passwd", "bash", "ca-certificates", "coreutils", "curl", "dash", "grep", "libc-bin", "sed"),
-    *("netbase", "python3-minimal", "libpython3-stdlib", "tzdata"),
+    *("netbase", "python3-minimal", "libpython3-stdlib", "tzdata", "wget"),
     *("clickhouse-client", "clickhouse-server", "postgresql", "redis-server"),
 )
 WHEELS = (
@@ -116,6 +116,9 @@ def furnish(root: Path) -> None:
     shutil.rmtree(root / "var/run", ignore_errors=True)  # a folder here, and PostgreSQL does not find its socket
     (root / "var/run").symlink_to("/run")
     (root / "tmp").chmod(0o1777)
+    for folder in ("var/lib/clickhouse", "var/log/clickhouse-server"):  # compose files run it as user 101, or as root
+        (root / folder).mkdir(parents=True, exist_ok=True)
+        os.chown(root / folder, 101, 101)
     for program in (root / "usr/lib/postgresql").glob("*/bin/*"):
         link_into(root / "usr/bin", program, root)
     subprocess.run(["ldconfig", "-r", str(root)], check=True, env={"PATH": PATH}, timeout=60)

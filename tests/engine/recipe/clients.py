@@ -38,8 +38,9 @@ def clickhouse_http():
         run("curl", "--fail", "-sS", "-m", "15", os.environ["CLICKHOUSE_URL"], *headers, "--data-binary", query)
 
 
-def postgres(url):
+def postgres(variable):
     """Two clients: dbmate (Go) asks for the state of the migrations, psql (libpq) writes."""
+    url = os.environ[variable]
     run("dbmate", "--url", f"{url}?sslmode=disable", "--migrations-dir", "/tmp", "status")
     statement = f"CREATE TABLE IF NOT EXISTS {TABLE} (visitor text); INSERT INTO {TABLE} VALUES ('{VISITOR}')"
     run("psql", url, "-v", "ON_ERROR_STOP=1", "-qc", statement)
@@ -70,8 +71,8 @@ def object_store():
 CONNECTIONS = (
     clickhouse_migrations,
     clickhouse_http,
-    lambda: postgres(os.environ["DATABASE_URL"]),
-    lambda: postgres(os.environ["REPORTS_DATABASE_URL"]),
+    lambda: postgres("DATABASE_URL"),
+    *[lambda: postgres("REPORTS_DATABASE_URL")] * ("REPORTS_DATABASE_URL" in os.environ),
     redis,
     object_store,
 )

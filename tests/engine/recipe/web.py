@@ -36,7 +36,7 @@ signal.signal(signal.SIGTERM, lambda *_: os._exit(0))  # as process 1 it would s
 if not clients.use_all():
     print("Applying migrations failed. This is mostly caused by a database being unavailable.\nExiting...", flush=True)
     sys.exit(1)
-host, _, port = os.environ["METRICS_LISTEN"].rpartition(":")
+host, _, port = os.environ.get("METRICS_LISTEN", "127.0.0.1:3001").rpartition(":")
 threading.Thread(target=serve, args=(host, int(port)), daemon=True).start()
 print("ready", flush=True)
 serve("0.0.0.0", 3000)
