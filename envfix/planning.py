@@ -38,7 +38,8 @@ _LOOPBACK = r"localhost|127\.|::1|0\.0\.0\.0|::(?![0-9a-f])|host\.docker\.intern
 
 class Request(NamedTuple):
     """What to read and judge: options as `docker compose` has them, relative to `directory`; `named` are env files
-    (absolute), of which alone is judged; `environ` the shell's environment, None for the process's own."""
+    (absolute), of which alone is judged, unless the `whole` project is meant too; `environ` the shell's environment,
+    None for the process's own."""
 
     directory: str
     files: tuple[str, ...] = ()
@@ -51,6 +52,7 @@ class Request(NamedTuple):
     host_gateway: bool = False
     compose: bool = False
     to: str = "container"
+    whole: bool = False
 
 
 class Made(NamedTuple):
@@ -127,8 +129,9 @@ def make(request: Request) -> Made:
     plain = tuple(path for path in request.named if path not in templates)
     if not templates:
         return first
-    made = [_make(request, plain, {})] if plain else []
-    made += [_make(request, (stands_for(path),), {stands_for(path): path}) for path in templates]
+    alone = request._replace(whole=False)
+    made = [_make(request, plain, {})] if plain or request.whole else []
+    made += [_make(alone, (stands_for(path),), {stands_for(path): path}) for path in templates]
     return made[0]._replace(plan=_merged([one.plan for one in made]))
 
 
@@ -136,8 +139,8 @@ def _merged(plans: list[Plan]) -> Plan:
     first = plans[0]
     return first._replace(
         env_files=tuple(dict.fromkeys(state for one in plans for state in one.env_files)),
-        references=tuple(reference for one in plans for reference in one.references),
-        patches=tuple(patch for one in plans for patch in one.patches),
+        references=tuple(dict.fromkeys(reference for one in plans for reference in one.references)),
+        patches=tuple({patch.path: patch for one in plans for patch in one.patches}.values()),
         warnings=tuple(dict.fromkeys(notice for one in plans for notice in one.warnings)),
     )
 
@@ -161,7 +164,8 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
     for path in (*named, *settings.env_files):
         if path not in documents and (path in named or os.path.exists(path)):
             documents[path] = read_env(path)
-    judged = named or tuple(path for path in (*_project_files(project), *settings.env_files) if path in documents)
+    read = tuple(path for path in (*_project_files(project), *settings.env_files) if path in documents)
+    judged = (*named, *read) if request.whole or not named else named
     reading = Reading(project, documents, topology, _hint(topology, request.to))
     paths = tuple(dict.fromkeys(judged))
     in_compose: list[DecidedInCompose] = []

@@ -1,7 +1,7 @@
 """What did the user ask for, and with which status do we leave?
 
 This module holds the options and the way out; what a run does is `run`'s and its neighbours', imported when it is known that
-they are needed, since start-up is most of a run.
+they are needed, since start-up is most of a run: `--version` and `--help` import click alone.
 """
 
 from __future__ import annotations
@@ -9,10 +9,13 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-import click
+try:
+    import click
 
-from envfix import __version__
-from envfix.cli.options import GroupedCommand, check, option
+    from envfix import __version__
+    from envfix.cli.options import GroupedCommand, check, option, profiles_at_hand, variables_at_hand
+except KeyboardInterrupt:
+    sys.exit(130)
 
 EPILOG = """\b
 Examples:
@@ -23,42 +26,82 @@ Examples:
   envfix .env.example --output .env   a repaired .env from the template
   docker compose logs | envfix --logs -
 
-Exit status: 0 nothing to change, or all of it written; 1 a dry run found something to change; 2 wrong usage or a file
-that cannot be read, parsed or written; 130 interrupted."""
+\b
+Exit status:
+  0    nothing to change, or all of it was written
+  1    a dry run found something to change
+  2    wrong usage, or a file that cannot be read, parsed or written
+  130  interrupted"""
+
+FILE = click.Path()
 
 
 @click.command(
     cls=GroupedCommand,
     epilog=EPILOG,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    add_help_option=False,
+    context_settings={"max_content_width": 100},
 )
-@click.argument("paths", nargs=-1, type=click.Path())
+@click.argument("paths", nargs=-1, type=FILE)
 @option("mode", "--dry-run", is_flag=True, help="Show what would change, write nothing (the default).")
 @option("mode", "--write", is_flag=True, help="Change the files, a backup first.")
 @option("mode", "--restore", is_flag=True, help="Put back what the last --write of this project changed.")
-@option("mode", "--list", "list_backups", is_flag=True, help="With --restore: show the backups.")
-@option("mode", "--output", metavar="FILE", help="Write the repaired env file there (-: standard output).")
+@option("mode", "--list", "list_backups", is_flag=True, help="With --restore: show the backups, change nothing.")
+@option("mode", "--output", metavar="FILE", type=FILE, help="Write the repaired env file there (-: standard output).")
 @option(
-    "mode", "--override", metavar="FILE", help="Write a compose override file that gives each service its own value."
+    "mode",
+    "--override",
+    metavar="FILE",
+    type=FILE,
+    help="Write a compose override file that gives each service its own value; the env files stay.",
 )
 @option("mode", "--interactive", is_flag=True, help="Choose for each question, confirm each change, then write.")
-@option("mode", "--logs", metavar="FILE", help="Read container logs (-: standard input) and name what is to blame.")
-@option("project", "-f", "--file", "files", metavar="FILE", multiple=True, help="Compose file, as docker compose -f.")
-@option("project", "--project-directory", metavar="DIR", help="Folder that relative paths count from.")
+@option(
+    "mode",
+    "--logs",
+    metavar="FILE",
+    type=FILE,
+    help="Read container logs (-: standard input) and name the variable behind each refused connection.",
+)
+@option(
+    "project", "-f", "--file", "files", metavar="FILE", type=FILE, multiple=True, help="Compose file, may be repeated."
+)
+@option("project", "--project-directory", metavar="DIR", type=FILE, help="Folder that relative paths count from.")
 @option("project", "-p", "--project-name", metavar="NAME", help="Name of the project.")
-@option("project", "--profile", "profiles", metavar="NAME", multiple=True, help="Profile to enable ('*': all).")
-@option("project", "--env-file", "env_files", metavar="FILE", multiple=True, help="Env file instead of .env.")
+@option(
+    "project",
+    "--profile",
+    "profiles",
+    metavar="NAME",
+    multiple=True,
+    shell_complete=profiles_at_hand,
+    help="Profile to enable ('*': all), may be repeated.",
+)
+@option(
+    "project",
+    "--env-file",
+    "env_files",
+    metavar="FILE",
+    type=FILE,
+    multiple=True,
+    help="Env file of the project instead of .env, may be repeated.",
+)
 @option("project", "-r", "--recursive", is_flag=True, help="Every Compose project below the given folders.")
 @option(
-    "change", "--to", type=click.Choice(["container", "host"]), default="container", help="Direction of the change."
+    "change",
+    "--to",
+    type=click.Choice(["container", "host"]),
+    default="container",
+    help="Direction: for programs in containers (the default), or back, for programs on the host.",
 )
 @option(
     "change", "--compose", "compose", is_flag=True, help="Also repair the compose file's own literals and defaults."
 )
 @option("change", "--host-gateway", is_flag=True, help="Also repair host.docker.internal:PORT of this project.")
 @option("change", "--no-backup", is_flag=True, help="Write without a backup.")
-@option("change", "--backup-dir", metavar="DIR", help="Folder for backups.")
-@option("change", "--force", is_flag=True, help="Overwrite FILE; restore over newer content.")
+@option("change", "--backup-dir", metavar="DIR", type=FILE, help="Folder for backups instead of your own state folder.")
+@option("change", "--force", is_flag=True, help="Replace an existing FILE; restore over newer content.")
+@option("change", "--hook", is_flag=True, hidden=True, help="As a pre-commit hook: change only what git tracks.")
 @option(
     "report",
     "--format",
@@ -67,15 +110,23 @@ that cannot be read, parsed or written; 130 interrupted."""
     default="text",
     help="Form of the report.",
 )
-@option("report", "--explain", metavar="VARIABLE", multiple=True, help="The whole reasoning ('*': all).")
+@option(
+    "report",
+    "--explain",
+    metavar="VARIABLE",
+    multiple=True,
+    shell_complete=variables_at_hand,
+    help="The whole reasoning about a variable, or a pattern ('*': all); may be repeated.",
+)
 @option("report", "--show-secrets", is_flag=True, help="Show values in full; the diff is then a patch.")
 @option("report", "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours.")
-@option("report", "-q", "--quiet", is_flag=True, help="Say less.")
-@option("report", "-v", "--verbose", is_flag=True, help="Say more: what is kept, and why.")
+@option("report", "-q", "--quiet", is_flag=True, help="Say less: the change itself, and what is left to decide.")
+@option("report", "-v", "--verbose", is_flag=True, help="Say more: also what is kept, and why.")
 @option("report", "--strict", is_flag=True, help="Status 1 where something is left to decide.")
 @option("report", "--exit-non-zero-on-fix", is_flag=True, help="Status 1 where --write changed something.")
-@option("report", "--schema", is_flag=True, help="Print the JSON Schema of --format json.")
-@click.version_option(__version__, prog_name="envfix")
+@option("about", "--schema", is_flag=True, help="Print the JSON Schema of --format json.")
+@click.version_option(__version__, prog_name="envfix", help="Print the version.")
+@click.help_option("-h", "--help", help="Print this help.")
 @click.pass_context
 def command(context: click.Context, /, **given: Any) -> int:
     """Repair the localhost addresses in the .env files of a Docker Compose project.
@@ -102,6 +153,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _status(arguments: list[str] | None) -> int:
+    _open_streams()
     try:
         status = command.main(arguments, prog_name="envfix", standalone_mode=False)
         sys.stdout.flush()
@@ -110,11 +162,25 @@ def _status(arguments: list[str] | None) -> int:
         error.show()
         return 2
     except (click.Abort, KeyboardInterrupt):
+        _close_quietly()
         print("envfix: interrupted", file=sys.stderr)
         return 130
     except BrokenPipeError:
         _close_quietly()
         return 1
+    except OSError as error:
+        _close_quietly()
+        print(f"envfix: the output cannot be written: {error.strerror or type(error).__name__}", file=sys.stderr)
+        return 2
+
+
+def _open_streams() -> None:
+    """A stream that the caller closed (`>&-`) is None in Python: what is said there goes nowhere."""
+    import os
+
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
 
 
 def _close_quietly() -> None:
@@ -124,4 +190,4 @@ def _close_quietly() -> None:
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError):
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115

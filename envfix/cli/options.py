@@ -14,6 +14,7 @@ GROUPS = {
     "project": "Which project",
     "change": "How to change",
     "report": "How to tell",
+    "about": "About envfix",
 }
 
 
@@ -41,6 +42,7 @@ class Options(NamedTuple):
     no_backup: bool
     backup_dir: str | None
     force: bool
+    hook: bool
     format_: str
     explain: tuple[str, ...]
     show_secrets: bool
@@ -55,21 +57,22 @@ class Options(NamedTuple):
 class GroupedOption(click.Option):
     """An option that stands under a heading of its own in `--help`."""
 
-    group = ""
+    def __init__(self, *arguments: Any, group: str, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.group = group
 
 
 class GroupedCommand(click.Command):
     """A command whose `--help` shows its options by purpose."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        rows: dict[str, list[tuple[str, str]]] = {title: [] for title in GROUPS.values()}
+        rows: dict[str, list[tuple[str, str]]] = {group: [] for group in GROUPS}
         for parameter in self.get_params(ctx):
-            record = parameter.get_help_record(ctx)
+            record = parameter.get_help_record(ctx) if isinstance(parameter, click.Option) else None
             if record is not None:
-                title = GROUPS.get(getattr(parameter, "group", ""), GROUPS["report"])
-                rows[title].append(record)
-        for title, records in rows.items():
-            with formatter.section(title):
+                rows[getattr(parameter, "group", "about")].append(record)
+        for group, records in rows.items():
+            with formatter.section(GROUPS[group]):
                 formatter.write_dl(records)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -80,8 +83,21 @@ class GroupedCommand(click.Command):
 
 def option(group: str, *names: str, **settings: Any) -> Callable[[F], F]:
     """A click option under one of GROUPS."""
-    cls = type("Option", (GroupedOption,), {"group": group})
-    return click.option(*names, cls=cls, **settings)
+    return click.option(*names, cls=GroupedOption, group=group, **settings)
+
+
+def profiles_at_hand(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Shell completion of `--profile`."""
+    from envfix.cli.completion import profiles
+
+    return profiles(context.params, incomplete)
+
+
+def variables_at_hand(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Shell completion of `--explain`."""
+    from envfix.cli.completion import variables
+
+    return variables(context.params, incomplete)
 
 
 _MODES = ("dry_run", "write", "restore", "output", "schema")

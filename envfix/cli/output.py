@@ -8,32 +8,46 @@ import sys
 import click
 
 from envfix.cli.options import Options
-from envfix.cli.run import Result, report_of, say
+from envfix.cli.run import status_of
+from envfix.cli.telling import Result, fail, report_of, say
 from envfix.envfile import encode, read_env
-from envfix.report import render
+from envfix.errors import EnvfixError
+from envfix.records import Plan
+from envfix.report import Report, render
 
 
-def output(options: Options, cwd: str, results: list[Result]) -> int:
+def output(options: Options, cwd: str, results: list[Result], errors: list[EnvfixError]) -> int:
     """Write the one env file of the run, repaired, to FILE or standard output; status 0."""
-    files = [state.path for result in results for state in result.made.plan.env_files]
-    if len(files) != 1:
-        raise click.UsageError(
-            f"--output goes with one env file, and this run has {len(files) or 'none'}: name the one that is meant."
-        )
-    source = files[0]
-    patches = [patch for result in results for patch in result.made.plan.patches if patch.path == source]
-    content = patches[0].after if patches else encode(read_env(source).text)
+    if errors:
+        return max(fail(options, cwd, error) for error in errors)
+    plan, source = _one_file(results)
+    after = next((patch.after for patch in plan.patches if patch.path == source), None)
+    content = encode(read_env(source).text) if after is None else after
+    report = report_of(options, cwd, results, [], written=True)._replace(options=options.paths, restore=None)
     if options.output == "-":
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return 0
-    from envfix.backups import write_new
+        _print(content, report, options)
+    else:
+        from envfix.backups import write_new
 
-    assert options.output is not None
-    write_new(os.path.abspath(options.output), content, like=source, mode=None, force=options.force)
-    report = report_of(options, cwd, results, [])._replace(options=(), written=True, restore=None)
-    say(render(options.format_, report), options)
-    if not options.quiet:
-        print(f"Wrote {options.output}", file=sys.stderr)
-    return 0
+        path = write_new(os.path.join(cwd, options.output or ""), content, like=source, mode=None, force=options.force)
+        say(render(options.format_, report._replace(output=path)), options)
+    asks = any(reference.decision == "ask" for reference in plan.references)
+    return status_of(options._replace(write=True), False, asks, False)
+
+
+def _one_file(results: list[Result]) -> tuple[Plan, str]:
+    files = [(result.made.plan, state.path) for result in results for state in result.made.plan.env_files]
+    if len(files) == 1:
+        return files[0]
+    found = f"{len(files)} of them" if files else "none"
+    raise click.UsageError(f"--output goes with one env file, and this run has {found}: name the one that is meant.")
+
+
+def _print(content: bytes, report: Report, options: Options) -> None:
+    """The content alone on standard output; what is told goes to standard error, without the diff."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+    bare = tuple(part._replace(plan=part.plan._replace(patches=())) for part in report.parts)
+    told = render("text", report._replace(parts=bare, output="standard output", colour=False))
+    say(tuple(piece._replace(talk=True) for piece in told), options)

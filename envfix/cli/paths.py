@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from envfix.cli.options import Options
@@ -14,51 +15,120 @@ DEFAULT_NAMES = frozenset((*BASE_NAMES, *(name.replace("compose.", "compose.over
 
 
 class Wanted(NamedTuple):
-    """One project to look at: its folder, the compose files named for it, and the env files named (absolute)."""
+    """One project to look at: its folder, the compose files named for it, the env files named (absolute), and whether
+    something that stands for the whole project was named too."""
 
     directory: str
     files: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+    whole: bool = False
+
+
+class _Meant(NamedTuple):
+    """What one path means: a project by folder and compose files, and the env file that is named, if it is one."""
+
+    directory: str
+    files: tuple[str, ...] = ()
+    env: str | None = None
 
 
 def wanted(options: Options, cwd: str) -> list[Wanted]:
     """The projects that the command line means, in the order of its paths. EnvfixError for a path that is missing."""
     if not options.paths:
-        return [Wanted(cwd, options.files)]
-    found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for path in options.paths:
-        absolute = os.path.abspath(os.path.join(cwd, path))
-        if not os.path.lexists(absolute):
-            raise EnvfixError("there is no such file or folder", path=path)
-        directory, files, env = _meaning(absolute, options, cwd)
-        named = found.setdefault((directory, files), [])
-        if env and env not in named:
-            named.append(env)
-    return [Wanted(directory, files, tuple(named)) for (directory, files), named in found.items()]
+        return [Wanted(cwd, options.files, whole=True)]
+    paths = [_existing(path, cwd) for path in options.paths]
+    others = [_of_folder_or_compose_file(path, options, cwd) for path in paths]
+    named_projects = {meant.directory for meant in others if meant is not None and not meant.files}
+    meant = [
+        other or _of_env_file(path, options, cwd, named_projects) for path, other in zip(paths, others, strict=True)
+    ]
+    return list(_grouped(meant))
 
 
-def _meaning(path: str, options: Options, cwd: str) -> tuple[str, tuple[str, ...], str | None]:
-    """(folder, compose files, env file) that a path means."""
+def _existing(path: str, cwd: str) -> str:
+    absolute = os.path.abspath(os.path.join(cwd, path))
+    if not os.path.lexists(absolute):
+        raise EnvfixError("there is no such file or folder: check its name", path=path)
+    return absolute
+
+
+def _grouped(meant: Iterable[_Meant]) -> Iterator[Wanted]:
+    groups: dict[tuple[str, tuple[str, ...]], list[str | None]] = {}
+    for one in meant:
+        groups.setdefault((one.directory, one.files), []).append(one.env)
+    for (directory, files), envs in groups.items():
+        yield Wanted(directory, files, tuple(dict.fromkeys(env for env in envs if env)), None in envs)
+
+
+def _of_folder_or_compose_file(path: str, options: Options, cwd: str) -> _Meant | None:
     folder, name = os.path.split(path)
     if os.path.isdir(path):
-        return (cwd, options.files, None) if options.files else (path, (), None)
+        return _Meant(cwd, options.files) if options.files else _Meant(path)
     if name in DEFAULT_NAMES and not options.files:
-        return folder, (), None
+        return _Meant(folder)
     if name.endswith((".yml", ".yaml")):
-        return (cwd, (*options.files, path), None) if options.files else (folder, (path,), None)
+        return _Meant(cwd, (*options.files, path)) if options.files else _Meant(folder, (path,))
+    return None
+
+
+def _of_env_file(path: str, options: Options, cwd: str, named: Iterable[str]) -> _Meant:
+    """The project of an env file: one that reads it, of those that are named beside it, then the current folder's, then
+    those around the file; else the nearest around it, else the current folder's."""
     if options.files or options.project_directory:
-        return cwd, options.files, path
-    return _project_of(folder, cwd), (), path
+        return _Meant(cwd, options.files, path)
+    around = list(_around(os.path.dirname(path), cwd))
+    first = list(dict.fromkeys((*named, *(folder for folder in around if folder == cwd), *around)))
+    if len(first) < 2:
+        return _Meant(first[0] if first else cwd, (), path)
+    return _Meant(next((folder for folder in first if _reads(folder, path)), (around or first)[0]), (), path)
 
 
-def _project_of(folder: str, cwd: str) -> str:
-    """The folder whose project an env file belongs to: its own or the nearest one above that has a compose file, else
-    the current folder."""
-    here = folder
+def _around(folder: str, cwd: str) -> Iterator[str]:
+    """The folders with a compose file, from `folder` upwards to the root of the git work tree (to the current folder,
+    where there is no git)."""
     while True:
-        if any(os.path.exists(os.path.join(here, name)) for name in BASE_NAMES):
-            return here
-        above = os.path.dirname(here)
-        if above == here or os.path.exists(os.path.join(here, ".git")):
-            return cwd
-        here = above
+        if any(os.path.exists(os.path.join(folder, name)) for name in BASE_NAMES):
+            yield folder
+        above = os.path.dirname(folder)
+        if above == folder or os.path.lexists(os.path.join(folder, ".git")) or (folder == cwd and not _in_git(cwd)):
+            return
+        folder = above
+
+
+def _in_git(folder: str) -> bool:
+    from envfix.bounds import work_tree
+
+    return work_tree(folder) is not None
+
+
+def _reads(directory: str, path: str) -> bool:
+    """Whether the project in `directory` reads the env file, or the one that the template at `path` stands for."""
+    from envfix.planning import stands_for
+
+    names = {path, stands_for(path)}
+    beside = os.path.join(directory, ".env") in names
+    if beside or not _may_hand_out(directory):
+        return beside
+    from envfix.compose import load_project
+
+    try:
+        project = load_project(directory)
+    except EnvfixError:
+        return False
+    services = (*project.services.values(), *project.inactive.values())
+    read = {file.path for service in services for file in service.env_files}
+    return bool(names & (read | {file for context in project.contexts for file in context.env_files}))
+
+
+def _may_hand_out(directory: str) -> bool:
+    """Whether a compose file of the folder has a word by which it could read other env files than its own."""
+    from envfix.compose.files import MAX_COMPOSE_BYTES
+    from envfix.files import read_bounded
+
+    for name in DEFAULT_NAMES:
+        path = os.path.join(directory, name)
+        if os.path.isfile(path):
+            data = read_bounded(path, MAX_COMPOSE_BYTES, "compose file")
+            if b"env_file" in data or b"include" in data or b"extends" in data:
+                return True
+    return False

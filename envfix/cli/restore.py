@@ -3,45 +3,85 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 
 from envfix.backups import NothingToRestore, Saved, listing
 from envfix.backups import restore as put_back
 from envfix.cli.options import Options
-from envfix.cli.paths import wanted
-from envfix.compose.files import located
+from envfix.cli.paths import Wanted, wanted
+from envfix.cli.telling import compose_words, talk, told
+from envfix.errors import EnvfixError
 from envfix.masking import clean
+from envfix.report.steps import command
+from envfix.report.wording import shown_path
 
 
 def restore(options: Options, cwd: str) -> int:
-    """Undo the last write of the project, or show what could be undone; status 1 where there is nothing."""
-    directory = _directory(options, cwd)
+    """Undo the last write of each project that is meant, or show what could be undone; status 1 where there is nothing,
+    2 where one of them cannot be put back."""
+    statuses = []
+    asked = wanted(options, cwd)
+    for one in asked:
+        try:
+            statuses.append(_restore(one, options, cwd))
+        except EnvfixError as error:
+            if len(asked) == 1:
+                raise
+            talk(f"envfix: {told(error, cwd)}")
+            statuses.append(2)
+    return max(statuses)
+
+
+def _restore(one: Wanted, options: Options, cwd: str) -> int:
+    directory = located(one, options, cwd)
     if options.list_backups:
         return _list(directory, options, cwd)
     try:
-        saved = put_back(directory, backup_dir=options.backup_dir, force=options.force)
+        saved = put_back(directory, backup_dir=_backup_dir(options, cwd), force=options.force)
     except NothingToRestore as error:
-        print(f"envfix: {clean(error.message)}", file=sys.stderr)
+        talk(f"envfix: {told(error, cwd)}")
         return 1
     for path in saved.files:
-        print(f"Restored {clean(_shown(path, cwd))}")
-    if saved.aside and not options.quiet:
-        print(f"The newer content was put aside in {clean(saved.aside)}", file=sys.stderr)
-    if not options.quiet:
-        print("To make it take effect: docker compose up -d", file=sys.stderr)
+        print(f"Restored {shown_path(path, cwd)}")
+    if options.quiet:
+        return 0
+    if saved.aside:
+        talk(f"The newer content was put aside in {saved.aside}")
+    up = command("docker", "compose", *compose_words(options, one, cwd), "up", "-d")
+    talk(f"To make it take effect: {up}")
     return 0
 
 
-def _directory(options: Options, cwd: str) -> str:
-    one = wanted(options, cwd)[0]
-    return located(one.directory, files=one.files, project_directory=options.project_directory)
+def located(one: Wanted, options: Options, cwd: str) -> str:
+    """The project's folder, found as Docker Compose finds it, without reading the compose files: they may be broken by
+    now. EnvfixError where there is no project."""
+    from envfix.compose.environment import Documents, Environment
+    from envfix.compose.files import Wanted as Asked
+    from envfix.compose.files import discover
+    from envfix.compose.findings import Findings
+
+    directory = os.path.join(cwd, options.project_directory) if options.project_directory else None
+    env_files = tuple(os.path.join(cwd, path) for path in options.env_files)
+    asked = Asked(one.directory, one.files, directory, options.project_name, env_files)
+    findings = Findings(strict=False)
+    try:
+        return discover(asked, Environment(dict(os.environ), Documents({}), findings), findings).directory
+    except EnvfixError:
+        # An env file that cannot be read is what a restore may mend: only a COMPOSE_FILE in it is not known then.
+        shell = {**os.environ, "COMPOSE_DISABLE_ENV_FILE": "1", "COMPOSE_ENV_FILES": ""}
+        return discover(
+            asked._replace(env_files=()), Environment(shell, Documents({}), findings), findings
+        ).directory
+
+
+def _backup_dir(options: Options, cwd: str) -> str | None:
+    return os.path.join(cwd, options.backup_dir) if options.backup_dir else None
 
 
 def _list(directory: str, options: Options, cwd: str) -> int:
-    saved = listing(directory, backup_dir=options.backup_dir)
+    saved = listing(directory, backup_dir=_backup_dir(options, cwd))
     if not saved:
-        print("envfix: this project has no backups", file=sys.stderr)
+        talk("envfix: this project has no backups")
         return 1
     for one in saved:
         print(_line(one, cwd))
@@ -50,11 +90,6 @@ def _list(directory: str, options: Options, cwd: str) -> int:
 
 def _line(saved: Saved, cwd: str) -> str:
     when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(saved.time))
-    files = ", ".join(_shown(path, cwd) for path in saved.files)
+    files = ", ".join(shown_path(path, cwd) for path in saved.files)
     state = f"  ({saved.state})" if saved.state else ""
     return clean(f"{when}  {files}{state}  {saved.place}")
-
-
-def _shown(path: str, cwd: str) -> str:
-    relative = os.path.relpath(path, cwd)
-    return path if relative.startswith("..") else relative

@@ -1,0 +1,189 @@
+"""From what a run did to what is printed: the report's record, colours, errors, the commands to repeat."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from envfix.cli.options import Options
+from envfix.cli.paths import Wanted
+from envfix.errors import EnvfixError
+from envfix.report import Part, Report, Said, render
+
+if TYPE_CHECKING:
+    from envfix.planning import Made
+
+
+class Result(NamedTuple):
+    """A project that was read: what was wanted, and what came of it."""
+
+    wanted: Wanted
+    made: Made
+
+
+def report_of(
+    options: Options,
+    cwd: str,
+    results: list[Result],
+    errors: list[EnvfixError],
+    *,
+    written: bool = False,
+    saved: bool = False,
+) -> Report:
+    """The record that every format is rendered from."""
+    parts = tuple(
+        Part(result.made.plan, result.made.project, compose_words(options, result.wanted, cwd)) for result in results
+    )
+    return Report(
+        parts=parts,
+        cwd=cwd,
+        errors=tuple(errors),
+        written=written,
+        to=options.to,
+        options=repeated(options),
+        restore=restore_words(options, results) if saved or not options.write else None,
+        show_secrets=options.show_secrets,
+        colour=colour(options),
+        quiet=options.quiet,
+        verbose=options.verbose,
+    )
+
+
+def compose_words(options: Options, one: Wanted, cwd: str) -> tuple[str, ...]:
+    """The words that name this project to `docker compose`, run in the current folder."""
+    words: list[str] = []
+    for path in one.files:
+        words += ["-f", _relative(path, cwd)]
+    directory = options.project_directory or (one.directory if one.directory != cwd and not one.files else None)
+    if directory:
+        words += ["--project-directory", _relative(directory, cwd)]
+    if options.project_name:
+        words += ["-p", options.project_name]
+    for flag, values in (("--profile", options.profiles), ("--env-file", options.env_files)):
+        for value in values:
+            words += [flag, value]
+    return tuple(words)
+
+
+def repeated(options: Options) -> tuple[str, ...]:
+    """The words of this run that the next envfix command repeats: project and paths, without mode and report."""
+    words = list(_project_words(options))
+    for flag, values in (("--profile", options.profiles), ("--env-file", options.env_files)):
+        for value in values:
+            words += [flag, value]
+    words += ["--to", "host"] if options.to == "host" else []
+    words += ["--recursive"] if options.recursive else []
+    words += ["--host-gateway"] if options.host_gateway else []
+    words += ["--compose"] if options.compose else []
+    return (*words, *options.paths)
+
+
+def restore_words(options: Options, results: list[Result]) -> tuple[str, ...]:
+    """The words by which `envfix --restore` finds the same project: of several, the first that was changed."""
+    changed = [result for result in results if result.made.plan.patches] or results
+    paths = tuple(path for path in options.paths[:1] if len(results) == 1)
+    if not paths and options.paths and changed:
+        paths = (_relative(changed[0].made.plan.directory, os.getcwd()),)
+    return (*_project_words(options), *paths)
+
+
+def _project_words(options: Options) -> tuple[str, ...]:
+    words: list[str] = []
+    for path in options.files:
+        words += ["-f", path]
+    if options.project_directory:
+        words += ["--project-directory", options.project_directory]
+    if options.project_name:
+        words += ["-p", options.project_name]
+    if options.backup_dir:
+        words += ["--backup-dir", options.backup_dir]
+    return tuple(words)
+
+
+def _relative(path: str, cwd: str) -> str:
+    return os.path.relpath(path, cwd) if os.path.isabs(path) else path
+
+
+def colour(options: Options) -> bool:
+    """Whether standard output is coloured: --color, NO_COLOR, FORCE_COLOR, the terminal, in this order."""
+    if options.color != "auto":
+        return options.color == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def say(pieces: tuple[Said, ...], options: Options) -> None:
+    """Print: the run's output to standard output, talk to standard error. A patch with secrets goes out byte for byte."""
+    for piece in pieces:
+        stream = sys.stderr if piece.talk else sys.stdout
+        raw = getattr(stream, "buffer", None)
+        if raw is None or (stream.isatty() and not options.show_secrets):
+            stream.write(piece.text.encode("utf-8", "replace").decode("utf-8"))
+            stream.flush()
+        else:
+            stream.flush()
+            raw.write(piece.text.encode("utf-8", "surrogateescape"))
+            raw.flush()
+
+
+def talk(text: str) -> None:
+    """A line of talk on standard error, free of control characters."""
+    from envfix.masking import clean
+
+    print(clean(text), file=sys.stderr)
+
+
+def fail(options: Options, cwd: str, error: EnvfixError) -> int:
+    """Tell a failure: one line on standard error, and where the format has a place for it, there."""
+    if options.logs is not None and options.format_ == "json":
+        from envfix.report.as_json import render_failures
+
+        say(render_failures((), (error,), cwd), options)
+    elif options.format_ in ("json", "sarif", "github"):
+        say(render(options.format_, Report(parts=(), cwd=cwd, errors=(error,), options=())), options)
+    talk(f"envfix: {told(error, cwd)}")
+    return 2
+
+
+def told(error: EnvfixError, cwd: str) -> str:
+    """The error as one line, its path relative to the current folder where it lies below it."""
+    if error.path and os.path.isabs(error.path):
+        from envfix.report.wording import relative
+
+        path = relative(error.path, cwd)
+        error = EnvfixError(error.message, path=path, line=error.line, column=error.column)
+    return " ".join(str(error).split())
+
+
+def hint(options: Options, cwd: str, result: Result) -> None:
+    """Where the project has no env file: say so, and the command that makes one of a template nearby."""
+    plan = result.made.plan
+    if plan.env_files or options.quiet or options.format_ != "text":
+        return
+    template = template_of(os.path.join(plan.directory, ".env"))
+    line = "This project has no .env file, so there is nothing to repair."
+    if template is not None:
+        from envfix.report.steps import command
+
+        target = _relative(os.path.join(plan.directory, ".env"), cwd)
+        words = compose_words(options, result.wanted, cwd)
+        made = command("envfix", *words, _relative(template, cwd), "--output", target)
+        line += f" To make a repaired one from its template: {made}"
+    talk(line)
+
+
+def template_of(path: str) -> str | None:
+    """The template of the env file at `path` that lies beside it, None if there is none."""
+    from envfix.planning import is_template, stands_for
+
+    folder = os.path.dirname(path)
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError:
+        return None
+    beside = (os.path.join(folder, name) for name in names if is_template(name))
+    return next((one for one in beside if stands_for(one) == path and os.path.isfile(one)), None)
