@@ -65,7 +65,7 @@ def verify(document: EnvDocument, after: bytes, edits: Sequence[Edit]) -> None:
     except EnvfixError as error:
         raise _unintended(document, error.line, "Docker Compose would refuse the new content") from None
     _check_compose(document, again, intended)
-    _check_dotenv(document, again, intended)
+    _check_dotenv(document, sorted(edits), intended)
 
 
 def dotenv_agrees(document: EnvDocument, binding: Binding) -> bool:
@@ -122,27 +122,37 @@ def _check_compose(before: EnvDocument, after: EnvDocument, intended: dict[int, 
             raise _unintended(before, old.line, f"Docker Compose would read another value of {old.name} than intended")
 
 
-def _check_dotenv(before: EnvDocument, after: EnvDocument, intended: dict[int, str]) -> None:
-    old_seen, new_seen = _dotenv(before.text), _dotenv(after.text)
-    if old_seen is None or new_seen is None:
+def _check_dotenv(before: EnvDocument, edits: Sequence[Edit], intended: dict[int, str]) -> None:
+    """Each statement that the edits touch, asked again. python-dotenv reads statement by statement and remembers
+    nothing of those before, so where the changed one still ends where it did, all others are read as they were."""
+    seen = _dotenv(before.text)
+    if seen is None:
         raise EnvfixError(
             "its values are too long to be checked by python-dotenv: edit the file by hand", path=before.path
         )
-    if [(seen.key, seen.error) for seen in old_seen] != [(seen.key, seen.error) for seen in new_seen]:
-        raise _unintended(before, None, "python-dotenv would read other variables than before")
-    changed = {_number_at(old_seen, before.bindings[number]): number for number in intended}
-    for at, (old, new) in enumerate(zip(old_seen, new_seen, strict=True)):
-        number = changed.get(at)
-        if number is None:
-            expected = old.value
-        elif (old.key, old.value) == (before.bindings[number].name, before.bindings[number].value):
-            expected = intended[number]
-        else:
-            continue
-        if new.value != expected:
-            raise _unintended(
-                before, line(before.text, old.start), "python-dotenv would read another value than intended"
-            )
+    touched: dict[int, list[Edit]] = {}
+    for edit in edits:
+        touched.setdefault(bisect_right(seen, edit.start, key=lambda one: one.start) - 1, []).append(edit)
+    expected = {_number_at(seen, before.bindings[number]): number for number in intended}
+    for at, inside in touched.items():
+        old = seen[at]
+        end = seen[at + 1].start if at + 1 < len(seen) else len(before.text)
+        again = _statements(_spliced(before.text, old.start, end, inside))
+        number = line(before.text, old.start)
+        if inside[-1].end > end or [(new.key, new.error) for new in again] != [(old.key, old.error)]:
+            raise _unintended(before, number, "python-dotenv would read other variables than before")
+        binding = before.bindings[expected[at]] if at in expected else None
+        agreed = binding is not None and (old.key, old.value) == (binding.name, binding.value)
+        if agreed and again[0].value != intended[expected[at]]:
+            raise _unintended(before, number, "python-dotenv would read another value than intended")
+
+
+def _spliced(text: str, start: int, end: int, edits: Sequence[Edit]) -> str:
+    parts = []
+    for edit in sorted(edits):
+        parts += (text[start : edit.start], edit.text)
+        start = edit.end
+    return "".join((*parts, text[start:end]))
 
 
 def _unintended(document: EnvDocument, number: int | None, reason: str) -> EnvfixError:
@@ -164,12 +174,14 @@ def _dotenv(text: str) -> tuple[_Seen, ...] | None:
 
     Kept for a few texts, since every binding of a file is asked about and the parser is slow.
     """
+    return _statements(text) if _is_bearable(text) else None
+
+
+def _statements(text: str) -> tuple[_Seen, ...]:
     from io import StringIO
 
     from dotenv.parser import parse_stream
 
-    if not _is_bearable(text):
-        return None
     # The parser drops a byte-order mark itself in some versions only.
     body = text.removeprefix("\ufeff")
     start = len(text) - len(body)

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from typing import Any
+from collections import ChainMap
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
 
 from envfix.compose.environment import Environment, evaluate
 from envfix.compose.findings import Findings
@@ -15,12 +16,17 @@ from envfix.compose.specification import is_true
 from envfix.errors import EnvfixError
 
 
+# Up to so many values a copy for each service is cheap.
+_LARGE = 1000
+
+
 class ServiceEnvironment:
     """Resolves services against the `main` project's variables; each env file is parsed once for all of them."""
 
     def __init__(self, main: Environment, findings: Findings) -> None:
         self.main = main
         self.findings = findings
+        self.shared: dict[tuple[tuple[EnvFile, ...], bool], dict[str, str]] = {}
 
     def env_files(self, raw: Iterable[Any]) -> tuple[EnvFile, ...]:
         """The records of `env_file` entries in their long form."""
@@ -29,7 +35,7 @@ class ServiceEnvironment:
                 str(entry["path"]),
                 is_true(entry.get("required", True)),
                 entry.get("format") or None,
-                os.path.isfile(entry["path"]),
+                self.main.documents.has(entry["path"]),
                 getattr(entry["path"], "context", 0),
             )
             for entry in raw
@@ -37,7 +43,7 @@ class ServiceEnvironment:
 
     def environment(
         self, entries: tuple[EnvEntry, ...], files: tuple[EnvFile, ...], raw: dict[str, Any], *, active: bool
-    ) -> dict[str, str | None]:
+    ) -> Mapping[str, str | None]:
         """Every variable that the container gets. The env files of a service that is not `active` need not be right."""
         own = {entry.name: entry.value for entry in entries}
         variables = self.main.variables
@@ -46,11 +52,29 @@ class ServiceEnvironment:
             found = variables.get(name)
             return own.get(name) if found is None else found
 
-        values: dict[str, str] = {}
-        for file, entry in zip(files, raw.get("env_file") or [], strict=True):
-            if self.readable(file, entry, active=active):
-                values.update(self.evaluated(file, first, values, active=active))
-        return {**values, **own}
+        key = (files, active)
+        values = self.shared.get(key)
+        if values is None:
+            values = {}
+            for file, entry in zip(files, raw.get("env_file") or [], strict=True):
+                if self.readable(file, entry, active=active):
+                    values.update(self.evaluated(file, first, values, active=active))
+            if self.alike(files):
+                self.shared[key] = values
+        # Services that share a large file share its values too; only one with variables of its own needs a copy.
+        if len(values) > _LARGE and own:
+            return ChainMap(own, cast(dict[str, str | None], values))
+        return {**values, **own} if own or len(values) <= _LARGE else values
+
+    def alike(self, files: tuple[EnvFile, ...]) -> bool:
+        """Whether the files give every service the same: nothing in them is interpolated or inherited."""
+        documents = [self.main.documents.all.get(file.path) for file in files]
+        return all(
+            document is not None
+            and file.format is None
+            and all(binding.value is not None and "$" not in binding.value for binding in document.bindings)
+            for file, document in zip(files, documents, strict=True)
+        )
 
     def readable(self, file: EnvFile, entry: dict[str, Any], *, active: bool) -> bool:
         """Whether there is a file; one that is required and missing is refused."""
@@ -60,9 +84,9 @@ class ServiceEnvironment:
             return False
         if os.path.isdir(file.path) and active:
             self.findings.refuse(f"the env_file {file.path} is a folder", origin_of(entry["path"]))
-        if not file.found and file.required and active and not os.path.exists(file.path):
+        if not file.found and file.required and active and not os.path.isdir(file.path):
             self.findings.refuse(f"the env_file {file.path} does not exist", origin_of(entry["path"]))
-        return os.path.exists(file.path) and not os.path.isdir(file.path)
+        return file.found
 
     def evaluated(self, file: EnvFile, first: Any, earlier: dict[str, str], *, active: bool) -> dict[str, str]:
         try:

@@ -6,6 +6,7 @@ the place in a compose file, a `context` the set of variables by which `${}` was
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from envfix.records import Notice
@@ -96,7 +97,7 @@ class Service(NamedTuple):
     name: str
     image: str | None
     build: Build | None
-    environment: dict[str, str | None]
+    environment: Mapping[str, str | None]
     entries: tuple[EnvEntry, ...]
     ports: tuple[Port, ...]
     expose: tuple[str, ...]

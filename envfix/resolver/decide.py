@@ -329,7 +329,8 @@ class _Resolver:
         if verdict.decision == "rewrite" and served is not None:
             parts = [served.detail]
             if readers:
-                parts.append("read by " + ", ".join(f"{reader.service} ({reader.way})" for reader in readers))
+                named = ", ".join(f"{reader.service} ({reader.way})" for reader in readers[:5])
+                parts.append(f"read by {named}" + (f" and {len(readers) - 5} more" if len(readers) > 5 else ""))
             if not self.topology.active(served.service):
                 profiles = ", ".join(self.topology.services[served.service].profiles)
                 parts.append(f"{served.service} comes up only with the profile {profiles}")
@@ -338,11 +339,14 @@ class _Resolver:
         return "; ".join(parts)
 
     def _evidence(self, spot: Spot, voices: list[Voice]) -> tuple[str, ...]:
+        said: dict[tuple[str, str, Need], list[str]] = {}
+        for voice in voices:
+            use = voice.found.use
+            name = use.variable if use.variable != spot.binding.name else ""
+            said.setdefault((use.way, name, voice.need), []).append(use.service)
         lines = [
-            f"{voice.found.use.service} reads it by {voice.found.use.way}"
-            + (f" as {voice.found.use.variable}" if voice.found.use.variable not in ("", spot.binding.name) else "")
-            + f": {voice.need.verdict}, {voice.need.reason}: {voice.need.why}"
-            for voice in voices
+            f"{_listed(services)} by {way}{' as ' + name if name else ''}: {need.verdict}, {need.reason}: {need.why}"
+            for (way, name, need), services in said.items()
         ]
         heard = {voice.found.use.service for voice in voices}
         silent = sorted({found.use.service for found in spot.found if found.use.way != "infrastructure"} - heard)
@@ -435,6 +439,14 @@ def unsettled(decided: Decided, reason: str, why: str) -> Decided:
         explanation=why,
     )
     return decided._replace(reference=reference, edits=())
+
+
+def _listed(services: list[str]) -> str:
+    """Services as the subject of a sentence, the first of many."""
+    first = ", ".join(services[:5])
+    if len(services) > 5:
+        first += f" and {len(services) - 5} more"
+    return f"{first} {'reads' if len(services) == 1 else 'read'} it"
 
 
 def _shown(address: Address) -> str:

@@ -113,6 +113,8 @@ class Judge:
         self.topology: Topology = reading.topology
         self.literals = literals
         self.comments = comments
+        self._known: dict[tuple[object, ...], Need] = {}
+        self._serving: dict[tuple[object, ...], frozenset[str]] = {}
         self.names = frozenset(
             words_of(name)
             for document in reading.documents.values()
@@ -120,7 +122,41 @@ class Judge:
         ) | frozenset(words_of(entry.name) for service in self.topology.services.values() for entry in service.entries)
 
     def need(self, found: Found) -> Need:
-        """What the service of this use needs the address to be."""
+        """What the service of this use needs the address to be; asked once of services that stand alike towards it."""
+        key = self._alike(found)
+        if key is None:
+            return self._need(found)
+        if key not in self._known:
+            self._known[key] = self._need(found)
+        return self._known[key]
+
+    def _alike(self, found: Found) -> tuple[object, ...] | None:
+        """What decides for a service that an env file alone gives the variable to: where it stands in the networks. None
+        for one that must be asked itself: the compose file says more, or it serves the port, or is a server."""
+        use, leaf = found.use, found.host.leaf
+        if use.entry is not None:
+            return None
+        about = (use.way, use.place, use.variable, leaf.path, leaf.index, leaf.offset, found.address.start)
+        if about not in self._serving:
+            number = port_of(self.reading, found).number
+            served = self.topology.serving(number) if number else ([], [])
+            names = {one.service for one in (*served[0], *served[1])}
+            names |= {service for service, _ in self.literals.get(use.variable, ())}
+            self._serving[about] = frozenset(names)
+        service = self.topology.services[use.service]
+        own = self.reading.own_names(service)
+        if use.service in self._serving[about] or self.topology.image(use.service) is not None:
+            return None
+        if own and any(name in own for name in port_names(use.variable)):
+            return None
+        return (
+            self.topology.networks(use.service),
+            self.topology.owner(use.service) == use.service,
+            service.network_mode,
+            *about,
+        )
+
+    def _need(self, found: Found) -> Need:
         case = self._case(found)
         for rule in (self._bind, self._host_network, self._browser, self._default):
             answer = rule(case)
