@@ -19,6 +19,10 @@ class Documents:
         self.all = known
         self._raw: dict[str, EnvDocument] = {}
 
+    def has(self, path: str) -> bool:
+        """Whether there is such a file, or a document that stands for one: a template for what is not copied yet."""
+        return path in self.all or (os.path.exists(path) and not os.path.isdir(path))
+
     def get(self, path: str, *, raw: bool = False) -> EnvDocument:
         """The document at `path`; EnvfixError where it cannot be read or parsed."""
         if raw:
@@ -55,7 +59,7 @@ class Environment:
                 self.take(named)
             return
         path = os.path.join(directory, ".env")
-        if not self._disabled() and path not in self.env_files and os.path.exists(path) and not os.path.isdir(path):
+        if not self._disabled() and path not in self.env_files and self.documents.has(path):
             self.take((path,))
 
     def take(self, files: tuple[str, ...]) -> None:
