@@ -80,14 +80,11 @@ def _ports_of_command(service: Service) -> dict[int, str]:
 
 def _ports_of_environment(service: Service) -> dict[int, str]:
     found: dict[int, str] = {}
-    for name, value in service.environment.items():
-        text = value or ""
-        if name in OWN_PORT_NAMES and text.isdigit() and 0 < int(text) < 65536:
-            found[int(text)] = f"its variable {name} sets the port"
-        elif name in OWN_ADDRESS_NAMES:
-            number = text.rpartition(":")[2].rstrip("/")
-            if number.isdigit() and 0 < int(number) < 65536:
-                found[int(number)] = f"its variable {name} sets the port"
+    for name in sorted(OWN_PORT_NAMES | OWN_ADDRESS_NAMES):
+        text = service.environment.get(name) or ""
+        number = text if name in OWN_PORT_NAMES else text.rpartition(":")[2].rstrip("/")
+        if number.isdigit() and 0 < int(number) < 65536:
+            found[int(number)] = f"its variable {name} sets the port"
     return found
 
 

@@ -114,7 +114,9 @@ class Judge:
         self.literals = literals
         self.comments = comments
         self._known: dict[tuple[object, ...], Need] = {}
-        self._serving: dict[tuple[object, ...], frozenset[str]] = {}
+        self._serving: dict[tuple[int, int], frozenset[str]] = {}
+        self._stands: dict[str, int | None] = {}
+        self._places: dict[tuple[object, ...], int] = {}
         self.names = frozenset(
             words_of(name)
             for document in reading.documents.values()
@@ -133,28 +135,35 @@ class Judge:
     def _alike(self, found: Found) -> tuple[object, ...] | None:
         """What decides for a service that an env file alone gives the variable to: where it stands in the networks. None
         for one that must be asked itself: the compose file says more, or it serves the port, or is a server."""
-        use, leaf = found.use, found.host.leaf
-        if use.entry is not None:
+        use = found.use
+        stand = None if use.entry is not None else self._stand(use.service)
+        if stand is None:
             return None
-        about = (use.way, use.place, use.variable, leaf.path, leaf.index, leaf.offset, found.address.start)
-        if about not in self._serving:
-            number = port_of(self.reading, found).number
-            served = self.topology.serving(number) if number else ([], [])
-            names = {one.service for one in (*served[0], *served[1])}
-            names |= {service for service, _ in self.literals.get(use.variable, ())}
-            self._serving[about] = frozenset(names)
-        service = self.topology.services[use.service]
-        own = self.reading.own_names(service)
-        if use.service in self._serving[about] or self.topology.image(use.service) is not None:
+        # Services that an env file gives a variable to share its text, which lives as long as the reading.
+        about = (id(use.text), found.address.start)
+        serving = self._serving.get(about)
+        if serving is None:
+            serving = self._serving[about] = self._concerned(found)
+        own = self.reading.own_names(self.topology.services[use.service])
+        if use.service in serving or (own and not own.isdisjoint(port_names(use.variable))):
             return None
-        if own and any(name in own for name in port_names(use.variable)):
-            return None
-        return (
-            self.topology.networks(use.service),
-            self.topology.owner(use.service) == use.service,
-            service.network_mode,
-            *about,
-        )
+        return (stand, use.way, use.variable, about)
+
+    def _stand(self, name: str) -> int | None:
+        """A number that services share which stand in the same networks; None for a well-known server."""
+        if name not in self._stands:
+            service = self.topology.services[name]
+            place = (self.topology.networks(name), self.topology.owner(name) == name, service.network_mode)
+            known = self.topology.image(name) is not None
+            self._stands[name] = None if known else self._places.setdefault(place, len(self._places))
+        return self._stands[name]
+
+    def _concerned(self, found: Found) -> frozenset[str]:
+        """The services that serve the port themselves, or that another service's literal names."""
+        number = port_of(self.reading, found).number
+        published, container = self.topology.serving(number) if number else ([], [])
+        told = {service for service, _ in self.literals.get(found.use.variable, ())}
+        return frozenset({one.service for one in (*published, *container)} | told)
 
     def _need(self, found: Found) -> Need:
         case = self._case(found)
