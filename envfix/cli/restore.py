@@ -69,9 +69,7 @@ def located(one: Wanted, options: Options, cwd: str) -> str:
     except EnvfixError:
         # An env file that cannot be read is what a restore may mend: only a COMPOSE_FILE in it is not known then.
         shell = {**os.environ, "COMPOSE_DISABLE_ENV_FILE": "1", "COMPOSE_ENV_FILES": ""}
-        return discover(
-            asked._replace(env_files=()), Environment(shell, Documents({}), findings), findings
-        ).directory
+        return discover(asked._replace(env_files=()), Environment(shell, Documents({}), findings), findings).directory
 
 
 def _backup_dir(options: Options, cwd: str) -> str | None:

@@ -1,0 +1,98 @@
+"""envfix as its users run it, in this process or as a command, with a home and an environment of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+# What a shell could have exported that changes what Compose or envfix does.
+_STEERING = ("COMPOSE_", "ENVFIX", "_ENVFIX", "NO_COLOR", "FORCE_COLOR", "GIT_", "PRE_COMMIT", "DOCKER_")
+
+
+class Done(NamedTuple):
+    """How a run ended."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Envfix = Callable[..., Done]
+
+
+@pytest.fixture
+def clean_environ(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The environment without what steers Compose or envfix; the folder in which backups are kept."""
+    for name in [name for name in os.environ if name.startswith(_STEERING)]:
+        monkeypatch.delenv(name)
+    state = tmp_path_factory.mktemp("state")
+    for name in ("XDG_STATE_HOME", "LOCALAPPDATA", "HOME"):
+        monkeypatch.setenv(name, str(state))
+    return state
+
+
+@pytest.fixture
+def envfix(
+    tmp_path: Path, clean_environ: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Envfix:
+    """Runs the command line in this process, in `cwd` (the test's own folder if not given)."""
+
+    def run(*words: str, cwd: Path | None = None) -> Done:
+        from envfix.cli import main
+
+        capsys.readouterr()
+        with monkeypatch.context() as here:
+            here.chdir(cwd or tmp_path)
+            with pytest.raises(SystemExit) as left:
+                main(list(words))
+        told = capsys.readouterr()
+        return Done(int(left.value.code or 0), told.out, told.err)
+
+    return run
+
+
+def command(
+    *words: str, cwd: Path, environ: Mapping[str, str] | None = None, stdin: str = "", timeout: float = 60
+) -> Done:
+    """The command as a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "envfix", *words],
+        cwd=cwd,
+        env={**os.environ, **(environ or {})},
+        input=stdin.encode(),
+        capture_output=True,
+        timeout=timeout,
+    )
+    return Done(done.returncode, done.stdout.decode("utf-8", "surrogateescape"), done.stderr.decode("utf-8", "replace"))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Callable[..., Path]:
+    """Writes files (name, text or bytes) into the test's folder, or copies a fixture there, and gives the folder."""
+
+    def make(fixture: str | None = None, /, **files: str | bytes) -> Path:
+        folder = tmp_path
+        if fixture is not None:
+            import shutil
+
+            folder = tmp_path / fixture
+            shutil.copytree(FIXTURES / fixture, folder, dirs_exist_ok=True)
+        for name, content in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return folder
+
+    return make
