@@ -1,6 +1,17 @@
-"""`python -m envfix`."""
+"""`python -m envfix`, and the command `envfix`."""
 
-from envfix.cli import main
+import sys
+
+
+def main() -> None:
+    """Run the command line. Loading it takes most of a short run, so Ctrl-C is waited for from here on."""
+    try:
+        from envfix.cli import main as run
+    except KeyboardInterrupt:
+        print("envfix: interrupted", file=sys.stderr)
+        sys.exit(130)
+    run()
+
 
 if __name__ == "__main__":
     main()
