@@ -105,14 +105,14 @@ class Stack:
             timeout=timeout,
         )
 
-    def start(self) -> None:
+    def start(self, *services: str) -> None:
         """`up -d`: the containers are started; how they fare is another question."""
-        done = self.compose("up", "--detach", "--remove-orphans")
+        done = self.compose("up", "--detach", "--remove-orphans", *services)
         assert done.returncode == 0, f"the stack does not start: {done.stderr}"
 
-    def up(self, timeout: int = 60) -> bool:
-        """`up -d --wait`: whether all services became healthy."""
-        arguments = ("up", "--detach", "--remove-orphans", "--wait", "--wait-timeout", str(timeout))
+    def up(self, *services: str, timeout: int = 120) -> bool:
+        """`up -d --wait`: whether all services (or those named, and what they depend on) became healthy."""
+        arguments = ("up", "--detach", "--remove-orphans", "--wait", "--wait-timeout", str(timeout), *services)
         return self.compose(*arguments, timeout=timeout + 60).returncode == 0
 
     def down(self) -> None:

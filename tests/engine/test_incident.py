@@ -28,6 +28,7 @@ RIGHT = {
 }
 ACCOUNTS = {"postgres": "postgres", "reports-db": "reports"}
 SERVERS = ("clickhouse", "minio", "postgres", "redis", "reports-db")
+WEB = "langfuse-web"
 PUBLISHED = (5432, 5433, 6379, 8123, 9000, 9090)
 
 
@@ -38,7 +39,7 @@ def incident(lasting_stack_of: Callable[..., Stack]) -> Stack:
 
 @pytest.fixture
 def stack(incident: Stack) -> Iterator[Stack]:
-    """The stack with the host developer's `.env`. Its servers are up from the first test on, for the sake of speed."""
+    """The stack with the host developer's `.env`. Its servers stay up from the first test on, for the sake of speed."""
     developers = incident.env.read_bytes()
     yield incident
     incident.env.write_bytes(developers)
@@ -47,13 +48,13 @@ def stack(incident: Stack) -> Iterator[Stack]:
 @pytest.fixture
 def broken(stack: Stack) -> Stack:
     """The stack with its web container in the restart loop."""
-    stack.start()
+    stack.start(WEB)
     await_restarts(stack)
     return stack
 
 
 def await_restarts(stack: Stack, count: int = 2) -> None:
-    until(lambda: stack.container("langfuse-web").restarts >= count, 60, "the web container is restarted")
+    until(lambda: stack.container(WEB).restarts >= count, 60, "the web container is restarted")
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def envfix(incident: Stack, home: Path) -> Envfix:
 
 
 def web_log(stack: Stack) -> str:
-    return stack.logs("langfuse-web")
+    return stack.logs(WEB)
 
 
 def test_a_developers_env_makes_the_web_container_restart_for_ever_while_every_server_is_healthy(broken: Stack) -> None:
@@ -88,7 +89,7 @@ def test_the_log_leads_envfix_to_every_variable_to_blame(broken: Stack, envfix: 
     failures = envfix.report("--logs", "-", stdin=web_log(broken))["failures"]
     blamed = {failure["variable"]: failure["replacement"] for failure in failures}
     assert blamed == {variable: new for variable, (_, new) in RIGHT.items()}
-    assert {failure["service"] for failure in failures} == {"langfuse-web"}
+    assert {failure["service"] for failure in failures} == {WEB}
 
 
 def test_the_network_agrees_with_every_rewrite(broken: Stack, envfix: Envfix) -> None:
@@ -113,7 +114,7 @@ def test_write_makes_it_whole_and_restore_breaks_it_again(broken: Stack, envfix:
 
     envfix.do("--restore")
     assert broken.env.read_bytes() == developers
-    broken.start()
+    broken.start(WEB)
     await_restarts(broken)
     assert "dial tcp [::1]:9000: connect: connection refused" in web_log(broken)
 
@@ -147,7 +148,7 @@ WRONG = [
 @pytest.mark.parametrize(("change", "error"), WRONG)
 def test_a_wrong_rewrite_restarts_for_ever(stack: Stack, change: dict[str, tuple[str, str]], error: str) -> None:
     stack.env.write_text(replaced(stack.env.read_text(), {**RIGHT, **change} if change else {}))
-    stack.start()
+    stack.start(WEB)
     await_restarts(stack, 1)
     assert re.search(error, web_log(stack))
 
@@ -155,14 +156,14 @@ def test_a_wrong_rewrite_restarts_for_ever(stack: Stack, change: dict[str, tuple
 def test_a_browsers_url_rewritten_leaves_all_healthy_and_the_browser_outside(stack: Stack) -> None:
     change = {**RIGHT, "NEXTAUTH_URL": ("localhost:3000", "langfuse-web:3000")}
     stack.env.write_text(replaced(stack.env.read_text(), change))
-    assert stack.up(), web_log(stack)
+    assert stack.up(WEB), web_log(stack)
     assert "Could not resolve host: langfuse-web" in browse(stack)
 
 
 def test_a_listener_rewritten_leaves_its_own_loopback(stack: Stack) -> None:
     change = {**RIGHT, "METRICS_LISTEN": ("127.0.0.1:3001", "langfuse-web:3001")}
     stack.env.write_text(replaced(stack.env.read_text(), change))
-    stack.start()
-    until(lambda: "127.0.0.1 port 3001" in stack.container("langfuse-web").checked, 30, "the health check's failure")
+    stack.start(WEB)
+    until(lambda: "127.0.0.1 port 3001" in stack.container(WEB).checked, 30, "the health check's failure")
     assert "ready" in web_log(stack)
-    assert stack.container("langfuse-web").health != "healthy"
+    assert stack.container(WEB).health != "healthy"

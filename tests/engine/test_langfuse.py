@@ -61,7 +61,7 @@ def test_langfuse_itself_is_made_whole(langfuse: Stack, home: Path) -> None:
     envfix.do("--write")
     assert langfuse.env.read_text() == replaced(developers, RIGHT)
     try:
-        assert langfuse.up(120), langfuse.logs(*APPS)
+        assert langfuse.up(), langfuse.logs(*APPS)
         assert_whole(langfuse, accounts={"postgres": "postgres"})
         network = Network(langfuse, decisions)
         assert contradictions(network, decisions) == []
