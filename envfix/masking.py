@@ -44,7 +44,7 @@ _PARAMETER = re.compile(
 _HARMLESS_VALUE = re.compile(r"[A-Za-z0-9_.\-/]{1,24}(?=[;&\s\"',)}\]]|\Z)")
 _FLAG = re.compile(r"(?:^|(?<=\s))(?:-h|-H|-p|-P|--?(?:host|hostname|server|port))[ =]")
 
-_ADDRESS = re.compile(r"(?:[\w.\-\[\]:]|%(?:25)*3[Aa]){1,300}")
+_ADDRESS = re.compile(r"(?:[\w.\-\[\]:]|%(?:25)*3[Aa]|,(?=[0-9]{1,5}(?!\w))){1,300}")
 _TEMPLATE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?[\-+?=]$")
 _PORT = re.compile(r"(?::|%(?:25)*3[Aa])[0-9]{1,5}(?![\w@%])")
 _CHAIN = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-_]{0,30}:){1,4}$")

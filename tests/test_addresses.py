@@ -504,6 +504,21 @@ def test_says_whether_the_address_is_the_whole_value(value: str, whole: bool) ->
     assert find_addresses(value)[0].whole is whole
 
 
+SPANS = [
+    ("a host alone", "http://localhost/x", ["localhost"]),
+    ("host and port", "http://localhost:80/x", ["localhost:80"]),
+    ("host and port of an encoded URL", "?n=http%3A%2F%2Flocalhost%3A80", ["localhost%3A80"]),
+    ("SQL Server's comma", "Server=localhost,1433", ["localhost,1433"]),
+    ("host and port apart", "host=localhost port=5433", ["localhost", "5433"]),
+    ("port before host", "port=5433 host=localhost", ["5433", "localhost"]),
+]
+
+
+@pytest.mark.parametrize(("value", "texts"), [pytest.param(*row[1:], id=row[0]) for row in SPANS])
+def test_gives_the_spans_of_host_and_port(value: str, texts: list[str]) -> None:
+    assert [value[start:end] for start, end in find_addresses(value)[0].spans] == texts
+
+
 PATHS = [
     ("of a URL", "http://localhost:80/a/b?c#d", "/a/b"),
     ("of a URL without a port", "http://localhost/", "/"),
@@ -600,16 +615,12 @@ def test_time_grows_with_the_length_not_its_square(piece: str) -> None:
     """A value sixteen times as long takes some sixteen times as long; a square would take 256 times."""
 
     def seconds(size: int) -> float:
-        for value in (
-            "localhost " + piece * (size // len(piece)),
-            "host=" + piece * (size // len(piece)) + "{localhost",
-        ):
-            began = time.perf_counter()
+        filling = piece * (size // len(piece))
+        values = (f"localhost {filling}", f"host={filling}{{localhost")
+        began = time.perf_counter()
+        for value in values:
             find_addresses(value, ("db",))
-            spent.append(time.perf_counter() - began)
-        return max(spent)
+        return time.perf_counter() - began
 
-    spent: list[float] = []
-    short = max(seconds(8_000), 0.002)
-    spent.clear()
-    assert seconds(128_000) < 100 * short
+    bound = 100 * max(seconds(8_000), 0.002)
+    assert seconds(128_000) < bound or seconds(128_000) < bound  # once more, should the machine have been busy

@@ -231,7 +231,10 @@ PATCHES = [
     ("everything new", b"A=1\nB=2\n", b"C=3\n"),
 ]
 NAMES = [".env", "deep/er/.env", "a b/.env", "tab\there", 'quo"te', "back\\slash", "ümläut", "line\nbreak"]
-TOOLS = {"git": ["git", "apply", "--whitespace=nowarn"], "patch": ["patch", "-p1", *(["--binary"] if os.name == "nt" else [])]}
+TOOLS = {
+    "git": ["git", "apply", "--whitespace=nowarn"],
+    "patch": ["patch", "-p1", *(["--binary"] if os.name == "nt" else [])],
+}
 
 
 def applied(tool: str, folder: Path, name: str, before: bytes, after: bytes) -> bytes:
@@ -318,5 +321,5 @@ def test_a_long_line_and_a_long_file_take_time_in_proportion() -> None:
             unified_diff(Patch("x", lines.encode(), lines.replace("localhost", "db").encode()), show_secrets)
         return time.perf_counter() - began
 
-    short = max(seconds(4_000), 0.005)
-    assert seconds(64_000) < 100 * short
+    bound = 100 * max(seconds(4_000), 0.005)
+    assert seconds(64_000) < bound or seconds(64_000) < bound  # once more, should the machine have been busy

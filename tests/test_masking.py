@@ -14,10 +14,7 @@ from envfix.masking import clean, is_plain, mask_value
 
 def masked(value: str) -> str:
     """The value with its addresses kept."""
-    keep = []
-    for place in find_addresses(value):
-        keep += [(place.start, place.end)]
-        keep += [(place.port_start, place.port_end)] if place.port_start and place.port_end else []
+    keep = [span for place in find_addresses(value) for span in place.spans]
     return mask_value(value, keep)
 
 

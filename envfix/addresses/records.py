@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+_COLONS = frozenset(map(len, (":", "%3A", "%253A")))
+
 LOOPBACK = "loopback"
 WILDCARD = "wildcard"
 GATEWAY = "gateway"
@@ -37,6 +39,15 @@ class Address(NamedTuple):
     refusal: str = ""
     path: str = ""
     whole: bool = False
+
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """Where the host and its port stand: one span where they stand together, two where the dialect parts them."""
+        if self.port_start is None or self.port_end is None:
+            return ((self.start, self.end),)
+        if self.port_start - self.end in _COLONS:
+            return ((self.start, self.port_end),)
+        return tuple(sorted(((self.start, self.end), (self.port_start, self.port_end))))
 
 
 class Hit(NamedTuple):
