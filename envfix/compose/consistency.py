@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from envfix.compose.findings import Findings
 from envfix.compose.model import Service
 from envfix.compose.nodes import origin_of
-from envfix.compose.specification import is_true
+from envfix.compose.specification import is_true, size_of
 
 Model = dict[str, Any]
 
@@ -137,9 +137,26 @@ def _scale_flaws(service: Service) -> Iterator[Flaw]:
     scale, replicas = service.raw.get("scale"), deploy.get("replicas")
     if scale is not None and replicas is not None and int(scale) != int(replicas):
         yield Flaw("has a scale and deploy.replicas that differ", scale)
+    yield from _limit_flaws(service.raw, deploy.get("resources") or {})
     count = scale if scale is not None else replicas
     if service.container_name and count is not None and int(count) > 1:
         yield Flaw("has a container_name, so it cannot be scaled", service.container_name)
+
+
+def _limit_flaws(raw: Model, resources: Model) -> Iterator[Flaw]:
+    """Limits said in the old place and, differently, in `deploy.resources`: what is not said there is 0."""
+    for key, kind, name in _LIMITS:
+        there = resources.get(kind)
+        if raw.get(key) and isinstance(there, dict) and size_of(raw[key]) != size_of(there.get(name) or 0):
+            yield Flaw(f"has a {key} and deploy.resources.{kind}.{name} that differ", raw[key])
+
+
+_LIMITS = (
+    ("cpus", "limits", "cpus"),
+    ("mem_limit", "limits", "memory"),
+    ("mem_reservation", "reservations", "memory"),
+    ("pids_limit", "limits", "pids"),
+)
 
 
 def _circle(services: dict[str, Service]) -> list[str]:

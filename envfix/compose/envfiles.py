@@ -15,7 +15,6 @@ from envfix.compose.nodes import origin_of
 from envfix.compose.specification import is_true
 from envfix.errors import EnvfixError
 
-
 # Up to so many values a copy for each service is cheap.
 _LARGE = 1000
 

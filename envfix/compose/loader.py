@@ -115,10 +115,10 @@ class _Loading:
         )
 
     def profiles(self) -> tuple[str, ...]:
+        """The active profiles; without any the one whose name is empty is, as in Compose."""
         if self.wanted.profiles:
             return self.wanted.profiles
-        listed = self.environments[0].variables.get("COMPOSE_PROFILES", "")
-        return tuple(profile for part in listed.split(",") if (profile := part.strip()))
+        return tuple(part.strip() for part in self.environments[0].variables.get("COMPOSE_PROFILES", "").split(","))
 
     def name(self, files: tuple[str, ...], directory: str) -> str:
         variables = self.environments[0].variables

@@ -54,7 +54,7 @@ def _address(text: str) -> str | None:
 
 def _protocol(text: str) -> tuple[str, str]:
     target, _, rest = text.partition("/")
-    protocol = rest.partition("/")[0].lower() or "tcp"
+    protocol = rest.lower() or "tcp"
     if not target:
         raise ValueError("no container port is given")
     if protocol not in _PROTOCOLS:

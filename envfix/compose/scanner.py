@@ -26,7 +26,8 @@ _LINE = re.compile(f"{_NOT_BREAK}*")
 _SINGLE = re.compile(f"'((?:[^'{BREAKS}\0]|'')*)'(?!')")
 _DOUBLE = re.compile(rf'"([^"\\{BREAKS}\0]*)"')
 _INDICATOR = re.compile(rf"(?:---|\.\.\.)(?=[ \t{BREAKS}\0])")
-_ANCHOR = re.compile(rf"[^ \t{BREAKS}\0,\[\]{{}}]+")
+_ANCHOR = re.compile(rf"(?:[!-+\--9;-Z\\^-z|~]|:(?![ \t{BREAKS}\0]))+(?=[ \t{BREAKS}\0,\[\]{{}}:])")
+_ALIAS = re.compile(rf"[!-+\--9;-Z\\^-z|~]+(?=[ \t{BREAKS}\0,\[\]{{}}:])")
 _HEADER = re.compile(rf"[|>](?:([+-])([1-9])?|([1-9])([+-])?)?[ \t]*(?:#{_NOT_BREAK}*)?(?=[{BREAKS}\0])")
 
 _TAB = "a tab stands where an indentation of spaces is expected"
@@ -156,7 +157,8 @@ class ComposeScanner(Scanner):  # type: ignore[misc]
     def scan_anchor(self, TokenClass: Any) -> Any:
         reader = self.reader
         start = reader.get_mark()
-        found = _ANCHOR.match(reader.buffer, reader.pointer + 1)
+        pattern = _ALIAS if TokenClass is tokens.AliasToken else _ANCHOR
+        found = pattern.match(reader.buffer, reader.pointer + 1)
         if found is None:
             raise ScannerError(None, None, "an anchor or alias needs a name", start)
         reader.pointer = found.end()

@@ -50,7 +50,7 @@ def build_project(
         inactive,
         _networks(model, name, [*services.values(), *inactive.values()]),
         tuple(environment.context(place) for environment, place in zip(environments, directories, strict=True)),
-        profiles,
+        tuple(profile for profile in profiles if profile),
         findings.notices,
         environments[0].documents.all,
     )

@@ -5,36 +5,46 @@ from __future__ import annotations
 
 def split(line: str) -> tuple[str, ...]:
     """The words of a command. It ends at an unquoted `;`, `&`, `|`, `<` or `>`, as Compose has it. Raises ValueError
-    for a quote that does not close."""
+    where a quote, a backquote or a bracket does not close."""
     words: list[str] = []
-    word = ""
+    word = quote = ""
     started = False
-    quote = ""
-    escaped = False
-    for char in line:
-        if escaped:
+    characters = iter(line)
+    for char in characters:
+        if char == "\\" and quote != "'":
+            char = next(characters, "")
+            if not char:
+                raise ValueError("the command ends in a backslash")
             word += {"t": "\t", "n": "\n"}.get(char, char)
-            escaped, started = False, True
-        elif char == "\\" and quote != "'":
-            escaped = True
+            started = True
         elif char in " \t\r\n" and not quote:
             if started:
                 words.append(word)
             word, started = "", False
-        elif char in "'\"" and quote in ("", char):
-            quote = "" if quote else char
-            started = True
         elif char in ";&|<>" and not quote:
-            if char == ">" and word[:1].isdigit():
-                started = False
+            # A digit before `>` is the number of a file.
+            started = started and not (char == ">" and word[:1].isdigit())
             break
-        elif char == "(" and not quote:
-            raise ValueError("a bracket stands outside quotes")
         else:
-            word += char
+            quote, kept = _quoting(char, quote, word)
+            word += kept
             started = True
-    if started:
-        words.append(word)
-    if quote or escaped:
-        raise ValueError("a quote does not close")
-    return tuple(words)
+    if quote:
+        raise ValueError("a quote, a backquote or a bracket does not close")
+    return (*words, word) if started else tuple(words)
+
+
+def _quoting(char: str, quote: str, word: str) -> tuple[str, str]:
+    """The quote that holds after `char`, and what of `char` stays in the word: quotes vanish, the backquotes and the
+    brackets of a substitution stay, for nothing is substituted."""
+    if char in "'\"" and quote in ("", char):
+        return ("" if quote else char), ""
+    if char == "`" and quote in ("", "`"):
+        return ("" if quote else "`"), char
+    if char == ")" and quote in ("", "("):
+        return ("" if quote else "("), char
+    if char == "(" and quote in ("", "("):
+        if quote or not word.endswith("$"):
+            raise ValueError("a bracket stands outside quotes")
+        return "(", char
+    return quote, char

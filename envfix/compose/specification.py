@@ -392,3 +392,15 @@ PROJECT = table(
 def is_true(value: Any) -> bool:
     """A truth value that may be written as a text, as the schema allows in many places."""
     return value.lower() in ("true", "y", "yes", "on") if isinstance(value, str) else bool(value)
+
+
+def size_of(value: Any) -> float:
+    """A number, or a size such as "512m" in bytes (docker/go-units RAMInBytes)."""
+    if not isinstance(value, str):
+        return float(value)
+    digits = value.lower().rstrip("kmgtpib ")
+    unit = value.lower()[len(digits) :].strip()[:1]
+    try:
+        return float(digits) * 1024 ** ("bkmgtp".index(unit) if unit else 0)
+    except ValueError:
+        return -1.0

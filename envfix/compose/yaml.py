@@ -247,16 +247,15 @@ _MOMENT = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:(?:[Tt]|[ ])(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9})\d*)?(Z|[-+]\d{2}:\d{2})?)?"
 )
-_STR = "tag:yaml.org,2002:str"
+_CORE = "tag:yaml.org,2002:"
 
 
 def resolve(text: str, tag: str | None, plain: bool, origin: Origin) -> Any:
     """What go-yaml makes of a scalar: None, a bool, a Whole, a Real or a Scalar."""
-    if tag is not None and tag.startswith("tag:yaml.org,2002:"):
-        if tag == "tag:yaml.org,2002:binary":
-            return scalar(_unbinary(text, origin), origin, quoted=True)
-        plain = tag not in (_STR,) and (plain or tag != "!")
-    if not plain:
+    if tag == f"{_CORE}binary":
+        return scalar(_unbinary(text, origin), origin, quoted=True)
+    # With a tag of its own a scalar is a text, whatever it looks like.
+    if (not plain and tag is None) or (tag is not None and (tag == f"{_CORE}str" or not tag.startswith(_CORE))):
         return scalar(text, origin, quoted=True)
     if text in _WORDS:
         return _WORDS[text]
