@@ -162,7 +162,7 @@ _LOOPBACK = re.compile(
 _NAMED = re.compile(r"\w[\w.\-]{0,252}(?:(?::|%(?:25)*3[Aa])[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?|::1?")
 _NUMBER = re.compile(r"[0-9]{1,5}")
 _ADDED_PORT = re.compile(r"(?::[0-9]{1,5})?")
-_PORT_BEHIND = re.compile(r":[0-9]{1,5}(?![\w@])")
+_PORT_BEHIND = re.compile(r"(?::|%(?:25)*3[Aa])[0-9]{1,5}(?![\w@])|,[0-9]{1,5}(?=[;\"'\s]|\Z)")
 _HOST_BEFORE = re.compile(r"(?:^|(?<=[@/\s,;\"'=(\[{]))\w[\w.\-]{0,252}:$")
 _STOPS = "@/ =,;"
 _FARTHEST = 6

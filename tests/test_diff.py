@@ -81,6 +81,20 @@ PAIRS = [
         "+A=host=db port=5432 password=*** user=***",
     ),
     (
+        "SQL Server's comma",
+        "A='Server=localhost,1433;Password=s3'",
+        "A='Server=db,1433;Password=s3'",
+        "-A='Server=localhost,1433;Password=***'",
+        "+A='Server=db,1433;Password=***'",
+    ),
+    (
+        "SQL Server's comma and another port",
+        "A=Server=localhost,1435",
+        "A=Server=db,1433",
+        "-A=Server=localhost,1435",
+        "+A=Server=db,1433",
+    ),
+    (
         "a password between the two",
         "A=host=localhost password=s3 port=5433",
         "A=host=db password=s3 port=5432",
