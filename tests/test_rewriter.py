@@ -6,9 +6,10 @@ import time
 
 import pytest
 import real_compose
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from envfix import rewriter
 from envfix.envfile import Binding, EnvDocument, encode, parse_env, parse_raw, resolve
 from envfix.errors import EnvfixError
 from envfix.rewriter import Edit, apply_edits, dotenv_agrees, dotenv_spans, verify
@@ -289,3 +290,42 @@ def test_no_value_stands_in_a_repr_or_an_error() -> None:
     with pytest.raises(EnvfixError) as caught:
         verify(document, apply_edits(document, made), made)
     assert "hunter2" not in str(caught.value) + repr(caught.value) + repr(made)
+
+
+PIECES = [
+    "A",
+    "=",
+    "b",
+    "'",
+    '"',
+    "\n",
+    "\r\n",
+    "\r",
+    " ",
+    "#",
+    "export ",
+    "B=c",
+    "\\",
+    "C='x'",
+    'D="y" # z',
+    "\t",
+    "$",
+    ":",
+    "E=",
+]
+
+
+@settings(max_examples=2000, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=14).map("".join))
+def test_a_line_asked_alone_is_read_as_in_the_whole_file_wherever_that_is_done(text: str) -> None:
+    assume(rewriter._is_plain(text))
+    for seen in rewriter._statements(text):
+        if seen.key is not None:
+            alone = rewriter._dotenv_around(text, text.index(seen.key, seen.start, seen.end))
+            assert alone is not None
+            assert (alone.key, alone.value, alone.error) == (seen.key, seen.value, seen.error)
+
+
+@pytest.mark.parametrize("text", ["A='b\nc'\n", 'A="b\nc"\n', "A='b\\'\nB='c'\n", "'A\nB'=c\n", 'A="b" c=d\n'])
+def test_a_file_whose_statements_may_cross_lines_is_read_whole(text: str) -> None:
+    assert not rewriter._is_plain(text)
