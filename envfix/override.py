@@ -32,13 +32,16 @@ def override_text(
     return "\n".join(lines) + "\n" if lines[-1] != "services:" else "\n".join([*lines[:-1], "services: {}", ""])
 
 
-def masked(values: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
-    """The same values as they may be shown: addresses and plain words, passwords and the rest as `***`."""
+def masked(values: Mapping[str, Mapping[str, str]], names: Iterable[str] = ()) -> dict[str, dict[str, str]]:
+    """The same values as they may be shown: addresses and plain words, passwords and the rest as `***`. `names` are
+    those of services, whose addresses may be shown."""
     from envfix.addresses import find_addresses
     from envfix.masking import mask_value
 
+    known = (*values, *names)
+
     def shown(value: str) -> str:
-        found = find_addresses(value, tuple(values))
+        found = find_addresses(value, known)
         return mask_value(value, [(address.start, address.port_end or address.end) for address in found])
 
     return {service: {key: shown(value) for key, value in own.items()} for service, own in values.items()}

@@ -1,0 +1,62 @@
+"""`--logs FILE`: which variable is behind each refused connection of a log, and its repair."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from envfix.cli.chosen import only
+from envfix.cli.options import Options
+from envfix.cli.run import read_all, write
+from envfix.cli.telling import Result, colour, report_of, say, talk
+from envfix.logs import Blame, blame, failures, open_log, render_text, service_names
+from envfix.report import Said
+
+
+def logs(options: Options, cwd: str) -> int:
+    """Name what is behind each failed connection, and with `--write` repair it; 1 if there was one, 0 if none."""
+    assert options.logs is not None
+    pieces = open_log(options.logs if options.logs == "-" else os.path.join(cwd, options.logs))
+    results, errors = read_all(options, cwd)
+    if len(results) + len(errors) != 1:
+        raise click.UsageError("--logs goes with one project: name the one whose log it is.")
+    result = results[0]
+    if options.logs == "-" and sys.stdin.isatty() and not options.quiet:
+        talk("Reading the log from the terminal: end it with Ctrl-D, or pipe it in (docker compose logs | ...).")
+    found = failures(pieces, service_names(result.made.project))
+    blames = blame(found, result.made.plan, result.made.reading)
+    plan = only(result.made.plan, dict.fromkeys(one.reference for one in blames if one.reference is not None))
+    result = result._replace(made=result.made._replace(plan=plan))
+    saved = write(options, result) if options.write else False
+    _tell(blames, options, cwd)
+    if plan.references and options.format_ == "text" and not options.quiet:
+        _next(options, cwd, result, saved)
+    return int(bool(blames))
+
+
+def _tell(blames: tuple[Blame, ...], options: Options, cwd: str) -> None:
+    if options.format_ == "json":
+        from envfix.report.as_json import render_failures
+
+        say(render_failures(blames, (), cwd), options)
+    elif blames:
+        say((Said(render_text(blames, cwd, colour(options))),), options)
+    elif not options.quiet:
+        talk("No failed connection was found in this log.")
+
+
+def _next(options: Options, cwd: str, result: Result, saved: bool) -> None:
+    """What takes effect how, or the command that writes the repair."""
+    from envfix.report.steps import after_write, command, to_decide
+
+    report = report_of(options, cwd, [result], [], written=options.write, saved=saved)
+    lines = list(after_write(report)) if options.write else []
+    if not options.write and result.made.plan.patches:
+        prefix = "docker compose logs | " if options.logs == "-" else ""
+        written = command("envfix", "--write", "--logs", options.logs or "-", *report.options)
+        lines.append(f"To write this: {prefix}{written}")
+    talk("")
+    for line in (*lines, *to_decide(report)):
+        talk(f"  {line}")
