@@ -41,10 +41,10 @@ def _quoting(char: str, quote: str, word: str) -> tuple[str, str]:
         return ("" if quote else char), ""
     if char == "`" and quote in ("", "`"):
         return ("" if quote else "`"), char
-    if char == ")" and quote in ("", "("):
-        return ("" if quote else "("), char
-    if char == "(" and quote in ("", "("):
-        if quote or not word.endswith("$"):
-            raise ValueError("a bracket stands outside quotes")
+    if char == "(" and not quote and word.endswith("$"):
         return "(", char
+    if char == ")" and quote == "(":
+        return "", char
+    if char in "()" and quote in ("", "("):
+        raise ValueError("a bracket stands outside quotes")
     return quote, char
