@@ -256,7 +256,7 @@ def _witnessed(decided: Decided, reading: Reading) -> Decided:
     if not decided.edits:
         return decided
     document = reading.documents[decided.path]
-    binding = document.bindings[decided.index]
+    binding = document.bindings[decided.number]
     loaded = any(reader.way in ("mount", "image") for reader in decided.reference.readers)
     if dotenv_agrees(document, binding) if loaded else dotenv_spans(document, binding):
         return decided

@@ -65,7 +65,7 @@ Key = tuple[str, int, int, int]
 
 def key_of(leaf: Leaf) -> Key:
     """What identifies a place in a file: path, binding, scalar, offset."""
-    return (leaf.path, leaf.index, leaf.scalar, leaf.offset)
+    return (leaf.path, leaf.binding, leaf.scalar, leaf.offset)
 
 
 class Reading:
@@ -101,8 +101,8 @@ class Reading:
     def _add(self, use: Use) -> None:
         if use.way == "infrastructure":
             for run in use.text.runs:
-                if run.leaf.index >= 0:
-                    self.infrastructure.setdefault((run.leaf.path, run.leaf.index), []).append(use)
+                if run.leaf.binding >= 0:
+                    self.infrastructure.setdefault((run.leaf.path, run.leaf.binding), []).append(use)
         for address in self.addresses(use.text):
             host = use.text.locate(address.start, address.end)
             if host is not None:
@@ -217,7 +217,7 @@ def _workdir(topology: Topology, service: Service) -> str | None:
     """The folder in which the program starts, None where nothing readable says so."""
     if service.working_dir:
         return service.working_dir.rstrip("/") or "/"
-    dockerfile = topology.dockerfile(service.name) if service.build is not None else None
+    dockerfile = topology.dockerfile(service.name)
     return dockerfile.workdir.rstrip("/") or "/" if dockerfile is not None and dockerfile.workdir else None
 
 
@@ -248,7 +248,7 @@ def _shown(topology: Topology, service: Service, path: str) -> str | None:
         known = workdir if workdir not in (None, "/") else _app_folder(service, folder)
         if directory == known or (workdir in (None, "/") and directory in _APP_FOLDERS and known == folder):
             return "mount"
-    dockerfile = topology.dockerfile(service.name) if service.build is not None else None
+    dockerfile = topology.dockerfile(service.name)
     if dockerfile is None or service.build is None:
         return None
     from envfix.dockerfile import placed
@@ -292,7 +292,7 @@ def is_bystander(topology: Topology, use: Use) -> bool:
 def _is_not_java(topology: Topology, name: str) -> bool:
     """Whether the service's image, command or name says that it runs in another runtime than Java's."""
     service = topology.services[name]
-    dockerfile = topology.dockerfile(name) if service.build is not None else None
+    dockerfile = topology.dockerfile(name)
     base = (dockerfile.base if dockerfile is not None else service.image) or ""
     said = [base.rpartition("/")[2].partition(":")[0], name, *(service.command or ()), *(service.entrypoint or ())]
     return any(word.lower() in NOT_JAVA for text in said for word in re.split(r"[^A-Za-z]+", text))

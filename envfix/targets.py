@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from envfix.compose.model import Port, Project, Service
 from envfix.knowledge.images import Image, image_of
 from envfix.knowledge.names import OWN_ADDRESS_NAMES, OWN_PORT_NAMES
+
+if TYPE_CHECKING:
+    from envfix.dockerfile import Dockerfile
 
 HOST = "host"
 
@@ -118,11 +121,30 @@ class Topology:
         self.project = project
         self.services: dict[str, Service] = {**project.inactive, **project.services}
         self._images: dict[str, Image | None] = {}
+        self._dockerfiles: dict[str, Dockerfile | None] = {}
         self._container_ports: dict[str, dict[int, str]] = {}
 
     def active(self, name: str) -> bool:
         """Whether the service is up without a further profile."""
         return name in self.project.services
+
+    def up_first(self, served: list[Served]) -> list[Served]:
+        """Those that are up without a further profile; all where none is."""
+        return [one for one in served if self.active(one.service)] or served
+
+    def of_kinds(self, kinds: frozenset[str]) -> list[str]:
+        """The services that are servers of one of these kinds, by their images."""
+        return [
+            name
+            for name in self.services
+            if (image := self.image(name)) is not None and not kinds.isdisjoint((image.kind, *image.kinds))
+        ]
+
+    def main_port(self, name: str) -> int:
+        """The port that the service is there for, 0 where nothing says any."""
+        image, ports = self.image(name), self.container_ports(name)
+        documented = image.ports if image is not None else ()
+        return next((port for port in documented if port in ports), min(ports, default=0))
 
     def image(self, name: str) -> Image | None:
         """The well-known image of a service, by its `image` or by the base of the Dockerfile that builds it."""
@@ -131,30 +153,25 @@ class Topology:
             found = None
             if service.build is None:
                 found = image_of(service.image)
-            elif (dockerfile := self._dockerfile(name)) is not None:
+            elif (dockerfile := self.dockerfile(name)) is not None:
                 found = image_of(dockerfile.base)
                 if found is not None and found.kind == "proxy" and dockerfile.copies:
                     found = None  # a web server's image with a site of its own is an application
             self._images[name] = found
         return self._images[name]
 
-    @cached_property
-    def _dockerfiles(self) -> dict[str, object]:
-        return {}
-
-    def _dockerfile(self, name: str):  # type: ignore[no-untyped-def]
-        from envfix.dockerfile import read_dockerfile
-
+    def dockerfile(self, name: str) -> Dockerfile | None:
+        """The Dockerfile that builds the service's image; None where none is built, or none can be read."""
+        build = self.services[name].build
+        if build is None:
+            return None
         if name not in self._dockerfiles:
-            build = self.services[name].build
-            self._dockerfiles[name] = build and read_dockerfile(
+            from envfix.dockerfile import read_dockerfile
+
+            self._dockerfiles[name] = read_dockerfile(
                 build.context, build.dockerfile, build.target, build.inline, build.args
             )
         return self._dockerfiles[name]
-
-    def dockerfile(self, name: str):  # type: ignore[no-untyped-def]
-        """The Dockerfile that builds the service's image, or None."""
-        return self._dockerfile(name)
 
     def owner(self, name: str) -> str:
         """The service whose network namespace this one stands in: itself, or the x of `network_mode: service:x`."""
@@ -166,6 +183,10 @@ class Topology:
             seen.add(other)
             name = other
         return name
+
+    def is_own(self, reader: str, service: str) -> bool:
+        """Whether the two stand in one network namespace, so that localhost is both."""
+        return self.owner(reader) == self.owner(service)
 
     def networks(self, name: str) -> frozenset[str]:
         """The user-defined networks of the namespace that the service stands in (names resolve only there)."""
@@ -224,7 +245,7 @@ class Topology:
         for source in (told, _ports_of_healthcheck(service)):
             for number, detail in source.items():
                 found.setdefault(number, detail)
-        dockerfile = self._dockerfile(name) if service.build is not None else None
+        dockerfile = self.dockerfile(name)
         if dockerfile is not None:
             for number in dockerfile.exposes:
                 found.setdefault(number, "its Dockerfile exposes it")

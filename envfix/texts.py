@@ -18,11 +18,11 @@ _MAX_DEPTH = 40
 
 
 class Leaf(NamedTuple):
-    """A place in a value as written: `index` is the binding's number in the env file `path`, `offset` counts within its
-    value. For a compose file `index` is -1 and `offset` counts within the template at `scalar`."""
+    """A place in a value as written: `binding` is the number of a binding in the env file `path`, `offset` counts within its
+    value. For a compose file `binding` is -1 and `offset` counts within the template at `scalar`."""
 
     path: str
-    index: int
+    binding: int
     offset: int
     scalar: int = -1
 
@@ -151,7 +151,9 @@ class Texts:
         above = self._above(path, index, name)
         if above is not None:
             return self.binding(path, above, context, inside=inside)
-        value = self.project.contexts[context].variables.get(name) if name in self.project.contexts[context].shell else None
+        value = (
+            self.project.contexts[context].variables.get(name) if name in self.project.contexts[context].shell else None
+        )
         return None if value is None else Text(value, ())
 
     def _above(self, path: str, index: int, name: str) -> int | None:

@@ -11,7 +11,8 @@ class Image(NamedTuple):
     `kind` is the family of the server, `ports` what it listens on (the first is the main one), `words` the words by
     which variables name it, `reads` the prefixes of the variables that the image itself reads (what else it receives
     it does not use), `kinds` further families that it answers as. `programs`: of an image that holds several servers,
-    the ports of each, by the name that its command says.
+    the ports of each, by the name that its command says. `screens`: those of the ports that people open in a browser.
+    `uses`: the families of servers that it is a client of.
     """
 
     kind: str
@@ -22,6 +23,8 @@ class Image(NamedTuple):
     source: str
     kinds: tuple[str, ...] = ()
     programs: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    screens: tuple[int, ...] = ()
+    uses: tuple[str, ...] = ()
 
 
 _HUB = "https://hub.docker.com/_/"
@@ -44,7 +47,7 @@ IMAGES: tuple[Image, ...] = (
     Image("oracle", ("oracle-xe", "oracle-free", "oracle-database"), (1521,), ("oracle",), ("ORACLE_", "APP_USER"),
           "https://github.com/gvenzl/oci-oracle-free"),
     Image("cockroach", ("cockroach",), (26257, 8080), ("cockroach", "crdb"), ("COCKROACH_",),
-          "https://hub.docker.com/r/cockroachdb/cockroach", ("postgres",)),
+          "https://hub.docker.com/r/cockroachdb/cockroach", ("postgres",), screens=(8080,)),
     Image("mongodb", ("mongo", "mongodb", "mongodb-community-server", "mongodb-atlas-local", "percona-server-mongodb"),
           (27017,), ("mongo", "mongodb"), ("MONGO_", "MONGODB_"), _HUB + "mongo"),
     Image("mongodb", ("ferretdb",), (27017,), ("ferretdb",), ("FERRETDB_",), "https://docs.ferretdb.io/"),
@@ -56,9 +59,9 @@ IMAGES: tuple[Image, ...] = (
           "https://github.com/hiett/serverless-redis-http"),
     Image("memcached", ("memcached",), (11211,), ("memcached", "memcache"), ("MEMCACHED_",), _HUB + "memcached"),
     Image("rabbitmq", ("rabbitmq", "lavinmq"), (5672, 15672), ("rabbitmq", "rabbit", "amqp", "rmq"), ("RABBITMQ_",),
-          _HUB + "rabbitmq"),
+          _HUB + "rabbitmq", screens=(15672,)),
     Image("rabbitmq", ("activemq-artemis", "activemq", "activemq-classic"), (5672, 61616, 8161), ("activemq", "artemis"),
-          ("ACTIVEMQ_", "ARTEMIS_"), "https://activemq.apache.org/components/classic/documentation/protocols"),
+          ("ACTIVEMQ_", "ARTEMIS_"), "https://activemq.apache.org/components/classic/documentation/protocols", screens=(8161,)),
     Image("kafka", ("kafka", "cp-kafka", "kafka-native", "cp-server", "confluent-local", "redpanda"), (9092,),
           ("kafka", "redpanda"), ("KAFKA_", "CONFLUENT_", "REDPANDA_"),
           "https://hub.docker.com/r/apache/kafka"),
@@ -68,7 +71,7 @@ IMAGES: tuple[Image, ...] = (
           _HUB + "zookeeper"),
     Image("nats", ("nats", "nats-streaming"), (4222, 8222), ("nats",), (), _HUB + "nats"),
     Image("nsq", ("nsq",), (4150, 4151), ("nsq", "nsqd"), (), "https://nsq.io/deployment/docker.html",
-          programs=(("nsqlookupd", (4160, 4161)), ("nsqadmin", (4171,)), ("nsqd", (4150, 4151)))),
+          programs=(("nsqlookupd", (4160, 4161)), ("nsqadmin", (4171,)), ("nsqd", (4150, 4151))), screens=(4171,)),
     Image("rocketmq", ("rocketmq",), (9876, 10911), ("rocketmq",), ("NAMESRV_ADDR", "JAVA_OPT"),
           "https://rocketmq.apache.org/docs/quickStart/02quickstartWithDocker/",
           programs=(("mqnamesrv", (9876,)), ("mqbroker", (10911, 10909)))),
@@ -100,7 +103,7 @@ IMAGES: tuple[Image, ...] = (
           "https://docs.trychroma.com/guides/deploy/docker", ("http",)),
     Image("clickhouse", ("clickhouse-server", "clickhouse"), (8123, 9000, 9009), ("clickhouse", "ch"), ("CLICKHOUSE_",),
           "https://clickhouse.com/docs/guides/sre/network-ports", ("http",)),
-    Image("neo4j", ("neo4j",), (7687, 7474), ("neo4j", "bolt"), ("NEO4J_",), _HUB + "neo4j"),
+    Image("neo4j", ("neo4j",), (7687, 7474), ("neo4j", "bolt"), ("NEO4J_",), _HUB + "neo4j", screens=(7474,)),
     Image("cassandra", ("cassandra", "scylla"), (9042,), ("cassandra", "scylla"), ("CASSANDRA_",), _HUB + "cassandra"),
     Image("influxdb", ("influxdb",), (8086,), ("influxdb", "influx"), ("INFLUXDB_", "DOCKER_INFLUXDB_"), _HUB + "influxdb",
           ("http",)),
@@ -113,7 +116,7 @@ IMAGES: tuple[Image, ...] = (
     Image("consul", ("consul",), (8500, 8600), ("consul",), ("CONSUL_",), _HUB + "consul", ("http",)),
     Image("vault", ("vault", "openbao"), (8200,), ("vault", "bao"), ("VAULT_", "BAO_"), _HUB + "vault", ("http",)),
     Image("s3", ("minio", "aistor"), (9000, 9001), ("minio", "s3"), ("MINIO_",),
-          "https://min.io/docs/minio/container/index.html", ("http",)),
+          "https://min.io/docs/minio/container/index.html", ("http",), screens=(9001,)),
     Image("s3", ("localstack", "localstack-pro"), (4566,), ("localstack", "aws", "s3", "sqs", "sns", "dynamodb"),
           ("LOCALSTACK_", "SERVICES", "AWS_", "GATEWAY_LISTEN", "EDGE_PORT"),
           "https://docs.localstack.cloud/references/configuration/", ("http", "aws")),
@@ -126,7 +129,7 @@ IMAGES: tuple[Image, ...] = (
     Image("dynamodb", ("dynamodb-local",), (8000,), ("dynamodb", "dynamo"), (), "https://hub.docker.com/r/amazon/dynamodb-local",
           ("http", "aws")),
     Image("sqs", ("elasticmq", "elasticmq-native"), (9324, 9325), ("elasticmq", "sqs"), (), "https://github.com/softwaremill/elasticmq",
-          ("http", "aws")),
+          ("http", "aws"), screens=(9325,)),
     Image("smtp", ("mailhog",), (1025, 8025), ("mailhog", "mail", "smtp", "email"), ("MH_",), "https://github.com/mailhog/MailHog"),
     Image("smtp", ("mailpit",), (1025, 8025), ("mailpit", "mail", "smtp", "email"), ("MP_",),
           "https://mailpit.axllent.org/docs/configuration/runtime-options/"),
@@ -156,9 +159,9 @@ IMAGES: tuple[Image, ...] = (
     Image("temporal", ("auto-setup", "temporal"), (7233,), ("temporal",), ("TEMPORAL_", "DB", "POSTGRES_", "MYSQL_", "ES_"),
           "https://github.com/temporalio/docker-builds", ("grpc",)),
     Image("jaeger", ("all-in-one", "jaeger"), (4317, 4318, 16686, 6831, 14268), ("jaeger", "otlp", "otel", "tracing"), ("COLLECTOR_", "SPAN_"),
-          "https://www.jaegertracing.io/docs/latest/deployment/", ("http", "grpc")),
+          "https://www.jaegertracing.io/docs/latest/deployment/", ("http", "grpc"), screens=(16686,)),
     Image("otel", ("opentelemetry-collector", "opentelemetry-collector-contrib", "otel-lgtm", "alloy"), (4317, 4318),
-          ("otel", "otlp", "collector"), ("OTEL_",), "https://opentelemetry.io/docs/collector/configuration/", ("http", "grpc")),
+          ("otel", "otlp", "collector"), ("OTEL_",), "https://opentelemetry.io/docs/collector/configuration/", ("http", "grpc"), screens=(3000,)),
     Image("zipkin", ("zipkin",), (9411,), ("zipkin",), ("STORAGE_", "KAFKA_", "ES_"), "https://github.com/openzipkin/docker-zipkin", ("http",)),
     Image("tempo", ("tempo",), (3200, 4317, 4318), ("tempo",), (), "https://grafana.com/docs/tempo/latest/", ("http", "grpc")),
     Image("loki", ("loki",), (3100,), ("loki",), (), "https://grafana.com/docs/loki/latest/", ("http",)),
@@ -170,20 +173,20 @@ IMAGES: tuple[Image, ...] = (
           "https://grafana.com/docs/grafana/latest/setup-grafana/configure-docker/", ("http",)),
     Image("proxy", ("nginx", "nginx-unprivileged", "openresty", "httpd", "haproxy"), (80, 443), ("nginx", "proxy"), ("NGINX_",),
           _HUB + "nginx", ("http",)),
-    Image("proxy", ("traefik",), (80, 443, 8080), ("traefik",), ("TRAEFIK_",), _HUB + "traefik", ("http",)),
+    Image("proxy", ("traefik",), (80, 443, 8080), ("traefik",), ("TRAEFIK_",), _HUB + "traefik", ("http",), screens=(8080,)),
     Image("caddy", ("caddy",), (80, 443, 2019), ("caddy",), (), _HUB + "caddy", ("http",)),
     Image("kong", ("kong", "kong-gateway"), (8000, 8443, 8001), ("kong",), ("KONG_",), _HUB + "kong", ("http",)),
     Image("envoy", ("envoy",), (10000, 9901), ("envoy",), ("ENVOY_",), "https://www.envoyproxy.io/docs/envoy/latest/start/docker", ("http",)),
     Image("admin", ("pgadmin4", "pgadmin"), (80,), ("pgadmin",), ("PGADMIN_",), "https://www.pgadmin.org/docs/pgadmin4/latest/container_deployment.html",
-          ("http",)),
-    Image("admin", ("adminer",), (8080,), ("adminer",), ("ADMINER_",), _HUB + "adminer", ("http",)),
-    Image("admin", ("phpmyadmin",), (80,), ("phpmyadmin", "pma"), ("PMA_", "UPLOAD_LIMIT"), _HUB + "phpmyadmin", ("http",)),
-    Image("admin", ("mongo-express",), (8081,), (), ("ME_CONFIG_",), _HUB + "mongo-express", ("http",)),
+          ("http",), uses=("postgres",)),
+    Image("admin", ("adminer",), (8080,), ("adminer",), ("ADMINER_",), _HUB + "adminer", ("http",), uses=("postgres", "mysql", "mssql", "oracle", "mongodb")),
+    Image("admin", ("phpmyadmin",), (80,), ("phpmyadmin", "pma"), ("PMA_", "UPLOAD_LIMIT"), _HUB + "phpmyadmin", ("http",), uses=("mysql",)),
+    Image("admin", ("mongo-express",), (8081,), (), ("ME_CONFIG_",), _HUB + "mongo-express", ("http",), uses=("mongodb",)),
     Image("admin", ("redis-commander",), (8081,), (), ("REDIS_HOST", "REDIS_PORT", "REDIS_HOSTS", "REDIS_PASSWORD", "HTTP_"),
-          "https://github.com/joeferner/redis-commander", ("http",)),
-    Image("admin", ("redisinsight",), (5540,), ("redisinsight",), ("RI_",), "https://redis.io/docs/latest/operate/redisinsight/", ("http",)),
-    Image("admin", ("kafka-ui",), (8080,), (), ("KAFKA_CLUSTERS_", "DYNAMIC_"), "https://docs.kafka-ui.provectus.io/", ("http",)),
-    Image("admin", ("akhq",), (8080,), (), ("AKHQ_",), "https://akhq.io/docs/", ("http",)),
+          "https://github.com/joeferner/redis-commander", ("http",), uses=("redis",)),
+    Image("admin", ("redisinsight",), (5540,), ("redisinsight",), ("RI_",), "https://redis.io/docs/latest/operate/redisinsight/", ("http",), uses=("redis",)),
+    Image("admin", ("kafka-ui",), (8080,), (), ("KAFKA_CLUSTERS_", "DYNAMIC_"), "https://docs.kafka-ui.provectus.io/", ("http",), uses=("kafka",)),
+    Image("admin", ("akhq",), (8080,), (), ("AKHQ_",), "https://akhq.io/docs/", ("http",), uses=("kafka",)),
     Image("admin", ("portainer-ce", "portainer", "dozzle", "watchtower", "docker-socket-proxy"), (), (), ("DOZZLE_", "WATCHTOWER_"),
           "https://docs.portainer.io/", ("http",)),
     Image("tunnel", ("cloudflared", "ngrok"), (), (), ("TUNNEL_", "NGROK_"),

@@ -29,6 +29,12 @@ PUBLIC_PREFIXES: dict[str, str] = {
     "SNOWPACK_PUBLIC_": "https://www.snowpack.dev/reference/environment-variables",
     "PLASMO_PUBLIC_": "https://docs.plasmo.com/framework/env",
     "MIX_": "https://laravel-mix.com/docs/6.0/environment-variables",
+    "NX_PUBLIC_": "https://nx.dev/recipes/tips-n-tricks/define-environment-variables",
+    "BUN_PUBLIC_": "https://bun.sh/docs/bundler/fullstack",
+    "PREACT_APP_": "https://github.com/preactjs/preact-cli#using-environment-variables",
+    "TARO_APP_": "https://docs.taro.zone/docs/env-mode-config",
+    "UMI_APP_": "https://umijs.org/docs/guides/env-variables",
+    "ELM_APP_": "https://github.com/halfzebra/create-elm-app/blob/master/template/README.md",
     "REDWOOD_ENV_": "https://docs.redwoodjs.com/docs/environment-variables",
 }
 
@@ -122,6 +128,9 @@ BROWSER_WORDS: dict[tuple[str, ...], str] = {
     ("AVATAR",): _WORD,
     ("LINK",): _WORD,
     ("LANDING",): _WORD,
+    ("KC", "HOSTNAME"): "https://www.keycloak.org/server/hostname",
+    ("KEYCLOAK", "HOSTNAME"): "https://www.keycloak.org/server/hostname",
+    ("CABLE", "URL"): "https://guides.rubyonrails.org/action_cable_overview.html#consumer-configuration",
     ("FORM", "URL"): _WORD,
     ("CHECKOUT", "URL"): _WORD,
     ("DASHBOARD", "URL"): _WORD,
@@ -135,12 +144,30 @@ INTERNAL_WORDS = frozenset(
     {"INTERNAL", "PRIVATE", "BACKCHANNEL", "SSR", "CLUSTER", "INTRANET", "SERVERSIDE", "UPSTREAM"}
 )
 
-# Names whose value is the address to listen on: the server's own documentation says so.
-BIND_WORDS: dict[tuple[str, ...], str] = {
-    ("BIND",): "https://docs.gunicorn.org/en/stable/settings.html#bind",
+# Names of addresses that only programs ask, whatever their scheme.
+SERVER_ONLY_WORDS: dict[tuple[str, ...], str] = {
+    ("JWK", "SET"): "https://docs.spring.io/spring-security/reference/servlet/oauth2/resource-server/jwt.html",
+    ("JWKS",): "https://www.rfc-editor.org/rfc/rfc7517#section-5 (fetched by the program that checks a token)",
+    ("DEFAULTZONE",): "https://cloud.spring.io/spring-cloud-netflix/reference/html/ (eureka.client.serviceUrl.defaultZone)",
+    ("DEFAULT", "ZONE"): "https://cloud.spring.io/spring-cloud-netflix/reference/html/ (eureka.client.serviceUrl.defaultZone)",
+    ("GRPC",): "https://grpc.io/docs/platforms/web/basics/ (browsers need a proxy for it)",
+    ("OTLP",): "https://opentelemetry.io/docs/specs/otel/protocol/exporter/",
+    ("INTROSPECTION",): "https://www.rfc-editor.org/rfc/rfc7662#section-2 (asked by the protected resource)",
+}
+
+# Names whose value is an address to listen on, or the one that a server tells its clients: whatever the product, no program
+# connects to it for that reason.
+LISTEN_WORDS: dict[tuple[str, ...], str] = {
     ("LISTEN",): "https://nginx.org/en/docs/http/ngx_http_core_module.html#listen",
     ("LISTENER",): "https://kafka.apache.org/documentation/#brokerconfigs_listeners",
     ("LISTENERS",): "https://kafka.apache.org/documentation/#brokerconfigs_listeners",
+    ("ADVERTISED",): "https://kafka.apache.org/documentation/#brokerconfigs_advertised.listeners",
+    ("ADVERTISE",): "https://etcd.io/docs/v3.6/op-guide/configuration/ (--advertise-client-urls)",
+    ("BIND",): "https://docs.gunicorn.org/en/stable/settings.html#bind",
+}
+
+# Names whose value is the address to listen on: the server's own documentation says so.
+BIND_WORDS: dict[tuple[str, ...], str] = {
     ("SERVE",): "https://docs.ray.io/en/latest/serve/",
     ("UVICORN", "HOST"): "https://www.uvicorn.org/settings/",
     ("FLASK", "RUN", "HOST"): "https://flask.palletsprojects.com/en/stable/cli/",
@@ -169,6 +196,12 @@ NO_ADDRESS_WORDS: dict[tuple[str, ...], str] = {
     ("TRUSTED", "PROXIES"): "https://symfony.com/doc/current/deployment/proxies.html",
     ("CONSOLE", "HOSTNAMES"): "https://appwrite.io/docs/advanced/self-hosting",
     ("STATEFUL", "DOMAINS"): "https://laravel.com/docs/sanctum#configuring-your-first-party-domains",
+    ("ALLOW", "IPS"): "https://www.uvicorn.org/settings/#http (FORWARDED_ALLOW_IPS)",
+    ("INTERNAL", "IPS"): "https://docs.djangoproject.com/en/stable/ref/settings/#internal-ips",
+    ("ROOT", "HOST"): "https://hub.docker.com/_/mysql (MYSQL_ROOT_HOST: from where root may log in)",
+    ("VHOST",): "https://www.rabbitmq.com/docs/vhosts",
+    ("SMTP", "DOMAIN"): "https://guides.rubyonrails.org/action_mailer_basics.html#action-mailer-configuration (HELO domain)",
+    ("MAIL", "DOMAIN"): "https://www.rfc-editor.org/rfc/rfc5321#section-2.3.5",
     ("NO", "PROXY"): "https://docs.docker.com/engine/cli/proxy/",
     ("WHITELIST",): "https://en.wikipedia.org/wiki/Whitelist",
     ("ALLOWLIST",): "https://en.wikipedia.org/wiki/Whitelist",
@@ -194,6 +227,16 @@ HOST_WORDS = frozenset(
      "BROKERS", "SERVERS", "NODES", "SERVERNAME", "HOSTADDR", "DOCKERHOST"}
 )  # fmt: skip
 PORT_WORDS = frozenset({"PORT"})
+
+# Words for what people look at: a variable that names one of these may be a link as well as an address.
+SCREEN_WORDS = frozenset(
+    {"FRONTEND", "WEB", "CLIENT", "UI", "SITE", "WEBSITE", "WEBAPP", "DASHBOARD", "PORTAL", "CONSOLE", "PANEL", "STUDIO",
+     "STOREFRONT", "SHOP", "STORE", "BLOG", "DOCS", "LANDING", "EDITOR", "MANAGEMENT", "FLOWER"}
+)  # fmt: skip
+
+# Words that say which product a host beside them is of (`DB_CONNECTION=pgsql` beside `DB_HOST`): Laravel, Sequelize, TypeORM,
+# Django and Strapi name their driver so.
+DIALECT_WORDS = ("CONNECTION", "DIALECT", "TYPE", "ENGINE", "CLIENT", "DRIVER", "ADAPTER")
 
 DATABASES = frozenset({"postgres", "mysql", "mssql", "oracle", "mongodb", "cockroach", "cassandra", "neo4j", "clickhouse"})
 # Generic words for what a server is to its users; each names families of `images.Image.kind`.
@@ -225,6 +268,12 @@ ROLE_WORDS: dict[str, frozenset[str]] = {
     "LDAP": frozenset({"ldap"}),
 }
 
+# Names of drivers for the products, beside those by which images and roles are called.
+DRIVER_WORDS: dict[str, str] = {
+    "PGX": "postgres", "PQ": "postgres", "PSYCOPG": "postgres", "PSYCOPG2": "postgres", "ASYNCPG": "postgres",
+    "PYMYSQL": "mysql", "MYSQL2": "mysql", "SQLSRV": "mssql", "SQLSERVER": "mssql", "OCI8": "oracle",
+}  # fmt: skip
+
 _WORDS = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
 _IMAGE_WORDS: dict[str, frozenset[str]] = {}
 for _image in IMAGES:
@@ -234,7 +283,8 @@ for _image in IMAGES:
 
 class NameSays(NamedTuple):
     """What a variable's name says. `prefix` is a framework's public prefix, `browser` the words that name an outside
-    user, `bind` and `listing` those that name a listener and a list (each "" where there are none); `kinds` the
+    user, `bind`, `listens` and `listing` those that name a listener (perhaps, for sure) and a list (each "" where there are
+    none); `server_only`: no browser asks such an address; `kinds` the
     families of servers that it names and `role` the word that does; `exact` if that word is a product's."""
 
     words: tuple[str, ...]
@@ -243,6 +293,8 @@ class NameSays(NamedTuple):
     internal: bool
     bind: str
     listing: str
+    listens: str
+    server_only: bool
     names_a_host: bool
     is_a_name: bool
     kinds: frozenset[str]
@@ -250,9 +302,37 @@ class NameSays(NamedTuple):
     exact: bool
 
 
+# Products and roles that are written together with HOST, PORT or URL (`DBHOST`, `REDISHOST`, `MONGOURI`).
+_JOINED = re.compile(
+    rf"({'|'.join(sorted({'DB', 'PG', 'SQL', *ROLE_WORDS, *_IMAGE_WORDS} - {'KC', 'CH', 'ES', 'ZK', 'PMA'}, key=len, reverse=True))})"
+    r"(HOST|HOSTNAME|PORT|URL|URI|SERVER|ADDR)$"
+)
+# Products whose names have a capital within, so that their parts are one word (`ClickHouse`, `MinIO`, `MySql`).
+_PRODUCTS = {
+    first + second: (first, second)
+    for first, second in (
+        ("CLICK", "HOUSE"), ("MIN", "IO"), ("MY", "SQL"), ("POSTGRE", "SQL"), ("SQL", "SERVER"), ("MARIA", "DB"), ("MONGO", "DB"),
+        ("RABBIT", "MQ"), ("ACTIVE", "MQ"), ("ELASTIC", "SEARCH"), ("OPEN", "SEARCH"), ("RED", "PANDA"), ("COUCH", "DB"),
+        ("MEILI", "SEARCH"), ("TYPE", "SENSE"), ("MAIL", "HOG"), ("MAIL", "PIT"),
+    )
+}  # fmt: skip
+
+
+@lru_cache(maxsize=8192)
 def words_of(name: str) -> tuple[str, ...]:
-    """The words of a name, in upper case: `apiBase_URL2` gives API, BASE, URL2."""
-    return tuple(word.upper() for word in _WORDS.findall(name))
+    """The words of a name, in upper case: `apiBase_URL2` gives API, BASE, URL2; `DBHOST` DB, HOST; `ClickHouseUrl`
+    CLICKHOUSE, URL."""
+    words: list[str] = []
+    for match in _WORDS.finditer(name):
+        word = match.group().upper()
+        joined = _JOINED.fullmatch(word) if word not in _IMAGE_WORDS else None
+        if joined:
+            words += joined.groups()
+        elif words and words[-1] + word in _PRODUCTS and name[match.start() - 1] not in "_-. ":
+            words[-1] += word
+        else:
+            words.append(word)
+    return tuple(words)
 
 
 def _match(words: tuple[str, ...], table: dict[tuple[str, ...], str]) -> str:
@@ -263,21 +343,31 @@ def _match(words: tuple[str, ...], table: dict[tuple[str, ...], str]) -> str:
     return ""
 
 
-def _kinds(words: tuple[str, ...]) -> tuple[frozenset[str], str, bool]:
+def _kinds(words: tuple[str, ...], ignored: frozenset[str]) -> tuple[frozenset[str], str, bool]:
     for table in (_IMAGE_WORDS, ROLE_WORDS):
         for word in words:
             kinds = table.get(word) or table.get(word.rstrip("0123456789"))
-            if kinds:
+            if kinds and word not in ignored:
                 return kinds, word, table is _IMAGE_WORDS
     return frozenset(), "", False
 
 
+def kinds_named(text: str) -> frozenset[str]:
+    """The products that a driver's name means: `pdo_pgsql`, `django.db.backends.mysql`, `mongodb`."""
+    found: frozenset[str] = frozenset()
+    for word in words_of(text):
+        found |= _IMAGE_WORDS.get(word, frozenset())
+        if word in DRIVER_WORDS:
+            found |= {DRIVER_WORDS[word]}
+    return found
+
+
 @lru_cache(maxsize=4096)
-def name_says(name: str) -> NameSays:
-    """What the name of a variable says of its use."""
+def name_says(name: str, ignored: frozenset[str] = frozenset()) -> NameSays:
+    """What the name of a variable says of its use; words of `ignored` name no product here."""
     words = words_of(name)
     prefix = next((prefix for prefix in PUBLIC_PREFIXES if name.startswith(prefix) and len(name) > len(prefix)), "")
-    kinds, role, exact = _kinds(words)
+    kinds, role, exact = _kinds(words, ignored)
     last = words[-1] if words else ""
     return NameSays(
         words=words,
@@ -286,7 +376,9 @@ def name_says(name: str) -> NameSays:
         internal=last in ("SERVER", "SSR") if prefix else any(word in INTERNAL_WORDS for word in words),
         bind=name if name.upper() in BIND_NAMES else _match(words, BIND_WORDS),
         listing=_match(words, NO_ADDRESS_WORDS),
-        names_a_host=any(word in HOST_WORDS for word in words[-2:]) or name.upper() in ("PGHOST", "PGHOSTADDR"),
+        listens=_match(words, LISTEN_WORDS),
+        server_only=bool(_match(words, SERVER_ONLY_WORDS)),
+        names_a_host=any(word in HOST_WORDS for word in words[-2:]),
         is_a_name=last in NAME_ENDINGS,
         kinds=kinds,
         role=role,
@@ -299,17 +391,34 @@ def port_names(name: str) -> tuple[str, ...]:
     """The names under which the port of a host variable stands beside it, likeliest first (`DB_HOST`: `DB_PORT`)."""
     if name.upper() in ("PGHOST", "PGHOSTADDR"):
         return ("PGPORT",)
+    joined = _JOINED.fullmatch(name)
+    if joined:
+        return (joined[1] + "PORT",)
     found: list[str] = []
     for match in reversed(list(_WORDS.finditer(name))):
-        word = match.group().upper()
-        if word in HOST_WORDS:
-            port = "PORT" if match.group().isupper() else "Port" if match.group()[0].isupper() else "port"
-            found.append(name[: match.start()] + port + name[match.end() :])
-            head = name[: match.start()].rstrip("_-.")
-            if head and match.end() == len(name):
-                found += [f"{head}_{middle}{port}" for middle in ("TCP_", "NATIVE_", "SERVER_")]
-            break
+        if match.group().upper() not in HOST_WORDS:
+            continue
+        found.append(name[: match.start()] + _cased("port", match.group()) + name[match.end() :])
+        head = name[: match.start()].rstrip("_-.")
+        if head:
+            found += [f"{head}_{middle}{_cased('port', match.group())}" for middle in ("", "TCP_", "NATIVE_", "SERVER_")]
+        break
     return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=4096)
+def dialect_names(name: str) -> tuple[str, ...]:
+    """The names under which the product stands beside a host variable (`DB_HOST`: `DB_CONNECTION`, `DB_TYPE`, ...)."""
+    for match in _WORDS.finditer(name):
+        if match.group().upper() in HOST_WORDS and match.start():
+            head = name[: match.start()]
+            return tuple(head + _cased(word, match.group()) for word in DIALECT_WORDS)
+    return ()
+
+
+def _cased(word: str, like: str) -> str:
+    """The word in the case of another one."""
+    return word.upper() if like.isupper() else word.capitalize() if like[0].isupper() else word.lower()
 
 # Variables by which a program is told its own port: https://12factor.net/port-binding and the frameworks' manuals
 # (Spring SERVER_PORT, Uvicorn UVICORN_PORT, ASP.NET ASPNETCORE_HTTP_PORTS, Keycloak KC_HTTP_PORT, Next.js PORT).

@@ -159,8 +159,8 @@ def sayers(failure: Failure, reading: Reading) -> Iterator[tuple[str, str, int]]
     for name, entry, text in texts:
         match = host.search(text.value) if text else None
         run = text.locate(match.start(), match.end()) if text and match else None
-        if run and run.leaf.index >= 0:
-            binding = reading.documents[run.leaf.path].bindings[run.leaf.index]
+        if run and run.leaf.binding >= 0:
+            binding = reading.documents[run.leaf.path].bindings[run.leaf.binding]
             yield binding.name, run.leaf.path, binding.line
         elif match and entry:
             yield name, entry.origin.path, entry.origin.line

@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from envfix.addresses import Address, find_addresses
+from envfix.addresses import find_addresses
 from envfix.knowledge.names import INTERNAL_WORDS, words_of
 from envfix.readers import Found, Reading, Use
 from envfix.texts import without
 
 _OUTSIDE = frozenset({"PUBLIC", "EXTERNAL", "BROWSER"})
 _PUBLIC_COMMENT = re.compile(
-    r"\b(browsers?|public(ly)?|external(ly)?|user[- ]facing|redirect|outside)\b", re.IGNORECASE
+    r"\b(browsers?|user[- ]facing|publicly|redirect(s|ed)?|from (the )?outside|(public|external)(ly)?[- ]"
+    r"(facing|accessible|reachable|visible|access|url|uri|address|host|hostname|domain|endpoint|use))\b",
+    re.IGNORECASE,
 )
 _INSIDE_COMMENT = re.compile(
     r"\b(inside|within|from) (the )?(docker|container|compose)|\b(in|for|when using) (docker|compose)\b.{0,40}\b(use|set|change|host)"
     r"|\binternal(ly)?\b|\bserver[- ]side\b",
     re.IGNORECASE,
 )
+# Lines that say nothing of the binding below them: banners (`=== Public API ===`) and bindings that are commented out.
+_NO_HINT = re.compile(r"[-=#*~_+]{3,}|.*[-=#*~_+]{3,}$|(export\s+)?[A-Za-z_][\w.-]*\s*=")
 
 
 class Named(NamedTuple):
@@ -124,12 +128,7 @@ def _has_twin(name: str, names: frozenset[tuple[str, ...]], marks: frozenset[str
 
 def comment_says(comments: tuple[str, ...]) -> str:
     """ "browser", "inside" or "": what the comment lines above a binding say of who uses it."""
-    text = " ".join(comments)
+    text = " ".join(line for line in comments if not _NO_HINT.match(line))
     if _PUBLIC_COMMENT.search(text):
         return "browser"
     return "inside" if _INSIDE_COMMENT.search(text) else ""
-
-
-def mapped(address: Address) -> str:
-    """The address as a person writes it: `host` or `host:port`."""
-    return address.host if address.port is None else f"{address.host}:{address.port}"

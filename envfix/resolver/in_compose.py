@@ -8,7 +8,8 @@ from typing import NamedTuple
 from envfix.compose.model import EnvEntry, Origin, Template
 from envfix.readers import Found, Reading
 from envfix.records import Choice, Reference
-from envfix.resolver.needs import Judge, Need
+from envfix.resolver.judge import Judge
+from envfix.resolver.needs import Need
 from envfix.resolver.ports import place_of, written
 from envfix.resolver.settle import Voice, readers_of, settle
 
@@ -101,7 +102,9 @@ def _need(judge: Judge, found: Found) -> Need:
     loopback for this very service."""
     need = judge.need(found)
     if need.verdict == "ask":
-        return Need("keep", "default", f"the compose file says so for {found.use.service}, and nothing speaks against it")
+        return Need(
+            "keep", "default", f"the compose file says so for {found.use.service}, and nothing speaks against it"
+        )
     return need
 
 

@@ -15,7 +15,8 @@ from envfix.knowledge.names import name_says, port_names
 from envfix.knowledge.schemes import scheme_of
 from envfix.readers import Reading
 from envfix.records import Reference
-from envfix.resolver.decide import Decided, pinned_to_stay
+from envfix.resolver.beforehand import pinned_to_stay
+from envfix.resolver.reporting import Decided
 from envfix.settings import Settings
 from envfix.targets import Topology
 from envfix.texts import Leaf
@@ -49,7 +50,7 @@ def _of_file(reading: Reading, path: str, settings: Settings) -> Iterator[Decide
         text = reading.texts.binding(path, index, 0, inside=False)
         for address in reading.addresses(text):
             host = text.locate(address.start, address.end)
-            if host is None or host.leaf.path != path or host.leaf.index < 0 or not _is_address(address, binding):
+            if host is None or host.leaf.path != path or host.leaf.binding < 0 or not _is_address(address, binding):
                 continue
             yield from _one(reading, host.leaf, address, binding, settings)
 
@@ -68,7 +69,7 @@ def _one(reading: Reading, leaf: Leaf, address: Address, binding: Binding, setti
     stand = _stand(reading, leaf, address, binding)
     inside = stand.number or _usual_port(topology, service, address)
     outside = _published(topology, service, inside) if inside else None
-    owner = reading.documents[leaf.path].bindings[leaf.index]
+    owner = reading.documents[leaf.path].bindings[leaf.binding]
     stays = pinned_to_stay(owner, settings, reading.documents[leaf.path].path)
     if outside is None or stays:
         why = (
@@ -127,7 +128,7 @@ def _stand(reading: Reading, leaf: Leaf, address: Address, binding: Binding) -> 
         if name in last:
             port = reading.texts.binding(leaf.path, last[name], 0, inside=False)
             run = port.locate(0, len(port.value)) if port.value.isdigit() else None
-            if run is not None and run.leaf.index >= 0 and 0 < int(port.value) < 65536:
+            if run is not None and run.leaf.binding >= 0 and 0 < int(port.value) < 65536:
                 return Stand(int(port.value), run.leaf, len(port.value), False)
     return Stand(None, None, 0, False)
 
@@ -184,7 +185,7 @@ def _decided(
         explanation=why,
     )
     edits = ((reference.start, reference.end, replacement),) if replacement is not None else ()
-    return Decided(reference, edits, leaf.path, leaf.index)
+    return Decided(reference, edits, leaf.path, leaf.binding)
 
 
 def _port(reading: Reading, stand: Stand, service: str, outside: int, inside: int | None) -> Decided:
@@ -198,12 +199,12 @@ def _port(reading: Reading, stand: Stand, service: str, outside: int, inside: in
         container_port=inside,
         explanation=f"the port by which {service} is reached from outside",
     )
-    return Decided(reference, ((reference.start, reference.end, str(outside)),), stand.leaf.path, stand.leaf.index)
+    return Decided(reference, ((reference.start, reference.end, str(outside)),), stand.leaf.path, stand.leaf.binding)
 
 
 def _reference(reading: Reading, leaf: Leaf, length: int) -> Reference:
     document = reading.documents[leaf.path]
-    binding = document.bindings[leaf.index]
+    binding = document.bindings[leaf.binding]
     start, end = binding.at(leaf.offset), binding.at(leaf.offset + length - 1) + 1
     return Reference(
         path=document.path,

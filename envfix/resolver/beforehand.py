@@ -1,0 +1,72 @@
+"""What is decided before any reader is asked: what the user pinned, what is no address, what nobody reads."""
+
+from __future__ import annotations
+
+from envfix.envfile import Binding
+from envfix.knowledge.names import name_says
+from envfix.knowledge.schemes import NO_DESTINATION, scheme_of
+from envfix.readers import Found, Reading
+from envfix.resolver.settle import Verdict
+from envfix.resolver.spots import Spot
+from envfix.settings import Settings, check_service, inline
+from envfix.targets import Served
+
+_BY_COMMENT = "the comment above says so"
+
+
+def pinned(reading: Reading, spot: Spot, settings: Settings, lead: Found | None) -> Verdict | None:
+    """What the user said of this place: in the comment above it, which wins, or in the configuration. Raises an
+    EnvfixError for a comment that names no service of the project."""
+    document, binding = reading.documents[spot.path], spot.binding
+    pin = inline(binding.comments, path=document.path, line=binding.line)
+    if pin is not None:
+        if pin.service is None:
+            return Verdict("keep", "pinned", _BY_COMMENT, lead)
+        check_service(pin.service, reading.topology.services, path=document.path, line=binding.line)
+        return _to(pin.service, pin.port or 0, _BY_COMMENT, lead)
+    if settings.keeps(binding.name):
+        return Verdict("keep", "pinned", "the configuration says so (keep)", lead)
+    target = settings.mapped(binding.name, shown(spot))
+    return _to(*target, "the configuration says so (map)", lead) if target is not None else None
+
+
+def _to(service: str, port: int, why: str, lead: Found | None) -> Verdict:
+    return Verdict("rewrite", "pinned", why, lead, Served(service, port, None, "pinned", why))
+
+
+def pinned_to_stay(binding: Binding, settings: Settings, path: str) -> str:
+    """Why the user wants the binding to stay as it is, "" where nothing says so."""
+    pin = inline(binding.comments, path=path, line=binding.line)
+    if pin is not None:
+        return _BY_COMMENT if pin.keep else ""
+    return "the configuration says so (keep)" if settings.keeps(binding.name) else ""
+
+
+def shown(spot: Spot) -> str:
+    """The address as a person writes it: `host` or `host:port`."""
+    return spot.own.host if spot.own.port is None else f"{spot.own.host}:{spot.own.port}"
+
+
+def refusal(spot: Spot) -> str:
+    """Why the place is no destination, whoever reads it; "" if it may be one."""
+    address, name = spot.own, spot.binding.name
+    if address.refusal:
+        return f"it is no destination: {address.refusal}"
+    if address.scheme in NO_DESTINATION:
+        return f"{address.scheme}: names no host to connect to"
+    says, scheme = name_says(name), scheme_of(address.scheme)
+    if says.listing and (scheme is None or scheme.kind == "http"):
+        return f"{name} is a list or a name ({says.listing}), no address to connect to"
+    if address.dialect == "host" and says.is_a_name and not says.names_a_host:
+        return f"{name} holds a name, no host"
+    return ""
+
+
+def unread(reading: Reading, spot: Spot, lead: Found | None) -> Verdict:
+    """Why no reader counts: the value lands elsewhere, only bystanders receive it, or nobody."""
+    if reading.infrastructure.get((spot.path, spot.number)):
+        return Verdict("keep", "infrastructure", "it lands only where no connection is opened from it", lead)
+    bystanders = sorted({found.use.service for found in spot.found})
+    if bystanders:
+        return Verdict("keep", "unread", f"only {', '.join(bystanders)} receive it, and do not use it", lead)
+    return Verdict("keep", "unread", "no service reads it: it is for programs on the host", lead)

@@ -1,0 +1,140 @@
+"""One use of an address in one service, with everything that the rules look at."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from envfix.addresses import Address
+from envfix.knowledge.names import NameSays, dialect_names, kinds_named, name_says, port_names, words_of
+from envfix.knowledge.schemes import scheme_of
+from envfix.readers import Found, Reading
+from envfix.resolver.evidence import Defaults, comment_says, default_of, literals
+from envfix.targets import Topology
+from envfix.texts import Text
+
+# Dialects in which only a driver is told where to connect: no browser can be meant.
+_DRIVERS = frozenset({"libpq", "ado", "go-dsn", "php-dsn", "tns"})
+SQL = frozenset({"postgres", "mysql", "mssql", "oracle", "cockroach"})
+
+
+class Port(NamedTuple):
+    """The port of an address, and how it is known: `origin` is "address" (it stands there), "sibling" (a variable
+    beside it, its `text` and `name`), "scheme" (the scheme's own) or "name" (unknown: only the name can tell)."""
+
+    number: int | None
+    origin: str
+    text: Text | None = None
+    name: str = ""
+
+
+class Case(NamedTuple):
+    """One use of an address. `family` is the kind of server that its scheme speaks to ("" unknown); `specific`: scheme
+    or name say for sure which product is meant; `programs_only`: no browser can use it; `kinds` the products that the
+    name, or a setting beside it, comes down to; `comment` what the lines above say of who uses it."""
+
+    found: Found
+    reader: str
+    name: str
+    says: NameSays
+    port: Port
+    family: str
+    specific: bool
+    programs_only: bool
+    kinds: frozenset[str]
+    default: Defaults
+    comment: str
+
+    @property
+    def address(self) -> Address:
+        """The address itself, as the container gets it."""
+        return self.found.address
+
+
+class Scene(NamedTuple):
+    """What every case of a project is seen against: the reading, what services are told by literals, all names of
+    variables (as words), and the comments above the judged bindings."""
+
+    reading: Reading
+    topology: Topology
+    literals: dict[str, set[tuple[str, int | None]]]
+    names: frozenset[tuple[str, ...]]
+    comments: dict[tuple[str, int], tuple[str, ...]]
+
+
+def scene_of(reading: Reading, comments: dict[tuple[str, int], tuple[str, ...]]) -> Scene:
+    """The scene of a reading, with the comments above bindings by file and number of the binding."""
+    written = {binding.name for document in reading.documents.values() for binding in document.bindings}
+    written |= {entry.name for service in reading.topology.services.values() for entry in service.entries}
+    return Scene(reading, reading.topology, literals(reading), frozenset(map(words_of, written)), comments)
+
+
+def case_of(scene: Scene, found: Found) -> Case:
+    """Everything that the rules look at, for one use."""
+    name = found.use.variable or _written_name(scene.reading, found)
+    says = name_says(name, _own_words(scene.topology, found.use.service))
+    scheme = scheme_of(found.address.scheme)
+    family = scheme.kind if scheme is not None else ""
+    by_name = bool(says.kinds) and family == "" and found.address.scheme not in ("tcp", "udp", "tls", "ssl")
+    driver = found.address.dialect in _DRIVERS or bool(found.address.scheme and scheme is None)
+    specific = by_name or family not in ("", "http", "grpc")
+    leaf = found.host.leaf
+    return Case(
+        found=found,
+        reader=found.use.service,
+        name=name,
+        says=says,
+        port=port_of(scene.reading, found),
+        family=family,
+        specific=specific,
+        programs_only=specific or driver or family == "grpc" or says.server_only,
+        kinds=_kinds(scene, found, says),
+        default=default_of(scene.reading, found),
+        comment=comment_says(scene.comments.get((leaf.path, leaf.binding), ())),
+    )
+
+
+def _written_name(reading: Reading, found: Found) -> str:
+    leaf = found.host.leaf
+    return reading.documents[leaf.path].bindings[leaf.binding].name if leaf.binding >= 0 else ""
+
+
+def _own_words(topology: Topology, service: str) -> frozenset[str]:
+    """The words by which variables name the reader itself: `PMA_HOST` of phpMyAdmin is no host of phpMyAdmin's."""
+    image = topology.image(service)
+    return frozenset(word.upper() for word in image.words) if image is not None else frozenset()
+
+
+def _kinds(scene: Scene, found: Found, says: NameSays) -> frozenset[str]:
+    """The products that may be meant: those of the name, narrowed by a setting beside it (`DB_CONNECTION=pgsql`)."""
+    image = scene.topology.image(found.use.service)
+    kinds = says.kinds or (frozenset(image.uses) if image is not None else frozenset())
+    if not kinds and found.address.dialect in _DRIVERS:
+        kinds = SQL
+    if len(kinds) > 1:
+        for name in dialect_names(found.use.variable):
+            text = _beside(scene.reading, found, name)
+            told = kinds_named(text.value) & kinds if text is not None else frozenset()
+            if told:
+                return told
+    return kinds
+
+
+def _beside(reading: Reading, found: Found, name: str) -> Text | None:
+    service = reading.topology.services.get(found.use.service)
+    return reading.container_variable(service, name) if service is not None else None
+
+
+def port_of(reading: Reading, found: Found) -> Port:
+    """The port that a connection through this address goes to, and how that is known."""
+    address = found.address
+    if address.port is not None:
+        return Port(address.port, "address")
+    scheme = scheme_of(address.scheme)
+    if scheme is None or address.dialect in ("host", "host-port") or (scheme.kind == "http" and not address.path):
+        for name in port_names(found.use.variable):
+            text = _beside(reading, found, name)
+            if text is not None and text.value.strip().isdigit() and 0 < int(text.value) < 65536:
+                return Port(int(text.value), "sibling", text, name)
+    if scheme is not None and scheme.port is not None:
+        return Port(scheme.port, "scheme")
+    return Port(None, "name")

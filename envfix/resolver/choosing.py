@@ -1,0 +1,118 @@
+"""Which of the services that serve a port is meant, and is a program inside meant at all?"""
+
+from __future__ import annotations
+
+from envfix.knowledge.names import SCREEN_WORDS, words_of
+from envfix.resolver.cases import Case, Scene
+from envfix.resolver.evidence import has_external_twin
+from envfix.resolver.kafka import through_listener
+from envfix.resolver.needs import Need, ask, keep
+from envfix.targets import Served
+
+# Words that name no service in particular, so that a service called so is not meant by them.
+_GENERIC = SCREEN_WORDS | frozenset(
+    {"API", "APP", "BACKEND", "SERVER", "SERVICE", "MAIN", "CORE", "DEV", "PROD", "URL", "URI", "HOST", "BASE", "ENDPOINT",
+     "ADDR", "ADDRESS", "PORT", "HTTP", "HTTPS", "AUTH", "ADMIN", "DB", "DATABASE", "NODE", "ROOT", "LOCAL", "TEST", "DOCKER",
+     "CONTAINER", "SERVICES", "PUBLIC", "EXTERNAL", "GATEWAY", "PROXY", "NGINX"}
+)  # fmt: skip
+# Words with which a variable says that what stands before them is a service: `AUTH_SERVICE_URL`.
+_SERVICE_WORDS = frozenset({"SERVICE", "SVC", "MICROSERVICE", "MS"})
+_SERVICE_FILLERS = _SERVICE_WORDS | {"API", "SERVER", "APP"}
+# Servers that people open in a browser as much as programs call them: their name alone does not say which is meant.
+_FOR_PEOPLE = frozenset({"keycloak", "admin", "proxy", "grafana", "kibana", "smtp", "redis-http", "kong", "envoy"})
+_SIGNED = frozenset({"s3", "azurite"})
+# Parts of a cloud's emulator whose addresses go into no signed URL.
+_NOT_STORED = frozenset({"SQS", "SNS", "DYNAMODB", "DYNAMO", "KINESIS", "SES", "SSM", "LAMBDA", "SECRETSMANAGER", "QUEUE"})
+
+
+def one_of(scene: Scene, case: Case, candidates: list[Served]) -> Need:
+    """The decision among services that serve the address and can be reached."""
+    best = candidates
+    if len({served.service for served in best}) > 1:
+        best = [served for served in best if names_service(scene, case, served.service)] or best
+    targets = {(scene.topology.owner(served.service), served.container_port) for served in best}
+    if len(targets) > 1:
+        names = " and ".join(sorted({served.service for served in best}))
+        what = f"port {case.port.number}" if case.port.number else "what the name says"
+        return ask(f"{names} serve {what} equally", tuple(best))
+    doubt = _doubt(scene, case, best[0])
+    return ask(doubt, (best[0],)) if doubt else rewrite(scene, case, best[0], "")
+
+
+def _doubt(scene: Scene, case: Case, served: Served) -> str:
+    """Why it may be a browser, or another program outside, that uses the address; "" where a program inside does."""
+    image = scene.topology.image(served.service)
+    kind = image.kind if image else ""
+    said_inside = (
+        case.says.internal or case.comment == "inside" or has_external_twin(case.found.use.variable, scene.names)
+    )
+    name = case.name or "it"
+    if kind in _SIGNED and not (said_inside or _never_signed(case, served)):
+        return (
+            f"{served.service} is an object store: its address goes into signed URLs, which browsers open too, and "
+            f"nothing says whether {name} is used so"
+        )
+    if case.programs_only or said_inside:
+        return ""
+    screen = image is not None and (kind in _FOR_PEOPLE or served.container_port in image.screens)
+    shown = screen or bool(SCREEN_WORDS & set(case.says.words)) and not _SERVICE_WORDS & set(case.says.words)
+    if not shown and names_service(scene, case, served.service):
+        return ""
+    return (
+        f"{served.service} serves port {case.port.number}, but nothing says whether {name} is for a program inside or "
+        f"for a browser"
+    )
+
+
+def _never_signed(case: Case, served: Served) -> bool:
+    """Whether no browser could open a URL with this endpoint anyway: the store is not published, and the variable is
+    a client library's `host:port` rather than a URL. Or it is a part of an emulator that signs nothing."""
+    if _NOT_STORED & set(case.says.words):
+        return True
+    return served.evidence != "published" and case.address.scheme is None
+
+
+def is_meant(scene: Scene, case: Case, candidates: list[Served]) -> bool:
+    """Whether scheme or name says that one of these is meant rather than the reader's own port."""
+    return case.specific or any(names_service(scene, case, served.service) for served in candidates)
+
+
+def names_service(scene: Scene, case: Case, service: str) -> bool:
+    """Whether the variable's name names the service, by its own words or by those of its image."""
+    said, own = case.says.words, words_of(service)
+    if any(word in said for word in own if word not in _GENERIC and len(word) > 1):
+        return True
+    if len(own) > 1 and _runs(own, said):
+        return True
+    plain = tuple(word for word in own if word not in _SERVICE_FILLERS) or own
+    if any(_runs((*plain, word), said) for word in _SERVICE_WORDS & set(said)):
+        return True
+    image = scene.topology.image(service)
+    return image is not None and any(word.upper() in said for word in image.words)
+
+
+def _runs(words: tuple[str, ...], within: tuple[str, ...]) -> bool:
+    return any(within[at : at + len(words)] == words for at in range(len(within) - len(words) + 1))
+
+
+def rewrite(scene: Scene, case: Case, served: Served, where: str) -> Need:
+    """The reader needs the target's name; `where` is what in the compose file says so, if anything."""
+    through = through_listener(scene.topology, served)
+    if isinstance(through, Need):
+        return through
+    reason = through.evidence
+    if case.port.origin == "scheme":
+        reason = "scheme"
+    elif case.port.number is None:
+        reason = "default" if where else "name"
+    evidence = (through.detail, *((where,) if where else ()))
+    return Need("rewrite", reason, f"it means {through.service}: {through.detail}", through, evidence=evidence)
+
+
+def unreachable(scene: Scene, case: Case, served: Served) -> Need:
+    """The target is there, and the reader has no way to it."""
+    if scene.topology.on_host(served.service):
+        why = f"{served.service} runs on the host's network, where no name reaches it"
+    else:
+        why = f"{served.service} serves it, but shares no network with {case.reader}"
+    return keep("unreachable", why, passive=True)

@@ -1,0 +1,58 @@
+"""What does one reader need this address to be?"""
+
+from __future__ import annotations
+
+from envfix.knowledge.names import dialect_names, port_names
+from envfix.readers import Found, Reading
+from envfix.resolver.cases import case_of, port_of, scene_of
+from envfix.resolver.needs import Need
+from envfix.resolver.serving import need_by_target
+from envfix.resolver.staying import stays
+
+
+class Judge:
+    """The rules over one reading of a project: first whether the address stays (`staying`), then who serves it
+    (`serving`). `comments` are the comment lines above the judged bindings, by file and number of the binding."""
+
+    def __init__(self, reading: Reading, comments: dict[tuple[str, int], tuple[str, ...]]) -> None:
+        self.reading = reading
+        self.topology = reading.topology
+        self.scene = scene_of(reading, comments)
+        self._known: dict[tuple[object, ...], Need] = {}
+        self._involved: dict[tuple[object, ...], frozenset[str]] = {}
+
+    def need(self, found: Found) -> Need:
+        """What the service of this use needs the address to be; asked once of services that stand alike towards it."""
+        key = self._alike(found)
+        if key is None:
+            return self._need(found)
+        if key not in self._known:
+            self._known[key] = self._need(found)
+        return self._known[key]
+
+    def _need(self, found: Found) -> Need:
+        case = case_of(self.scene, found)
+        return stays(self.scene, case) or need_by_target(self.scene, case)
+
+    def _alike(self, found: Found) -> tuple[object, ...] | None:
+        """What decides for a service that an env file alone gives the variable to: where it stands in the networks. None
+        for one that must be asked itself: the compose file says more, or it serves the port, or is a known server."""
+        use, leaf = found.use, found.host.leaf
+        service = self.topology.services[use.service]
+        if use.entry is not None or self.topology.image(use.service) is not None:
+            return None
+        about = (use.way, use.place, use.variable, leaf.path, leaf.binding, leaf.offset, found.address.start)
+        if about not in self._involved:
+            self._involved[about] = self._serving(found)
+        own = self.reading.own_names(service)
+        beside = (*port_names(use.variable), *dialect_names(use.variable))
+        if use.service in self._involved[about] or (own and any(name in own for name in beside)):
+            return None
+        stands_alone = self.topology.owner(use.service) == use.service
+        return (self.topology.networks(use.service), stands_alone, service.network_mode, *about)
+
+    def _serving(self, found: Found) -> frozenset[str]:
+        number = port_of(self.reading, found).number
+        published, container = self.topology.serving(number) if number else ([], [])
+        told = {service for service, _ in self.scene.literals.get(found.use.variable, ())}
+        return frozenset(told | {one.service for one in (*published, *container)})

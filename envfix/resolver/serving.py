@@ -1,0 +1,127 @@
+"""Who serves this address, as far as this reader can reach? Published ports before container ports (design, section 3)."""
+
+from __future__ import annotations
+
+from envfix.resolver.cases import Case, Scene
+from envfix.resolver.choosing import is_meant, one_of, rewrite, unreachable
+from envfix.resolver.evidence import Named
+from envfix.resolver.needs import Need, ask, keep
+from envfix.resolver.portless import need_without_port
+from envfix.targets import Served
+
+
+def need_by_target(scene: Scene, case: Case) -> Need:
+    """What the address must become for the reader to reach whoever serves it."""
+    topology, reader = scene.topology, case.reader
+    if not topology.networks(reader) and topology.owner(reader) == reader:
+        mode = topology.services[reader].network_mode
+        return keep("unreachable", f"{reader} has no network of the project (network_mode: {mode})")
+    named = _named(scene, case)
+    if case.port.number is None:
+        return need_without_port(scene, case, named)
+    published, container = _fitting(scene, case, case.port.number)
+    own = [served for served in (*published, *container) if topology.is_own(reader, served.service)]
+    others = [served for served in published if not topology.is_own(reader, served.service)]
+    inside = [served for served in container if not topology.is_own(reader, served.service)]
+    if named is not None and not topology.is_own(reader, named.service):
+        return _confirmed(scene, case, named, [*others, *inside])
+    return _matched(scene, case, own, others, inside)
+
+
+def _named(scene: Scene, case: Case) -> Named | None:
+    """The service that the compose file's own words name for this value."""
+    if case.default.named is not None:
+        return case.default.named
+    use = case.found.use
+    if use.way == "interpolation" and case.found.host.via == "":
+        return None
+    told = scene.literals.get(use.variable, set())
+    if len(told) == 1:
+        service, port = next(iter(told))
+        if service != use.service:
+            return Named(service, port, f"another service is told {use.variable} with the host {service}")
+    return None
+
+
+def _fitting(scene: Scene, case: Case, port: int) -> tuple[list[Served], list[Served]]:
+    """The services that serve the port and can answer the protocol; those that are up before those of a profile."""
+    published, container = scene.topology.serving(port)
+    fits = [served for served in published if _speaks(scene, case, served)]
+    found = {served.service for served in fits}
+    inside = [served for served in container if served.service not in found and _speaks(scene, case, served)]
+    return scene.topology.up_first(fits), scene.topology.up_first(inside)
+
+
+def _speaks(scene: Scene, case: Case, served: Served) -> bool:
+    """Whether nothing known of the service's image contradicts the protocol, or the product that the name says."""
+    image = scene.topology.image(served.service)
+    if image is None or case.family == "grpc":
+        return True
+    kinds = {image.kind, *image.kinds}
+    if case.family == "http":
+        return "http" in kinds or served.container_port in image.ports[1:]
+    if case.family:
+        return case.family in kinds
+    return not case.says.exact or bool(kinds & case.says.kinds)
+
+
+def _confirmed(scene: Scene, case: Case, named: Named, candidates: list[Served]) -> Need:
+    """A decision where the compose file names the service: the port must fit what it serves."""
+    match = next((served for served in candidates if served.service == named.service), None)
+    match = match or _as_named(scene, case, named)
+    if match is not None:
+        if not scene.topology.reaches(case.reader, match.service):
+            return unreachable(scene, case, match)
+        return rewrite(scene, case, match, named.where)
+    if named.service not in scene.topology.services:
+        return keep("no-target", f"nothing in the project serves port {case.port.number}")
+    main = named.port or min(scene.topology.container_ports(named.service), default=0)
+    choices = (Served(named.service, main, None, "container", named.where),) if main else ()
+    return ask(f"{named.where} names {named.service}, which does not serve port {case.port.number}", choices)
+
+
+def _as_named(scene: Scene, case: Case, named: Named) -> Served | None:
+    """The target by the compose file's words alone, where nothing else shows that it serves the port."""
+    number = case.port.number
+    assumed = case.port.origin in ("scheme", "name")
+    if named.port is not None and (number == named.port or assumed):
+        return Served(named.service, named.port, None, "container", f"{named.where} says {named.service}:{named.port}")
+    if named.port is None and number is not None and number in scene.topology.container_ports(named.service):
+        return Served(named.service, number, None, "container", f"{named.where} says {named.service}")
+    return None
+
+
+def _matched(scene: Scene, case: Case, own: list[Served], published: list[Served], inside: list[Served]) -> Need:
+    """A decision by ports: the reader's own, then what others publish, then what they listen on inside."""
+    if published:
+        reachable = _reachable(scene, case, published)
+        if not reachable:
+            return unreachable(scene, case, published[0])
+        if own and not is_meant(scene, case, reachable):
+            why = f"{case.port.number} is the own port of {case.reader}, and {reachable[0].service} publishes it too"
+            return ask(why, tuple(reachable))
+        return one_of(scene, case, reachable)
+    if own and not _better_inside(scene, case, own, inside):
+        return _self(case, own[0])
+    reachable = _reachable(scene, case, inside)
+    if reachable:
+        return one_of(scene, case, reachable)
+    if inside:
+        return unreachable(scene, case, inside[0])
+    return keep("no-target", f"nothing in the project serves port {case.port.number}")
+
+
+def _better_inside(scene: Scene, case: Case, own: list[Served], inside: list[Served]) -> bool:
+    """Whether the product that scheme or name say is another service, though the reader's own port is the same."""
+    if any(served.evidence == "published" for served in own) or not case.specific:
+        return False
+    return any(is_meant(scene, case, [served]) for served in _reachable(scene, case, inside))
+
+
+def _reachable(scene: Scene, case: Case, candidates: list[Served]) -> list[Served]:
+    return [served for served in candidates if scene.topology.reaches(case.reader, served.service)]
+
+
+def _self(case: Case, served: Served) -> Need:
+    passive = case.found.use.way in ("env_file", "mount", "image")
+    return keep("self", f"it is {case.reader}'s own port ({served.detail})", passive=passive)

@@ -1,0 +1,97 @@
+"""The places of an env file where an address is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from envfix.addresses import Address
+from envfix.envfile import Binding, EnvDocument
+from envfix.readers import Found, Reading, Use, is_bystander
+from envfix.settings import Settings
+
+
+class Spot(NamedTuple):
+    """A place in binding number `number` of the file at `path`, at `offset` of its value: `found` are its uses, `own`
+    the address as the binding alone shows it."""
+
+    path: str
+    number: int
+    offset: int
+    own: Address
+    binding: Binding
+    found: tuple[Found, ...]
+
+
+class Span(NamedTuple):
+    """Where an address stands in its document; `joined` if its port is part of that."""
+
+    start: int
+    end: int
+    joined: bool
+
+
+def spots(reading: Reading, path: str) -> Iterator[Spot]:
+    """Every address of the file, at the binding in which its host is written."""
+    for number, binding in enumerate(reading.documents[path].bindings):
+        if binding.value is None:
+            continue
+        text = reading.texts.binding(path, number, 0, inside=False)
+        for address in reading.addresses(text):
+            host = text.locate(address.start, address.end)
+            if host is None or host.leaf.path != path or host.leaf.binding != number:
+                continue
+            offset = host.leaf.offset
+            found = tuple(reading.by_leaf.get((path, number, -1, offset), ()))
+            yield Spot(path, number, offset, address, binding, found)
+
+
+def standalone(reading: Reading, spot: Spot) -> Found:
+    """The place as a use of its own, for one that no service has."""
+    text = reading.texts.binding(spot.path, spot.number, 0, inside=False)
+    host = text.locate(spot.own.start, spot.own.end)
+    assert host is not None  # spots are found by it
+    return Found(Use("", "unread", spot.binding.name, (), text, None, 0), spot.own, host)
+
+
+def span_of(reading: Reading, spot: Spot) -> Span:
+    """The span of the address in the document, its port included where it stands right behind in the same binding."""
+    own, binding = spot.own, spot.binding
+    length, joined = own.end - own.start, False
+    if own.port_end is not None and port_stands_behind(reading, spot):
+        length, joined = own.port_end - own.start, True
+    return Span(binding.at(spot.offset), binding.at(spot.offset + length - 1) + 1, joined)
+
+
+def port_stands_behind(reading: Reading, spot: Spot) -> bool:
+    """Whether host and port stand together in the binding itself."""
+    own = spot.own
+    if own.port_start is None or own.port_end is None or own.port_start <= own.end:
+        return False
+    text = reading.texts.binding(spot.path, spot.number, 0, inside=False)
+    return is_tight(text.value[own.end : own.port_start]) and text.locate(own.start, own.port_end) is not None
+
+
+def is_tight(between: str) -> bool:
+    """Whether the text between a host and its port joins them: a colon, SQL Server's comma, an encoded colon."""
+    return between in (":", ",") or (between[:1] == "%" and between[-2:].lower() == "3a" and len(between) <= 7)
+
+
+def line_of(document: EnvDocument, binding: Binding, start: int) -> int:
+    """The line of a place of the binding, from 1."""
+    return binding.line + document.text.count("\n", binding.start, start)
+
+
+def users(reading: Reading, spot: Spot, settings: Settings) -> list[Found]:
+    """The uses that count: what the configuration says, else all but those of bystanders."""
+    real = [found for found in spot.found if found.use.way != "infrastructure"]
+    chosen = settings.readers_of(spot.binding.name)
+    if chosen is not None:
+        return [found for found in real if found.use.service in chosen]
+    files = settings.env_files.get(spot.path)
+    return [
+        found
+        for found in real
+        if not is_bystander(reading.topology, found.use)
+        and (files is None or found.use.service in files or found.use.way == "interpolation")
+    ]

@@ -1,0 +1,83 @@
+"""When does an address stay, whoever serves it? The rules in the order of the design's section 4."""
+
+from __future__ import annotations
+
+import re
+
+from envfix.knowledge.schemes import scheme_of
+from envfix.resolver.cases import Case, Scene
+from envfix.resolver.evidence import has_internal_twin
+from envfix.resolver.needs import Need, keep
+
+_BROWSER_PATH = re.compile(r"/(callback|oauth2?/|auth/callback|redirect|login|logout|signin)", re.IGNORECASE)
+# Words that make even a server's host a name for outside: `SMTP_DOMAIN` is what a mail server calls itself, and nothing
+# that names a domain, an origin or a cookie is connected to.
+_NEVER_A_SERVER = frozenset(
+    {"DOMAIN", "DOMAINS", "COOKIE", "CORS", "ORIGIN", "ORIGINS", "RPID", "RP_ID", "PUBLIC", "EXTERNAL", "BROWSER"}
+)
+
+
+def stays(scene: Scene, case: Case) -> Need | None:
+    """Why the address stays for this reader, None if none of the rules holds."""
+    return _bind(scene, case) or _host_network(scene, case) or _browser(scene, case) or _default(case)
+
+
+def _bind(scene: Scene, case: Case) -> Need | None:
+    says, scheme = case.says, scheme_of(case.address.scheme)
+    if says.listens:
+        return keep("bind", f"{case.name} is an address to listen on, or to be known by")
+    if case.default.named is not None:
+        return None
+    wildcard = case.address.kind == "wildcard"
+    if says.bind and not case.specific and (scheme is None or wildcard):
+        return keep("bind", f"{case.name or says.bind} is an address to listen on")
+    if wildcard and scheme is None and (_is_own(scene, case) or not (case.specific or says.internal)):
+        return keep("bind", f"{case.address.host} without a server's name is an address to listen on")
+    return None
+
+
+def _is_own(scene: Scene, case: Case) -> bool:
+    """Whether the reader is the very product that the name says: `OLLAMA_HOST=0.0.0.0` of Ollama."""
+    image = scene.topology.image(case.reader)
+    return image is not None and any(word.upper() in case.says.words for word in image.words)
+
+
+def _host_network(scene: Scene, case: Case) -> Need | None:
+    if scene.topology.on_host(case.reader):
+        return keep("host-network", f"{case.reader} runs on the host's network, where localhost is right")
+    return None
+
+
+def _browser(scene: Scene, case: Case) -> Need | None:
+    says, address, name = case.says, case.address, case.name
+    if _is_a_drivers(case):
+        return None
+    if says.internal:
+        return None
+    if says.prefix:
+        return keep("browser", f"{says.prefix} puts {name} into the page that browsers load")
+    if case.default.named is not None or says.server_only:
+        return None
+    if says.browser:
+        return keep("browser", f"{name} ({says.browser}) is for browsers or other programs outside the project")
+    if address.path and _BROWSER_PATH.search(address.path):
+        return keep("browser", f"the path of {name or address.host} is one that a browser is sent to")
+    if has_internal_twin(name, scene.names):
+        return keep("browser", f"{name} has a twin for inside, so it is the public one")
+    if case.comment == "browser":
+        return keep("browser", f"the comment above {name} says that it is used from outside")
+    return None
+
+
+def _is_a_drivers(case: Case) -> bool:
+    """Whether only a driver can use the address: it has a scheme that no browser knows, or it is a bare host of a known
+    product whose name says nothing of outside."""
+    if case.address.scheme or not case.specific:
+        return case.family != "http" and case.programs_only
+    return not (case.says.prefix or case.says.browser in _NEVER_A_SERVER)
+
+
+def _default(case: Case) -> Need | None:
+    if case.default.loopback and not (case.specific or case.says.internal):
+        return keep("default", f"the compose file's own default for {case.reader} is a loopback address")
+    return None
