@@ -1,0 +1,52 @@
+"""What the shell offers when the TAB key is hit: words of the project at hand. A project that cannot be read offers none."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from envfix.compose.model import Project
+
+
+def profiles(given: Mapping[str, Any], incomplete: str) -> list[str]:
+    """The profiles that the project's services name."""
+    project = _project(given)
+    if project is None:
+        return []
+    services = (*project.services.values(), *project.inactive.values())
+    return _beginning({profile for service in services for profile in service.profiles}, incomplete)
+
+
+def variables(given: Mapping[str, Any], incomplete: str) -> list[str]:
+    """The variables of the project's env files, by name alone."""
+    project = _project(given)
+    if project is None:
+        return []
+    names = {binding.name for document in project.documents.values() for binding in document.bindings}
+    return _beginning(names, incomplete)
+
+
+def _beginning(words: set[str], incomplete: str) -> list[str]:
+    from envfix.masking import clean
+
+    return sorted(word for word in words if word.startswith(incomplete) and clean(word) == word)
+
+
+def _project(given: Mapping[str, Any]) -> Project | None:
+    from envfix.compose import load_project
+    from envfix.errors import EnvfixError
+
+    folders = [path for path in given.get("paths") or () if os.path.isdir(path)]
+    files = () if folders else given.get("files") or ()
+    try:
+        return load_project(
+            folders[0] if folders else ".",
+            files=files,
+            project_directory=given.get("project_directory"),
+            env_files=given.get("env_files") or (),
+            profiles=("*",),
+        )
+    except EnvfixError:
+        return None

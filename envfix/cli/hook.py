@@ -1,0 +1,96 @@
+"""As a pre-commit hook: what git tracks may be changed, what it does not is only told of, and no project is no reason to
+fail: hooks run in every clone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable
+
+from envfix.cli.options import Options
+from envfix.cli.paths import Wanted
+from envfix.cli.run import write_all
+from envfix.cli.telling import Result, fail, report_of, say, talk
+from envfix.compose.files import BASE_NAMES
+from envfix.errors import EnvfixError
+from envfix.records import Plan
+from envfix.report import render
+from envfix.report.steps import command
+from envfix.report.wording import shown_path
+
+
+def with_a_project(asked: Iterable[Wanted]) -> list[Wanted]:
+    """Those that stand in a Compose project: a template alone, with no compose file around it, is none of ours."""
+    return [one for one in asked if one.files or os.environ.get("COMPOSE_FILE") or _has_compose_file(one.directory)]
+
+
+def _has_compose_file(folder: str) -> bool:
+    while not any(os.path.exists(os.path.join(folder, name)) for name in BASE_NAMES):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return False
+        folder = above
+    return True
+
+
+def hook(options: Options, cwd: str, results: list[Result], errors: list[EnvfixError]) -> int:
+    """Repair tracked files (with `--write`) and tell of the others: 1 if anything needs, or got, a repair."""
+    tracked = _tracked([patch.path for result in results for patch in result.made.plan.patches])
+    mine = [_with(result, _part(result.made.plan, tracked, True)) for result in results]
+    others = [_with(result, _part(result.made.plan, tracked, False)) for result in results]
+    plans = [result.made.plan for result in results]
+    wrong = any(plan.patches for plan in plans)
+    asks = options.strict and any(reference.decision == "ask" for plan in plans for reference in plan.references)
+    saved = False
+    if options.write:
+        mine, saved = write_all(options, cwd, mine, errors)
+    quiet = options if options.verbose else options._replace(quiet=True)
+    _say(quiet, cwd, [result for result in mine if result.made.plan.patches], options.write, saved)
+    _say(quiet._replace(write=False), cwd, [result for result in others if result.made.plan.patches], False, False)
+    for result in others:
+        for patch in result.made.plan.patches:
+            _tell(result, patch.path, cwd)
+    for error in errors:
+        fail(options._replace(format_="text"), cwd, error)
+    return 2 if errors else int(wrong or asks)
+
+
+def _tracked(paths: list[str]) -> frozenset[str]:
+    """Those of the files that git tracks; none where there is no git."""
+    found = set()
+    for path in paths:
+        real = os.path.realpath(path)
+        words = ["git", "-c", "core.fsmonitor=false", "ls-files", "--error-unmatch", "--", os.path.basename(real)]
+        try:
+            done = subprocess.run(words, cwd=os.path.dirname(real), capture_output=True, check=False)
+        except OSError:
+            continue
+        if done.returncode == 0:
+            found.add(path)
+    return frozenset(found)
+
+
+def _part(plan: Plan, tracked: frozenset[str], mine: bool) -> Plan:
+    """The plan for the tracked files alone, or for the others."""
+    patches = tuple(patch for patch in plan.patches if (patch.path in tracked) == mine)
+    paths = {patch.path for patch in patches}
+    return plan._replace(patches=patches, references=tuple(one for one in plan.references if one.path in paths))
+
+
+def _with(result: Result, plan: Plan) -> Result:
+    return result._replace(made=result.made._replace(plan=plan))
+
+
+def _say(options: Options, cwd: str, results: list[Result], written: bool, saved: bool) -> None:
+    if results:
+        report = report_of(options, cwd, results, [], written=written, saved=saved)
+        say(render(options.format_, report), options)
+
+
+def _tell(result: Result, path: str, cwd: str) -> None:
+    directory = result.made.plan.directory
+    words = () if directory == cwd else (shown_path(directory, cwd),)
+    talk(
+        f"{shown_path(path, cwd)} is not in git, so this hook leaves it as it is; its containers will not reach what it "
+        f"names. To repair it: {command('envfix', '--write', *words)}"
+    )
