@@ -82,6 +82,7 @@ class Reading:
         self._hint = hint
         self._names = frozenset(topology.names)
         self._addresses: dict[int, tuple[Text, tuple[Address, ...]]] = {}
+        self._located: dict[int, tuple[tuple[Address, Run, Key], ...]] = {}
         self.by_leaf: dict[Key, list[Found]] = {}
         self.infrastructure: dict[tuple[str, int], list[Use]] = {}
         self._handed: dict[tuple[object, ...], dict[str, tuple[str, int, int]]] = {}
@@ -94,19 +95,29 @@ class Reading:
         """The addresses in a text, found once for each text."""
         known = self._addresses.get(id(text))
         if known is None:
-            found = find_addresses(text.value, self._names) if self._hint.search(text.value) else ()
-            known = self._addresses[id(text)] = (text, found)
+            if not self._hint.search(text.value):
+                return ()
+            known = self._addresses[id(text)] = (text, find_addresses(text.value, self._names))
         return known[1]
+
+    def _places(self, text: Text) -> tuple[tuple[Address, Run, Key], ...]:
+        """The addresses of a text that are written in one place each, with that place; once for all who share it."""
+        known = self._located.get(id(text))
+        if known is None:
+            hosts = [(address, text.locate(address.start, address.end)) for address in self.addresses(text)]
+            known = self._located[id(text)] = tuple(
+                (address, host, key_of(host.leaf)) for address, host in hosts if host is not None
+            )
+        return known
 
     def _add(self, use: Use) -> None:
         if use.way == "infrastructure":
             for run in use.text.runs:
                 if run.leaf.binding >= 0:
                     self.infrastructure.setdefault((run.leaf.path, run.leaf.binding), []).append(use)
-        for address in self.addresses(use.text):
-            host = use.text.locate(address.start, address.end)
-            if host is not None:
-                self.by_leaf.setdefault(key_of(host.leaf), []).append(Found(use, address, host))
+        if self.addresses(use.text):
+            for address, host, key in self._places(use.text):
+                self.by_leaf.setdefault(key, []).append(Found(use, address, host))
 
     def _uses(self) -> Iterator[Use]:
         services = {**self.project.services, **self.project.inactive}

@@ -137,12 +137,13 @@ def _check_dotenv(before: EnvDocument, edits: Sequence[Edit], intended: dict[int
     expected = {_dotenv_around(before.text, before.bindings[number].start): number for number in intended}
     for old, inside in touched.items():
         again = _statements(_spliced(before.text, old.start, old.end, inside))
-        number = line(before.text, old.start)
         if inside[-1].end > old.end or [(new.key, new.error) for new in again] != [(old.key, old.error)]:
+            number = line(before.text, old.start)
             raise _unintended(before, number, "python-dotenv would read other variables than before")
         binding = before.bindings[expected[old]] if old in expected else None
         agreed = binding is not None and (old.key, old.value) == (binding.name, binding.value)
         if agreed and again[0].value != intended[expected[old]]:
+            number = line(before.text, old.start)
             raise _unintended(before, number, "python-dotenv would read another value than intended")
 
 

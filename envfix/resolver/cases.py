@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from envfix.addresses import Address
-from envfix.knowledge.names import NameSays, dialect_names, kinds_named, name_says, port_names, words_of
+from envfix.knowledge.names import NameSays, dialect_names, kinds_named, name_says, port_names
 from envfix.knowledge.schemes import scheme_of
 from envfix.readers import Found, Reading
-from envfix.resolver.evidence import Defaults, comment_says, default_of, literals
+from envfix.resolver.evidence import Defaults, comment_says, default_of, literals, possible_twins
 from envfix.targets import Topology
 from envfix.texts import Text
 
@@ -65,7 +65,7 @@ def scene_of(reading: Reading, comments: dict[tuple[str, int], tuple[str, ...]])
     """The scene of a reading, with the comments above bindings by file and number of the binding."""
     written = {binding.name for document in reading.documents.values() for binding in document.bindings}
     written |= {entry.name for service in reading.topology.services.values() for entry in service.entries}
-    return Scene(reading, reading.topology, literals(reading), frozenset(map(words_of, written)), comments)
+    return Scene(reading, reading.topology, literals(reading), possible_twins(written), comments)
 
 
 def case_of(scene: Scene, found: Found) -> Case:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from envfix.addresses import find_addresses
@@ -97,10 +98,19 @@ def literals(reading: Reading) -> dict[str, set[tuple[str, int | None]]]:
 _TOO_COMMON = frozenset({"HOST", "PORT", "HOSTNAME", "URL"})
 
 
+_INSIDE = INTERNAL_WORDS | {"SERVER"}
+_MARKED = re.compile("|".join(sorted(_INSIDE | _OUTSIDE)), re.IGNORECASE)
+
+
+def possible_twins(names: Iterable[str]) -> frozenset[tuple[str, ...]]:
+    """The names, as words, that may be the twin of another: those that hold a word for inside or outside."""
+    return frozenset(words_of(name) for name in names if _MARKED.search(name))
+
+
 def has_internal_twin(name: str, names: frozenset[tuple[str, ...]]) -> bool:
     """Whether the same variable stands beside it with a word for inside (`OIDC_ISSUER` and `OIDC_INTERNAL_ISSUER`):
     then this one is public on purpose."""
-    return _has_twin(name, names, INTERNAL_WORDS | {"SERVER"})
+    return _has_twin(name, names, _INSIDE)
 
 
 def has_external_twin(name: str, names: frozenset[tuple[str, ...]]) -> bool:
