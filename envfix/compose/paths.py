@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from envfix.compose.nodes import Scalar, scalar
+from envfix.compose.nodes import Expanded, Scalar, scalar
 from envfix.compose.volumes import is_path
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|git@|github\.com/")
@@ -92,9 +92,10 @@ def _with(entry: Any, key: str, absolute: Callable[[str], str]) -> Any:
     """The entry with one of its paths absolute; what it was written as is kept."""
     if not isinstance(entry, dict) or not isinstance(entry.get(key), str):
         return entry
-    changed = entry.copy() if type(entry) is dict else type(entry)(entry)
-    if hasattr(entry, "written"):
-        changed.written = entry.written
+    if not isinstance(entry, Expanded):
+        return {**entry, key: absolute(entry[key])}
+    changed = Expanded(entry)
+    changed.written = entry.written
     changed[key] = absolute(entry[key])
     return changed
 

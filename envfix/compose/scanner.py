@@ -30,6 +30,13 @@ _ANCHOR = re.compile(rf"(?:[!-+\--9;-Z\\^-z|~]|:(?![ \t{BREAKS}\0]))+(?=[ \t{BRE
 _ALIAS = re.compile(rf"[!-+\--9;-Z\\^-z|~]+(?=[ \t{BREAKS}\0,\[\]{{}}:])")
 _HEADER = re.compile(rf"[|>](?:([+-])([1-9])?|([1-9])([+-])?)?[ \t]*(?:#{_NOT_BREAK}*)?(?=[{BREAKS}\0])")
 
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """Where a run that may be empty ends."""
+    found = pattern.match(text, at)
+    return found.end() if found else at
+
+
 _TAB = "a tab stands where an indentation of spaces is expected"
 
 
@@ -88,7 +95,7 @@ class Text:
         return found if found in "\u2028\u2029" else "\n"
 
 
-class ComposeScanner(Scanner):  # type: ignore[misc]
+class ComposeScanner(Scanner):
     """ruamel.yaml's scanner with go-yaml's tokens."""
 
     ESCAPE_REPLACEMENTS = {**Scanner.ESCAPE_REPLACEMENTS, "'": "'"}  # noqa: RUF012
@@ -126,9 +133,9 @@ class ComposeScanner(Scanner):  # type: ignore[misc]
         buffer = reader.buffer
         while True:
             blanks = _BLANKS if self.flow_context or not self.allow_simple_key else _SPACES
-            pointer = blanks.match(buffer, reader.pointer).end()
+            pointer = _end(blanks, buffer, reader.pointer)
             if buffer[pointer] == "#":
-                pointer = _LINE.match(buffer, pointer).end()
+                pointer = _end(_LINE, buffer, pointer)
             reader.pointer = pointer
             if buffer[pointer] not in BREAKS:
                 return
@@ -147,7 +154,7 @@ class ComposeScanner(Scanner):  # type: ignore[misc]
 
     def scan_yaml_directive_value(self, start_mark: Any) -> Any:
         reader = self.reader
-        reader.forward(_BLANKS.match(reader.buffer, reader.pointer).end() - reader.pointer)
+        reader.forward(_end(_BLANKS, reader.buffer, reader.pointer) - reader.pointer)
         found = re.compile(r"(\d+)\.(\d+)").match(reader.buffer, reader.pointer)
         if found is None or found.groups() != ("1", "1"):
             raise ScannerError(None, None, "only YAML 1.1 may be asked for with %YAML", reader.get_mark())
@@ -181,7 +188,7 @@ class ComposeScanner(Scanner):  # type: ignore[misc]
             reader.pointer = found.end()
             end = reader.get_mark()
             broken = False
-            reader.pointer = _BLANKS.match(buffer, reader.pointer).end()
+            reader.pointer = _end(_BLANKS, buffer, reader.pointer)
             if buffer[reader.pointer] not in BREAKS:
                 break
             fold = self._fold(indent)
@@ -194,10 +201,10 @@ class ComposeScanner(Scanner):  # type: ignore[misc]
 
     def _fold(self, indent: int) -> str:
         """Step over line breaks and the blanks after them; what they are worth between two words."""
-        reader = self.reader
+        reader: Text = self.reader
         first, rest = reader.take_break(), ""
         while True:
-            pointer = _BLANKS.match(reader.buffer, reader.pointer).end()
+            pointer = _end(_BLANKS, reader.buffer, reader.pointer)
             if "\t" in reader.buffer[reader.pointer : min(pointer, reader.line_start + indent)]:
                 raise ScannerError(None, None, _TAB, reader.get_mark())
             reader.pointer = pointer
@@ -241,9 +248,9 @@ class ComposeScanner(Scanner):  # type: ignore[misc]
             else:
                 value += line_break + trailing
             leading_blank = trailing_blank
-            line = _LINE.match(buffer, reader.pointer)
-            value += line[0]
-            reader.pointer = line.end()
+            line_end = _end(_LINE, buffer, reader.pointer)
+            value += buffer[reader.pointer : line_end]
+            reader.pointer = line_end
             end = reader.get_mark()
             line_break = self.scan_line_break()
             indent, trailing = self._block_breaks(indent)
@@ -256,7 +263,7 @@ class ComposeScanner(Scanner):  # type: ignore[misc]
         reader = self.reader
         deepest, breaks = 0, ""
         while True:
-            pointer = _SPACES.match(reader.buffer, reader.pointer).end()
+            pointer = _end(_SPACES, reader.buffer, reader.pointer)
             reader.pointer = max(reader.pointer, min(pointer, reader.line_start + indent)) if indent else pointer
             deepest = max(deepest, reader.column)
             if reader.peek() == "\t" and (not indent or reader.column < indent):

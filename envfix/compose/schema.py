@@ -32,7 +32,6 @@ class Table(NamedTuple):
     other: Place | None = None
     names: str = ""
     extensible: bool = True
-    one_of: tuple[str, ...] = ()
 
 
 Rule = Text | Items | Table | None
@@ -60,9 +59,9 @@ def table(keys: dict[str, Place], *required: str, extensible: bool = True) -> Pl
     return {"object": Table(keys, required, extensible=extensible)}
 
 
-def mapping(value: Place, names: str = "") -> Place:
+def mapping(value: Place, names: str = "", *, extensible: bool = False) -> Place:
     """Free keys (that match `names`, if given), each with a `value`."""
-    return {"object": Table({}, other=value, names=names, extensible=False)}
+    return {"object": Table({}, other=value, names=names, extensible=extensible)}
 
 
 class Problem(NamedTuple):
@@ -138,8 +137,6 @@ def _table(value: dict[str, Any], rule: Table, path: tuple[str, ...], container:
     for name in rule.required:
         if name not in value:
             yield Problem(path, container, key, f"lacks `{name}`")
-    if rule.one_of and not any(name in value for name in rule.one_of):
-        yield Problem(path, container, key, f"needs one of {', '.join(rule.one_of)}")
 
 
 _NAMES = {

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from envfix.compose.schema import Place, Table, listed, mapping, table, text, types, words
+from envfix.compose.schema import Place, listed, mapping, table, text, types, words
 
 STRING = types("string")
 SCALAR = types("string", "number")
 VALUE = types("string", "number", "boolean", "null")
-BOOLEAN = {"boolean": None} | text(r"(?i:true|false|y|yes|on|n|no|off)", "true or false")
-INTEGER = {"integer": None} | text(r"[-+]?\d+", "a whole number")
+BOOLEAN = types("boolean") | text(r"(?i:true|false|y|yes|on|n|no|off)", "true or false")
+INTEGER = types("integer") | text(r"[-+]?\d+", "a whole number")
 DECIMAL = types("number") | text(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", "a number")
 SIZE = types("number") | text(r"\d+(?:\.\d+)* ?[kKmMgGtTpP]?[iI]?[bB]?|-1", "a size such as 512m")
 DURATION = text(
@@ -28,17 +28,10 @@ NAME = r"[a-zA-Z0-9._-]+"
 
 _OPTIONS = mapping(SCALAR)
 _MOUNTED = listed(STRING | table({"source": STRING, "target": STRING, "uid": STRING, "gid": STRING, "mode": SCALAR}))
-_ULIMITS = {
-    "object": Table(
-        {},
-        other=INTEGER | table({"hard": INTEGER, "soft": INTEGER}, "soft", "hard"),
-        names="[a-z]+",
-        extensible=True,
-    )
-}
+_ULIMITS = mapping(INTEGER | table({"hard": INTEGER, "soft": INTEGER}, "soft", "hard"), "[a-z]+", extensible=True)
 _DEVICE_REQUEST = {
     "capabilities": DISTINCT,
-    "count": {"integer": None} | STRING,
+    "count": types("integer") | STRING,
     "device_ids": DISTINCT,
     "driver": STRING,
     "options": ASSIGNMENTS,
@@ -105,7 +98,7 @@ _DEVELOP = types("null") | table(
                     "action": words("rebuild", "sync", "restart", "sync+restart", "sync+exec"),
                     "target": STRING,
                     "exec": _HOOK,
-                    "initial_sync": {"boolean": None},
+                    "initial_sync": types("boolean"),
                 },
                 "path",
                 "action",
@@ -128,11 +121,11 @@ _BUILD = STRING | table(
         "no_cache_filter": STRING_OR_LIST,
         "additional_contexts": ASSIGNMENTS,
         "network": STRING,
-        "provenance": {"boolean": None} | STRING,
-        "sbom": {"boolean": None} | STRING,
+        "provenance": types("boolean") | STRING,
+        "sbom": types("boolean") | STRING,
         "pull": BOOLEAN,
         "target": STRING,
-        "shm_size": {"integer": None} | SIZE,
+        "shm_size": types("integer") | SIZE,
         "extra_hosts": HOSTS,
         "isolation": STRING,
         "privileged": BOOLEAN,
@@ -158,7 +151,7 @@ _VOLUME_MOUNT = STRING | table(
             }
         ),
         "volume": table({"labels": ASSIGNMENTS, "nocopy": BOOLEAN, "subpath": STRING}),
-        "tmpfs": table({"size": {"integer": None} | SIZE, "mode": SCALAR}),
+        "tmpfs": table({"size": types("integer") | SIZE, "mode": SCALAR}),
         "image": table({"subpath": STRING}),
     },
     "type",
@@ -169,7 +162,7 @@ _PORT = types("number", "string") | table(
         "mode": STRING,
         "host_ip": STRING,
         "target": INTEGER,
-        "published": {"integer": None} | STRING,
+        "published": types("integer") | STRING,
         "protocol": STRING,
         "app_protocol": STRING,
     }
@@ -187,7 +180,7 @@ _NETWORK_OF_SERVICE = types("null") | table(
         "gw_priority": types("number"),
     }
 )
-_RATES = listed(table({"path": STRING, "rate": {"integer": None} | STRING}, extensible=False))
+_RATES = listed(table({"path": STRING, "rate": types("integer") | STRING}, extensible=False))
 _WEIGHTS = listed(table({"path": STRING, "weight": INTEGER}, extensible=False))
 
 _CONTAINER: dict[str, Place] = {
@@ -259,7 +252,7 @@ _CONTAINER: dict[str, Place] = {
     "storage_opt": types("object"),
     "tmpfs": STRING_OR_LIST,
     "ulimits": _ULIMITS,
-    "use_api_socket": {"boolean": None},
+    "use_api_socket": types("boolean"),
     "user": STRING,
     "uts": STRING,
     "userns_mode": STRING,
@@ -328,9 +321,7 @@ _JOB = table(
         **_CONTAINER,
         **_WORKLOAD,
         "profiles": STRINGS,
-        "triggers": {
-            "object": Table({"manual": BOOLEAN, "schedule": listed(STRING | _SCHEDULE)}, one_of=("manual", "schedule"))
-        },
+        "triggers": table({"manual": BOOLEAN, "schedule": listed(STRING | _SCHEDULE)}),
     },
     "triggers",
 )
@@ -376,7 +367,7 @@ PROJECT = table(
         "services": mapping(SERVICE, NAME),
         "models": mapping(
             table(
-                {"name": STRING, "model": STRING, "context_size": {"integer": None}, "runtime_flags": STRINGS}, "model"
+                {"name": STRING, "model": STRING, "context_size": types("integer"), "runtime_flags": STRINGS}, "model"
             ),
             NAME,
         ),
@@ -401,6 +392,6 @@ def size_of(value: Any) -> float:
     digits = value.lower().rstrip("kmgtpib ")
     unit = value.lower()[len(digits) :].strip()[:1]
     try:
-        return float(digits) * 1024 ** ("bkmgtp".index(unit) if unit else 0)
+        return float(digits) * float(1024 ** ("bkmgtp".index(unit) if unit else 0))
     except ValueError:
         return -1.0

@@ -55,7 +55,8 @@ class _Frame:
         self.merged: list[dict[str, Any]] = []
 
 
-_UNREADABLE = re.compile("[^\t\n\r\x20-\x7f\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_UNREADABLE = "[\x80-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
 
 
 def decode(data: bytes, path: str) -> str:
@@ -70,7 +71,7 @@ def decode(data: bytes, path: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise EnvfixError("the file is not valid UTF-8: save it as UTF-8", path=path, line=line) from None
-    found = _UNREADABLE.search(text)
+    found = _CONTROL.search(text) or (None if text.isascii() else re.search(_UNREADABLE, text))
     if found is not None:
         line = text.count("\n", 0, found.start()) + 1
         raise EnvfixError("a control character stands in the YAML: remove it", path=path, line=line)
@@ -243,7 +244,7 @@ _FLOATS: dict[str, float] = {
 }
 _INTEGER = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_MOMENT = re.compile(
+_MOMENT = (
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:(?:[Tt]|[ ])(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9})\d*)?(Z|[-+]\d{2}:\d{2})?)?"
 )
@@ -293,7 +294,7 @@ def _whole(digits: str) -> int:
 
 def _moment(text: str) -> Scalar | None:
     """A YAML timestamp, as Go prints a time.Time."""
-    found = _MOMENT.fullmatch(text)
+    found = re.fullmatch(_MOMENT, text, re.ASCII) if text[4:5] == "-" else None
     if found is None:
         return None
     from datetime import datetime

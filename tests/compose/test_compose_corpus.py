@@ -16,7 +16,9 @@ from compared import SHARED, Call, needs_compose, ours, real
 CORPUS = SHARED / "corpus" / "files"
 PROJECTS = sorted(path.name for path in CORPUS.glob("*") if path.is_dir())
 EXAMPLES = (".example", ".sample", ".template", ".dist", ".local.example")
-MADE_UP = "FIRST=1\nSECOND='x ${FIRST}'\nexport THIRD=\"a\\n${FIRST:-2}\" # c\nPORT=8080\nURL=postgres://u:p@localhost/d\n"
+MADE_UP = (
+    "FIRST=1\nSECOND='x ${FIRST}'\nexport THIRD=\"a\\n${FIRST:-2}\" # c\nPORT=8080\nURL=postgres://u:p@localhost/d\n"
+)
 
 
 @needs_compose
