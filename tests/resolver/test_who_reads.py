@@ -1,0 +1,152 @@
+"""Who reads a variable: by which ways it reaches a container, and what is received without being used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.resolver.situations import Situation, check, plan_of, services, table
+
+DB = "db: {image: 'postgres:16', ports: ['5433:5432']}"
+URL = "DATABASE_URL=postgres://u:p@localhost:5433/app\n"
+CHANGED = "DATABASE_URL rewrite published db:5432"
+UNREAD = "DATABASE_URL keep unread"
+
+
+@table(
+    Situation("interpolated under another name", services("web: {build: ., environment: {DSN: '${DATABASE_URL}'}}", DB), URL, CHANGED),
+    Situation("passed through", services("web: {build: ., environment: [DATABASE_URL]}", DB), URL, CHANGED),
+    Situation("in the command", services("web: {build: ., command: 'serve --db ${DATABASE_URL}'}", DB), URL, CHANGED),
+    Situation("through another variable", services("web: {build: ., environment: {A: '${B}'}}", DB), URL + "B=${DATABASE_URL}\n", CHANGED),
+    Situation(
+        "in the content of a config",
+        services("web: {build: ., configs: [app]}", DB, rest="configs: {app: {content: 'url=${DATABASE_URL}'}}\n"),
+        URL,
+        CHANGED,
+    ),
+    Situation("only in a healthcheck", services("web: {build: ., healthcheck: {test: 'ping ${DATABASE_URL}'}}", DB), URL,
+              "DATABASE_URL keep infrastructure"),
+    Situation(
+        "a later env file sets it again",
+        services("web: {build: ., env_file: [.env, late.env]}", DB),
+        URL,
+        UNREAD,
+        {"late.env": "DATABASE_URL=postgres://db:5432/app\n"},
+    ),
+    Situation(
+        "a mounted source tree shows the app its .env",
+        services("web: {image: 'php:8', volumes: ['.:/var/www/html']}", DB),
+        URL,
+        CHANGED,
+    ),
+    Situation(
+        "a real variable wins over the mounted file",
+        services("web: {image: 'php:8', volumes: ['.:/var/www/html'], environment: {DATABASE_URL: 'postgres://db/app'}}", DB),
+        URL,
+        UNREAD,
+    ),
+    Situation(
+        "mounted where no app looks for it",
+        services("web: {image: 'php:8', volumes: ['./.env:/backup/.env'], working_dir: /app}", DB),
+        URL,
+        UNREAD,
+    ),
+    Situation(
+        "copied into the image",
+        services("web: {build: .}", DB),
+        URL,
+        CHANGED,
+        {"Dockerfile": "FROM node:22\nWORKDIR /app\nCOPY . .\n"},
+    ),
+    Situation(
+        "kept out of the image by .dockerignore",
+        services("web: {build: .}", DB),
+        URL,
+        UNREAD,
+        {"Dockerfile": "FROM node:22\nWORKDIR /app\nCOPY . .\n", ".dockerignore": ".env*\n"},
+    ),
+    Situation(
+        "left behind in an earlier stage",
+        services("web: {build: .}", DB),
+        URL,
+        UNREAD,
+        {"Dockerfile": "FROM node:22 AS build\nWORKDIR /app\nCOPY . .\nFROM nginx\nCOPY --from=build /app/dist /srv\n"},
+    ),
+    Situation(
+        "the database beside the app does not object",
+        services("web: {build: ., env_file: .env}", "db: {image: postgres, env_file: .env, ports: ['5433:5432']}"),
+        URL,
+        CHANGED,
+    ),
+    Situation(
+        "a jdbc: URL is of no use to Python",
+        services("web: {image: 'python:3', env_file: .env}", DB),
+        "DATABASE_URL=jdbc:postgresql://localhost:5433/app\n",
+        UNREAD,
+    ),
+    Situation(
+        "an admin page reads what its image documents",
+        services("admin: {image: mongo-express, env_file: .env}", "mongo: {image: mongo}"),
+        "ME_CONFIG_MONGODB_SERVER=localhost\nMONGO_URL=mongodb://localhost/app\n",
+        "ME_CONFIG_MONGODB_SERVER rewrite name mongo\nMONGO_URL keep unread",
+    ),
+    Situation(
+        "the services of a profile that is not active are asked for",
+        services("web: {build: ., env_file: .env, profiles: [app]}", DB),
+        URL,
+        "DATABASE_URL ask ambiguous",
+    ),
+    Situation(
+        "a variable that is set twice counts where it is set last",
+        services("web: {build: ., env_file: .env}", DB),
+        URL + URL,
+        f"{UNREAD}\n{CHANGED}",
+    ),
+    Situation(
+        "set again below its use, the first one is read by the lines between",
+        services("web: {build: ., env_file: .env}", DB),
+        "DB_HOST=localhost\nDATABASE_URL=postgres://${DB_HOST}:5433/app\nDB_HOST=db\n",
+        "DB_HOST rewrite published db",
+    ),
+)
+def test_ways(tmp_path: Path, situation: Situation) -> None:
+    check(tmp_path, situation)
+
+
+def test_readers_are_those_that_count_once_each_by_their_strongest_way(tmp_path: Path) -> None:
+    situation = Situation(
+        "",
+        services(
+            "web: {build: ., env_file: .env, environment: {DSN: '${DATABASE_URL}'}}",
+            "job: {build: ., env_file: .env, profiles: [jobs]}",
+            "api: {build: ., env_file: .env}",
+            "db: {image: postgres, env_file: .env, ports: ['5433:5432']}",
+        ),
+        URL,
+        "",
+    )
+    reference = plan_of(tmp_path, situation).references[0]
+    assert [(reader.service, reader.way) for reader in reference.readers] == [("api", "env_file"), ("web", "interpolation")]
+
+
+def test_an_ask_names_no_target_but_its_choices(tmp_path: Path) -> None:
+    situation = Situation("", services("web: {build: ., env_file: .env}", "api: {build: a, ports: ['80:8000']}"), "API_URL=http://localhost:80\n", "")
+    (reference,) = plan_of(tmp_path, situation).references
+    assert (reference.decision, reference.replacement, reference.service) == ("ask", None, None)
+    assert (reference.published_port, reference.container_port) == (None, None)
+    assert [(choice.replacement, choice.service, choice.container_port) for choice in reference.choices] == [
+        ("api:8000", "api", 8000)
+    ]
+
+
+def test_a_service_with_an_underscore_is_called_by_its_alias_without(tmp_path: Path) -> None:
+    db = "my_db: {image: postgres, networks: {default: {aliases: [my_other, mydb]}}}"
+    situation = Situation("", services("web: {build: ., env_file: .env}", db), "DB_URL=postgres://localhost/app\n", "")
+    (reference,) = plan_of(tmp_path, situation).references
+    assert reference.replacement == "mydb"
+
+
+def test_an_underscore_without_an_alias_is_warned_about(tmp_path: Path) -> None:
+    situation = Situation("", services("web: {build: ., env_file: .env}", "my_db: {image: postgres}"), "DB_URL=postgres://localhost/app\n", "")
+    (reference,) = plan_of(tmp_path, situation).references
+    assert reference.replacement == "my_db"
+    assert "underscore" in reference.explanation
