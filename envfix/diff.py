@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, product
 from typing import NamedTuple
 
-from envfix.masking import MASK, clean, mask_value
+from envfix.masking import MASK, mask_value
+from envfix.printing import clean
 from envfix.records import Patch
 
 CONTEXT = 3

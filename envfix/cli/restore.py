@@ -11,7 +11,7 @@ from envfix.cli.options import Options
 from envfix.cli.paths import Wanted, wanted
 from envfix.cli.telling import compose_words, talk, told
 from envfix.errors import EnvfixError
-from envfix.masking import clean
+from envfix.printing import clean
 from envfix.report.steps import command
 from envfix.report.wording import shown_path
 

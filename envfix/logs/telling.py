@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from envfix.logs.blaming import Blame
-from envfix.masking import clean
+from envfix.printing import clean
 from envfix.report.text import Ink
 from envfix.report.wording import place
 

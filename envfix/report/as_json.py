@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from envfix.errors import EnvfixError
-from envfix.masking import clean
+from envfix.printing import clean
 from envfix.records import Notice, Plan, Reference
 from envfix.report import Report, Said
 from envfix.report.wording import shown_path, summary

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from envfix.masking import clean
+from envfix.printing import clean
 from envfix.records import Reference
 from envfix.report import Report, Said
 from envfix.report.rules import level, rule

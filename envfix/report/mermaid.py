@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from envfix.compose.model import Project, Service
-from envfix.masking import clean
+from envfix.printing import clean
 from envfix.records import Reference
 from envfix.report import Part, Report, Said
 from envfix.report.wording import counted

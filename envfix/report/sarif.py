@@ -9,7 +9,7 @@ from typing import Any
 
 from envfix import __version__
 from envfix.errors import EnvfixError
-from envfix.masking import clean
+from envfix.printing import clean
 from envfix.records import Notice, Reference
 from envfix.report import Report, Said
 from envfix.report.rules import RULES, Rule, level, rule

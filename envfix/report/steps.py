@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 
-from envfix.masking import clean
+from envfix.printing import clean
 from envfix.records import Reference
 from envfix.report import Part, Report
 from envfix.report.wording import counted, relative, shown_path, told

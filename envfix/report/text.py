@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from envfix.masking import clean
+from envfix.printing import clean
 from envfix.records import Choice, Plan, Reference
 from envfix.report import Part, Report, Said
 from envfix.report.wording import counted, pins, place, shown_path, summary, warnings
@@ -64,6 +64,8 @@ def _read(plan: Plan, report: Report) -> str:
 
 
 def _diffs(plan: Plan, report: Report) -> Iterator[str]:
+    if not plan.patches:
+        return
     from envfix.diff import unified_diff
 
     for patch in plan.patches:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 
-from envfix.masking import clean
+from envfix.printing import clean
 from envfix.records import Choice, Notice, Plan, Reference
 from envfix.report import Report
 
