@@ -166,7 +166,7 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
             documents[path] = read_env(path)
     read = tuple(path for path in (*_project_files(project), *settings.env_files) if path in documents)
     judged = (*named, *read) if request.whole or not named else named
-    reading = Reading(project, documents, topology, _hint(topology, request.to))
+    reading = Reading(project, documents, topology, _hint(topology, request.to), settings.env_files)
     paths = tuple(dict.fromkeys(judged))
     in_compose: list[DecidedInCompose] = []
     if request.to == "host":

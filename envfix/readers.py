@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from envfix.addresses import Address, find_addresses
@@ -72,14 +72,22 @@ class Reading:
     """All uses of a project's variables, indexed by the place where an address is written."""
 
     def __init__(
-        self, project: Project, documents: dict[str, EnvDocument], topology: Topology, hint: re.Pattern[str]
+        self,
+        project: Project,
+        documents: dict[str, EnvDocument],
+        topology: Topology,
+        hint: re.Pattern[str],
+        claimed: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
+        """`hint` is what a text must hold to be worth a look; `claimed` the files that the user says services load for
+        themselves, by path."""
         self.project = project
         self.topology = topology
         self.texts = Texts(project, documents)
         self.documents = documents
         self.scalars: list[EnvEntry | Template] = []
         self._hint = hint
+        self._claimed = claimed or {}
         self._names = frozenset(topology.names)
         self._addresses: dict[int, tuple[Text, tuple[Address, ...]]] = {}
         self._located: dict[int, tuple[tuple[Address, Run, Key], ...]] = {}
@@ -186,7 +194,7 @@ class Reading:
         return known
 
     def _visible_files(self, service: Service) -> Iterator[Use]:
-        if self.topology.image(service.name) is not None:
+        if self.topology.image(service.name) is not None and not self._claimed:
             return
         handed = self.handed(service) if service.env_files else {}
         own = self.own_names(service)
@@ -201,9 +209,10 @@ class Reading:
     def visible(self, service: Service) -> dict[str, str]:
         """The env files that the app in the container finds for itself, each with its way ("mount" or "image")."""
         if service.name not in self._visible:
-            self._visible[service.name] = {
-                path: way for path in self.documents if (way := _shown(self.topology, service, path)) is not None
-            }
+            stock = self.topology.image(service.name) is not None
+            ways = {path: None if stock else _shown(self.topology, service, path) for path in self.documents}
+            ways.update({path: "mount" for path, names in self._claimed.items() if service.name in names})
+            self._visible[service.name] = {path: way for path, way in ways.items() if way and path in self.documents}
         return self._visible[service.name]
 
     def container_variable(self, service: Service, name: str) -> Text | None:

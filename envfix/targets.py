@@ -265,7 +265,8 @@ class Topology:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """Every name that resolves in some network of the project (service, alias, container_name, hostname), with the
+        """Every name that resolves in some network of the project (service, alias, container_name, hostname, link), with
+        the
         service that it means."""
         found: dict[str, str] = {}
         for name, service in self.services.items():
@@ -274,6 +275,10 @@ class Topology:
             for alias in (*others, *(alias for aliases in service.networks.values() for alias in aliases)):
                 if alias:
                     found.setdefault(alias, name)
+        for service in self.services.values():
+            for target, _, alias in (link.partition(":") for link in service.links):
+                if alias and target in self.services:
+                    found.setdefault(alias, target)
         return found
 
     def serving(self, port: int) -> tuple[list[Served], list[Served]]:

@@ -74,7 +74,8 @@ def case_of(scene: Scene, found: Found) -> Case:
     says = name_says(name, _own_words(scene.topology, found.use.service))
     scheme = scheme_of(found.address.scheme)
     family = scheme.kind if scheme is not None else ""
-    by_name = bool(says.kinds) and family == "" and found.address.scheme not in ("tcp", "udp", "tls", "ssl")
+    kinds = _kinds(scene, found, says)
+    by_name = bool(kinds) and family == "" and found.address.scheme not in ("tcp", "udp", "tls", "ssl")
     driver = found.address.dialect in _DRIVERS or bool(found.address.scheme and scheme is None)
     specific = by_name or family not in ("", "http", "grpc")
     leaf = found.host.leaf
@@ -87,7 +88,7 @@ def case_of(scene: Scene, found: Found) -> Case:
         family=family,
         specific=specific,
         programs_only=specific or driver or family == "grpc" or says.server_only,
-        kinds=_kinds(scene, found, says),
+        kinds=kinds,
         default=default_of(scene.reading, found),
         comment=comment_says(scene.comments.get((leaf.path, leaf.binding), ())),
     )

@@ -88,10 +88,7 @@ def users(reading: Reading, spot: Spot, settings: Settings) -> list[Found]:
     chosen = settings.readers_of(spot.binding.name)
     if chosen is not None:
         return [found for found in real if found.use.service in chosen]
-    files = settings.env_files.get(spot.path)
-    return [
-        found
-        for found in real
-        if not is_bystander(reading.topology, found.use)
-        and (files is None or found.use.service in files or found.use.way == "interpolation")
-    ]
+    claimed = settings.env_files.get(spot.path)
+    if claimed is not None:
+        return [found for found in real if found.use.service in claimed or found.use.way == "interpolation"]
+    return [found for found in real if not is_bystander(reading.topology, found.use)]

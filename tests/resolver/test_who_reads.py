@@ -103,9 +103,10 @@ UNREAD = "DATABASE_URL keep unread"
     ),
     Situation(
         "set again below its use, the first one is read by the lines between",
-        services("web: {build: ., env_file: .env}", DB),
-        "DB_HOST=localhost\nDATABASE_URL=postgres://${DB_HOST}:5433/app\nDB_HOST=db\n",
-        "DB_HOST rewrite published db",
+        services("web: {build: ., env_file: app.env}", DB),
+        "",
+        "DB_HOST rewrite published db\nDATABASE_URL rewrite sibling 5432",
+        {"app.env": "DB_HOST=localhost\nDATABASE_URL=postgres://${DB_HOST}:5433/app\nDB_HOST=db\n"},
     ),
 )
 def test_ways(tmp_path: Path, situation: Situation) -> None:
