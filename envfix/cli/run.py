@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from envfix.cli.nothing import unread
 from envfix.cli.options import Options
 from envfix.cli.paths import Wanted, wanted
 from envfix.cli.telling import Result, fail, hint, report_of, say
@@ -74,9 +75,12 @@ def _plain(options: Options, cwd: str) -> int:
 def read_all(options: Options, cwd: str) -> tuple[list[Result], list[EnvfixError]]:
     """The plans of every project that the options mean. One that cannot be read ends a run over one project with its
     EnvfixError; among several it is reported beside the others."""
+    asked = wanted(options, cwd)
+    nothing = unread(options, asked)
+    if nothing is not None:
+        return [Result(asked[0], nothing)], []
     from envfix.planning import make
 
-    asked = wanted(options, cwd)
     if options.hook:
         from envfix.cli.hook import with_a_project
 

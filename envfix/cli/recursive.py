@@ -1,0 +1,281 @@
+"""`--recursive`: every Compose project below the given folders, a line each, one summary, one status.
+
+What is kept of a project that was done is a few numbers, and for JSON, SARIF and the picture what they need, so that memory
+does not grow with the number of projects. Many projects are shared among the processors.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from envfix.cli.glance import nothing_to_decide
+from envfix.cli.ignored import projects_below
+from envfix.cli.options import Options
+from envfix.cli.paths import Wanted
+from envfix.cli.progress import Bar
+from envfix.cli.run import request, status_of, write
+from envfix.cli.telling import Result, colour, report_of, say, talk, told
+from envfix.errors import EnvfixError
+from envfix.records import Plan
+from envfix.report import Part, Report, Said, render
+from envfix.report.steps import command
+from envfix.report.wording import counted, shown_path
+
+# From so many projects on it pays to start processes; so many at a time are handed to one.
+_MANY, _CHUNK = 24, 8
+# What names one project to Compose means nothing to the others.
+_NOT_FOR_ALL = ("COMPOSE_FILE", "COMPOSE_PROJECT_NAME")
+
+
+class Outcome(NamedTuple):
+    """What is left of a project that was done: decisions counted, whether a file changes, what to print, its object in
+    the JSON, its part of a report of them all, and the error (message, path, line, column) that ended it."""
+
+    directory: str
+    counts: tuple[int, int, int] = (0, 0, 0)
+    changes: bool = False
+    said: tuple[Said, ...] = ()
+    json: str = ""
+    part: Part | None = None
+    error: tuple[str, str | None, int | None, int | None] | None = None
+
+
+def recursive(options: Options, cwd: str) -> int:
+    """Every project below the paths (the current folder without any): the exit status."""
+    folders = list(_projects(options, cwd))
+    bar = Bar(len(folders), options.quiet)
+    out = _Output(options, cwd, bar)
+    try:
+        for outcome in _outcomes(folders, options, cwd):
+            out.tell(outcome)
+            bar.advance()
+    finally:
+        bar.clear()
+    out.close(len(folders))
+    rewrite, _, ask = out.counts
+    return status_of(options, out.changed > 0, ask > 0, bool(out.errors))
+
+
+def _projects(options: Options, cwd: str) -> Iterator[str]:
+    seen: set[str] = set()
+    for path in options.paths or (".",):
+        root = os.path.abspath(os.path.join(cwd, path))
+        if not os.path.isdir(root):
+            what = "there is no such folder" if not os.path.lexists(root) else "this is a file"
+            raise EnvfixError(f"{what}: --recursive takes folders", path=path)
+        for folder in projects_below(root):
+            if folder not in seen:
+                seen.add(folder)
+                yield folder
+
+
+def _outcomes(folders: list[str], options: Options, cwd: str) -> Iterator[Outcome]:
+    """The outcomes, in the order of the folders. Those that need no parsing are known at once."""
+    environ = _environ()
+    easy = {} if _thorough(options) else dict(_easy(folders, options, cwd, environ))
+    hard = _worked_out([folder for folder in folders if folder not in easy], options, cwd)
+    for folder in folders:
+        known = easy.get(folder)
+        yield _told(known, options, cwd) if known is not None else next(hard)
+
+
+def _thorough(options: Options) -> bool:
+    """Whether what the reader warns of is told, or the whole project needed."""
+    return options.verbose or options.format_ != "text" or options.to == "host" or bool(options.profiles)
+
+
+def _easy(folders: Iterable[str], options: Options, cwd: str, environ: Mapping[str, str]) -> Iterator[tuple[str, Plan]]:
+    if options.env_files:
+        return
+    for folder in folders:
+        plan = nothing_to_decide(folder, environ)
+        if plan is not None:
+            yield folder, plan
+
+
+def _environ() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in _NOT_FOR_ALL}
+
+
+def _worked_out(folders: list[str], options: Options, cwd: str) -> Iterator[Outcome]:
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if len(folders) < _MANY or processors < 2 or options.format_ in ("sarif", "mermaid"):
+        yield from (_worked(folder, options, cwd) for folder in folders)
+        return
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from functools import partial
+
+    import envfix.planning
+    import envfix.report.text  # noqa: F401 (loaded once, for all processes)
+
+    method = "fork" if sys.platform == "linux" else "spawn"
+    context = multiprocessing.get_context(method)
+    workers = min(processors, len(folders) // _CHUNK + 1)
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts) as pool:
+        try:
+            yield from pool.map(partial(_worked, options=options, cwd=cwd), folders, chunksize=_CHUNK)
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C reaches every process of the terminal: the first one ends the run, the others finish what they write."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _worked(folder: str, options: Options, cwd: str) -> Outcome:
+    """One project from reading to writing."""
+    from envfix.backups import FileChanged
+    from envfix.planning import make
+
+    wanted = Wanted(folder, whole=True)
+    asked = request(options, wanted, cwd)._replace(environ={**_environ(), "PWD": folder})
+    try:
+        result = Result(wanted, make(asked))
+        if options.write:
+            try:
+                write(options, result)
+            except FileChanged:  # by the project next door, of which this one reads a file too
+                result = Result(wanted, make(asked))
+                write(options, result)
+    except EnvfixError as error:
+        return Outcome(folder, error=(error.message, error.path, error.line, error.column))
+    return _told(result.made.plan, options, cwd, result)
+
+
+def _told(plan: Plan, options: Options, cwd: str, result: Result | None = None) -> Outcome:
+    decisions = [reference.decision for reference in plan.references]
+    counts = (decisions.count("rewrite"), decisions.count("keep"), decisions.count("ask"))
+    outcome = Outcome(plan.directory, counts, bool(plan.patches))
+    if result is None:
+        return outcome
+    report = report_of(options, cwd, [result], [], written=options.write)
+    if options.format_ == "json":
+        object_ = json.loads(render("json", report)[0].text)["projects"][0]
+        return outcome._replace(json=json.dumps(object_, indent=2).replace("\n", "\n    "))
+    if options.format_ == "github":
+        return outcome._replace(said=render("github", report))
+    if options.format_ == "text":
+        return outcome._replace(said=tuple(_preview(report)) if options.verbose or options.show_secrets else ())
+    return outcome._replace(part=report.parts[0] if decisions or options.format_ == "mermaid" else None)
+
+
+def _preview(report: Report) -> Iterator[Said]:
+    from envfix.report.text import preview
+    from envfix.report.wording import place, warnings
+
+    yield from preview(report.parts[0], report._replace(quiet=True) if not report.verbose else report)
+    if report.verbose:
+        for notice in warnings(report):
+            where = f"{place(notice.path, notice.line, report.cwd)}: " if notice.path is not None else ""
+            yield Said(f"warning: {where}{' '.join(notice.message.split())}\n", talk=True)
+
+
+class _Output:
+    """Prints outcomes as they come, and sums them up."""
+
+    def __init__(self, options: Options, cwd: str, bar: Bar) -> None:
+        self.options = options
+        self.cwd = cwd
+        self.bar = bar
+        self.counts = (0, 0, 0)
+        self.changed = 0
+        self.parts: list[Part] = []
+        self.errors: list[EnvfixError] = []
+        self.objects = 0
+        if options.format_ == "json":
+            self._print('{\n  "version": 1,\n  "projects": [')
+
+    def _print(self, text: str, *, talk: bool = False) -> None:
+        self.bar.clear()
+        say((Said(text, talk=talk),), self.options)
+
+    def tell(self, outcome: Outcome) -> None:
+        rewrite, keep, ask = (one + other for one, other in zip(self.counts, outcome.counts, strict=True))
+        self.counts = (rewrite, keep, ask)
+        self.changed += outcome.changes
+        if outcome.part is not None:
+            self.parts.append(outcome.part)
+        if outcome.json:
+            self._print(("," if self.objects else "") + "\n    " + outcome.json)
+            self.objects += 1
+        if self.options.format_ == "text":
+            self._line(outcome)
+        for piece in outcome.said:
+            self.bar.clear()
+            say((piece,), self.options)
+        if outcome.error is not None:
+            message, path, line, column = outcome.error
+            self.errors.append(EnvfixError(message, path=path, line=line, column=column))
+            self.bar.clear()
+            talk(f"envfix: {told(self.errors[-1], self.cwd)}")
+
+    def _line(self, outcome: Outcome) -> None:
+        if self.options.quiet and not (outcome.counts[0] or outcome.counts[2] or outcome.error):
+            return
+        line = f"{shown_path(outcome.directory, self.cwd)}: {self._what(outcome)}\n"
+        self._print(line, talk=self.options.show_secrets)
+
+    def _what(self, outcome: Outcome) -> str:
+        from envfix.report.text import Ink
+
+        ink = Ink(colour(self.options))
+        rewrite, keep, ask = outcome.counts
+        if outcome.error is not None:
+            return ink.wrong("cannot be read")
+        parts = [ink.right(f"{rewrite} {self._done}")] if rewrite else []
+        parts += [ink.open(f"{ask} yours to decide")] if ask else []
+        parts += [f"{keep} kept"] if keep else []
+        return ", ".join(parts) if rewrite or ask else "nothing to change" + (f" ({keep} kept)" if keep else "")
+
+    @property
+    def _done(self) -> str:
+        return "rewritten" if self.options.write else "to rewrite"
+
+    def close(self, projects: int) -> None:
+        options = self.options
+        if options.format_ == "json":
+            errors = json.loads(render("json", self._report(()))[0].text)["errors"]
+            names = ("rewrite", "keep", "ask")
+            rest = {"summary": dict(zip(names, self.counts, strict=True)), "errors": errors}
+            self._print(("\n  " if self.objects else "") + "],\n" + json.dumps(rest, indent=2)[2:] + "\n")
+        elif options.format_ in ("sarif", "mermaid"):
+            say(render(options.format_, self._report(tuple(self.parts))), options)
+        elif options.format_ == "github" and self.errors:
+            say(render("github", self._report(())), options)
+        if options.format_ == "text" and not options.quiet:
+            self._summary(projects)
+
+    def _report(self, parts: tuple[Part, ...]) -> Report:
+        report = report_of(self.options, self.cwd, [], self.errors, written=self.options.write)
+        return report._replace(parts=parts)
+
+    def _summary(self, projects: int) -> None:
+        if not projects:
+            talk("No Compose project was found there.")
+            return
+        rewrite, keep, ask = self.counts
+        line = f"{counted(projects, 'project')}: {counted(rewrite, 'address', 'addresses')} {self._done}"
+        line += f" in {self.changed} of them, {ask} yours to decide, {keep} kept"
+        talk("")
+        talk(f"{line}{f', {len(self.errors)} not read' if self.errors else ''}.")
+        if self.changed:
+            words = self._words()
+            if self.options.write and not self.options.no_backup:
+                talk("  To take one back: envfix --restore FOLDER")
+            elif not self.options.write:
+                talk(f"  To write this: {command('envfix', '--write', *words)}")
+            talk("  To see one: envfix FOLDER, or -v for all")
+
+    def _words(self) -> tuple[str, ...]:
+        from envfix.cli.telling import repeated
+
+        return repeated(self.options)
