@@ -19,8 +19,8 @@ _BASES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.y
 _OVERRIDES = tuple(name.replace("compose.", "compose.override.") for name in _BASES)
 _SETTINGS = (".envfix.toml", "pyproject.toml")
 # A host of interest in any spelling, however unlikely.
-_LOOPBACK = re.compile(rb"localhost|127\.|0\.0\.0\.0|::|host\.docker", re.IGNORECASE)
-_HEALTHCHECK = re.compile(rb"^ +test: [^\n]*$", re.MULTILINE)
+_LOOPBACK = re.compile(r"localhost|127\.|0\.0\.0\.0|::|host\.docker", re.IGNORECASE)
+_LOOPBACK_BYTES = re.compile(_LOOPBACK.pattern.encode(), re.IGNORECASE)
 # Words of an env file by which it says more than values.
 _DIRECTIVE = re.compile(rb"COMPOSE_|envfix", re.IGNORECASE)
 _NUMBER = re.compile(rb"[0-9]+")
@@ -91,10 +91,15 @@ def nothing_to_do(directory: str, environ: Mapping[str, str]) -> Nothing | None:
         return None
     compose, env = os.path.join(directory, bases[0]), os.path.join(directory, ".env")
     env_bytes = _read(env)
-    if env_bytes is None or _LOOPBACK.search(env_bytes) or _DIRECTIVE.search(env_bytes) or not _is_plain_env(env_bytes):
+    if (
+        env_bytes is None
+        or _LOOPBACK_BYTES.search(env_bytes)
+        or _DIRECTIVE.search(env_bytes)
+        or not _is_plain_env(env_bytes)
+    ):
         return None
     compose_bytes = _read(compose)
-    if compose_bytes is None or _LOOPBACK.search(_HEALTHCHECK.sub(b"", compose_bytes)):
+    if compose_bytes is None:
         return None
     try:
         moved = _check(tuple(_lines(compose_bytes.decode("ascii"))))
@@ -173,8 +178,16 @@ def _check(lines: tuple[_Line, ...]) -> set[int]:
     if not services or any(value for value, _ in services.values()):
         raise _Unsure
     containers: list[str] = []
-    for _, below in services.values():
+    needs: dict[str, set[str]] = {}
+    for service, (_, below) in services.items():
         containers += _check_service(below, set(services), set(named["networks"]), set(named["volumes"]))
+        needs[service] = {line.value or line.key for line in _depends_on(below)}
+    while needs:
+        # What needs none of the others comes up first; where there is no such service, they wait for one another.
+        first = {service for service, others in needs.items() if not others & set(needs)}
+        if not first:
+            raise _Unsure
+        needs = {service: others for service, others in needs.items() if service not in first}
     if len(set(containers)) != len(containers):
         raise _Unsure
     pairs = [line.value.partition("/")[0].split(":") for line in lines if line.item and _PORT.fullmatch(line.value)]
@@ -207,6 +220,9 @@ def _check_service(lines: tuple[_Line, ...], services: set[str], networks: set[s
     if ("image" in children) == ("build" in children):
         raise _Unsure
     for key, (value, below) in children.items():
+        # In a healthcheck localhost is right.
+        if key != "healthcheck" and any(_LOOPBACK.search(text) for text in (value, *(line.value for line in below))):
+            raise _Unsure
         if value:
             _fits(_SCALARS.get(key), value)
         elif below and below[0].item:
@@ -229,6 +245,11 @@ def _check_service(lines: tuple[_Line, ...], services: set[str], networks: set[s
         else:
             raise _Unsure
     return [children["container_name"][0]] if "container_name" in children else []
+
+
+def _depends_on(lines: tuple[_Line, ...]) -> Iterator[_Line]:
+    """The lines that may name the services which a service depends on."""
+    yield from _children(lines).get("depends_on", ("", ()))[1]
 
 
 def _items(lines: tuple[_Line, ...]) -> list[str]:
