@@ -174,8 +174,9 @@ def printable(text: str | None) -> str | None:
     return None if text is None else text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def assert_alike(root: Path, call: Call, *, refused: bool | None = None) -> None:
-    """Both read the project alike, or both refuse it; `refused` says which of the two is meant, if that is known."""
+def assert_alike(root: Path, call: Call, *, refused: bool | None = None) -> str:
+    """Both read the project alike, or both refuse it; `refused` says which of the two is meant, if that is known. What
+    Compose said in a word: "read", or why it refused."""
     theirs, mine = real(root, call), ours(root, call)
     if refused is not None:
         assert isinstance(theirs, str) == refused, theirs
@@ -183,6 +184,7 @@ def assert_alike(root: Path, call: Call, *, refused: bool | None = None) -> None
         assert isinstance(theirs, str) == isinstance(mine, str), (theirs, mine)
     else:
         assert mine == theirs
+    return theirs if isinstance(theirs, str) else "read"
 
 
 class Case(NamedTuple):
