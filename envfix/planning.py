@@ -39,7 +39,7 @@ _LOOPBACK = r"localhost|127\.|::1|0\.0\.0\.0|::(?![0-9a-f])|host\.docker\.intern
 class Request(NamedTuple):
     """What to read and judge: options as `docker compose` has them, relative to `directory`; `named` are env files
     (absolute), of which alone is judged, unless the `whole` project is meant too; `environ` the shell's environment,
-    None for the process's own."""
+    None for the process's own; `documents` are env files that were read before, by absolute path."""
 
     directory: str
     files: tuple[str, ...] = ()
@@ -53,6 +53,7 @@ class Request(NamedTuple):
     compose: bool = False
     to: str = "container"
     whole: bool = False
+    documents: Mapping[str, EnvDocument] = {}
 
 
 class Made(NamedTuple):
@@ -146,7 +147,8 @@ def _merged(plans: list[Plan]) -> Plan:
 
 
 def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -> Made:
-    documents = {path: read_env(template) for path, template in stand_ins.items()}
+    stands = {path: request.documents.get(path) or read_env(template) for path, template in stand_ins.items()}
+    documents = {**request.documents, **stands}
     project = load_project(
         request.directory,
         files=request.files,

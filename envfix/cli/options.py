@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
 import click
@@ -100,18 +100,27 @@ def variables_at_hand(context: click.Context, parameter: click.Parameter, incomp
     return variables(context.params, incomplete)
 
 
-_MODES = ("dry_run", "write", "restore", "output", "schema")
-# (one, other): a pair that means nothing together.
-_APART = (
-    *((one, other) for at, one in enumerate(_MODES) for other in _MODES[at + 1 :]),
-    ("interactive", "restore"), ("interactive", "output"), ("interactive", "dry_run"), ("interactive", "override"),
-    ("interactive", "logs"), ("interactive", "recursive"),
-    ("override", "restore"), ("override", "output"), ("override", "recursive"), ("override", "logs"),
-    ("logs", "restore"), ("logs", "output"), ("logs", "recursive"),
-    ("recursive", "restore"), ("recursive", "output"), ("recursive", "files"), ("recursive", "project_directory"),
-    ("no_backup", "backup_dir"), ("no_backup", "restore"), ("explain", "write"), ("explain", "restore"), ("explain", "output"),
-    ("explain", "override"), ("explain", "interactive"), ("explain", "logs"), ("quiet", "verbose"),
-)  # fmt: skip
+# An option, and those that mean nothing beside it.
+_EXCLUDED = {
+    "dry_run": ("write", "restore", "output", "schema"),
+    "write": ("restore", "output", "schema", "explain"),
+    "restore": ("output", "schema", "explain", "compose", "host_gateway", "no_backup"),
+    "output": ("schema", "explain", "compose", "no_backup", "backup_dir"),
+    "interactive": ("restore", "output", "schema", "override", "logs", "recursive", "explain", "hook"),
+    "override": ("restore", "output", "schema", "logs", "recursive", "explain", "compose", "no_backup", "backup_dir"),
+    "logs": ("restore", "output", "schema", "recursive", "explain", "hook"),
+    "recursive": ("restore", "output", "schema", "explain", "files", "project_directory", "project_name", "hook"),
+    "no_backup": ("backup_dir",),
+    "quiet": ("verbose",),
+}
+# An option, and the formats that it has.
+_FORMATS = {
+    "logs": ("text", "json"),
+    "restore": ("text",),
+    "interactive": ("text",),
+    "explain": ("text",),
+    "hook": ("text",),
+}
 _FLAG = {
     "files": "-f/--file",
     "list_backups": "--list",
@@ -124,24 +133,32 @@ _FLAG = {
 def check(context: click.Context, given: dict[str, Any]) -> Options:
     """The options, or a UsageError in click's way for a combination that means nothing."""
     options = Options(**given)
-    for one, other in _APART:
-        if getattr(options, one) and getattr(options, other):
-            raise click.UsageError(f"{_flag(one)} and {_flag(other)} exclude each other.", context)
-    if options.list_backups and not options.restore:
-        raise click.UsageError("--list goes with --restore.", context)
-    if options.force and not (options.restore or options.output or options.override):
-        raise click.UsageError("--force goes with --restore, --output or --override.", context)
-    if options.to == "host" and (options.override or options.logs or options.compose or options.host_gateway):
-        raise click.UsageError("--to host goes with none of --override, --logs, --compose and --host-gateway.", context)
-    if options.logs is not None and options.format_ not in ("text", "json"):
-        raise click.UsageError("--logs has the formats text and json.", context)
-    if options.restore and options.format_ != "text":
-        raise click.UsageError("--restore has the format text only.", context)
-    if options.interactive and options.format_ != "text":
-        raise click.UsageError("--interactive has the format text only.", context)
-    if options.explain and options.format_ != "text":
-        raise click.UsageError("--explain has the format text only.", context)
+    for problem in _problems(options):
+        raise click.UsageError(problem, context)
     return options
+
+
+def _problems(options: Options) -> Iterator[str]:
+    for one, others in _EXCLUDED.items():
+        for other in others:
+            if _given(options, one) and _given(options, other):
+                yield f"{_flag(one)} and {_flag(other)} exclude each other."
+    for one, formats in _FORMATS.items():
+        if _given(options, one) and options.format_ not in formats:
+            yield f"{_flag(one)} has no --format {options.format_}, only {' and '.join(formats)}."
+    if options.output == "-" and options.format_ != "text":
+        yield "--output - leaves no room for another format on standard output: name a file."
+    if options.list_backups and not options.restore:
+        yield "--list goes with --restore."
+    if options.force and not (options.restore or options.output is not None or options.override is not None):
+        yield "--force goes with --restore, --output or --override."
+    for other in ("override", "logs", "compose", "host_gateway", "restore"):
+        if options.to == "host" and _given(options, other):
+            yield f"--to host and {_flag(other)} exclude each other."
+
+
+def _given(options: Options, name: str) -> bool:
+    return getattr(options, name) not in (None, False, ())
 
 
 def _flag(name: str) -> str:

@@ -1,0 +1,152 @@
+"""`--interactive` in a real terminal: what is asked, what is written, and that nothing is where a person leaves."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from conftest import FIXTURES, Envfix
+
+pty = pytest.importorskip("pty", reason="no pseudo-terminals on this system")
+
+INTERRUPT, END = "\x03", "\x04"
+CONFIRM, CHOOSE, WRITE = "Change it?", "Which?", "Write it?"
+
+
+
+def in_a_terminal(folder: Path, words: Sequence[str], answers: Sequence[tuple[str, str]]) -> tuple[int, str]:
+    """Runs the command on a terminal; each answer is typed once its question stands there. (status, what was shown)"""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(folder)
+        os.execv(sys.executable, [sys.executable, "-m", "envfix", *words])
+    shown, seen, deadline = "", 0, time.monotonic() + 60
+    pending = list(answers)
+    while time.monotonic() < deadline:
+        if select.select([terminal], [], [], 0.1)[0]:
+            try:
+                data = os.read(terminal, 1 << 16)
+            except OSError:
+                break
+            if not data:
+                break
+            shown += data.decode("utf-8", "replace")
+        if pending and (at := shown.find(pending[0][0], seen)) >= 0 and shown.endswith(": "):
+            seen = at + len(pending[0][0])
+            os.write(terminal, (pending.pop(0)[1]).encode())
+    os.close(terminal)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert not pending, f"never asked: {pending}\n{shown}"
+    return status, re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", shown).replace("\r\n", "\n")
+
+
+@pytest.fixture
+def langfuse(project: Callable[..., Path], clean_environ: Path) -> Path:
+    return project("langfuse")
+
+
+def lines(folder: Path) -> dict[str, str]:
+    pairs = (line.partition("=")[::2] for line in (folder / ".env").read_text().splitlines() if "=" in line)
+    return {name: value.strip('"') for name, value in pairs}
+
+
+def test_all_that_is_left_and_a_choice_are_written(langfuse: Path) -> None:
+    answers = [(CONFIRM, "a\r"), (CHOOSE, "1\r"), (WRITE, "y\r")]
+    status, shown = in_a_terminal(langfuse, ["--interactive"], answers)
+    assert status == 0
+    wanted = (FIXTURES / "langfuse" / "expected.env").read_text()
+    media = "S3_MEDIA_UPLOAD_ENDPOINT=http://"
+    assert (langfuse / ".env").read_text() == wanted.replace(f"{media}localhost:9090", f"{media}minio:9000")
+    assert "This will be written:" in shown
+    assert "envfix --restore" in shown
+
+
+def test_only_what_was_confirmed_is_written(langfuse: Path) -> None:
+    answers = [
+        (CONFIRM, "y\r"),
+        (CONFIRM, "n\r"),
+        (CONFIRM, "what\r"),
+        ("Please answer", "n\r"),
+        (CONFIRM, "n\r"),
+        (CONFIRM, "n\r"),
+        (CHOOSE, "2\r"),
+        (CONFIRM, "\r"),
+        (WRITE, "\r"),
+    ]
+    before = lines(langfuse)
+    status, shown = in_a_terminal(langfuse, ["--interactive"], answers)
+    assert status == 0, shown
+    changed = {name: value for name, value in lines(langfuse).items() if before[name] != value}
+    assert changed.keys() == {"DATABASE_URL", "S3_BATCH_EXPORT_ENDPOINT"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "status"),
+    [
+        pytest.param([(CONFIRM, INTERRUPT)], 130, id="Ctrl-C at the first question"),
+        pytest.param([(CONFIRM, "a\r"), (CHOOSE, INTERRUPT)], 130, id="Ctrl-C at a choice"),
+        pytest.param([(CONFIRM, "a\r"), (CHOOSE, "1\r"), (WRITE, INTERRUPT)], 130, id="Ctrl-C at the summary"),
+        pytest.param([(CONFIRM, END)], 130, id="Ctrl-D"),
+        pytest.param([(CONFIRM, "s\r")], 0, id="skip all"),
+        pytest.param([(CONFIRM, "y\r"), (CONFIRM, "s\r"), (WRITE, "n\r")], 0, id="no to the summary"),
+    ],
+)
+def test_nothing_is_written_by_who_leaves(langfuse: Path, answers: list[tuple[str, str]], status: int) -> None:
+    before = (langfuse / ".env").read_bytes()
+    assert in_a_terminal(langfuse, ["--interactive"], answers)[0] == status
+    assert (langfuse / ".env").read_bytes() == before
+
+
+def test_a_dry_run_asks_and_writes_nothing(langfuse: Path) -> None:
+    before = (langfuse / ".env").read_bytes()
+    status, shown = in_a_terminal(langfuse, ["--interactive", "--dry-run"], [(CONFIRM, "a\r"), (CHOOSE, "1\r")])
+    assert (status, (langfuse / ".env").read_bytes()) == (1, before)
+    assert "+S3_MEDIA_UPLOAD_ENDPOINT=http://minio:9000" in shown
+
+
+def test_a_host_takes_its_port_along(project: Callable[..., Path], clean_environ: Path) -> None:
+    folder = project(
+        **{
+            "compose.yaml": (
+                "services:\n"
+                "  app: {image: example.org/app, env_file: .env}\n"
+                "  one: {image: postgres:17, ports: ['5433:5432']}\n"
+                "  two: {image: 'example.org/two', ports: ['5433:7000']}\n"
+            ),
+            ".env": "STORE_HOST=localhost\nSTORE_PORT=5433\nOTHER=x\n",
+        }
+    )
+    status, shown = in_a_terminal(folder, ["--interactive"], [(CHOOSE, "2\r"), (WRITE, "y\r")])
+    assert status == 0, shown
+    assert (folder / ".env").read_text() == "STORE_HOST=two\nSTORE_PORT=7000\nOTHER=x\n"
+
+
+def test_one_address_of_several_is_chosen_by_itself(project: Callable[..., Path], clean_environ: Path) -> None:
+    folder = project(
+        **{
+            "compose.yaml": (
+                "services:\n"
+                "  app: {image: example.org/app, env_file: .env}\n"
+                "  one: {image: example.org/one, ports: ['7001:7001']}\n"
+                "  two: {image: example.org/two, ports: ['7002:80']}\n"
+                "  three: {image: example.org/three, ports: ['7002:81']}\n"
+            ),
+            ".env": "PEERS=tcp://localhost:7001,tcp://localhost:7002\n",
+        }
+    )
+    answers = [(CONFIRM, "y\r"), (CHOOSE, "1\r"), (WRITE, "y\r")]
+    status, shown = in_a_terminal(folder, ["--interactive"], answers)
+    assert status == 0, shown
+    assert (folder / ".env").read_text() == "PEERS=tcp://one:7001,tcp://two:80\n"
+
+
+def test_without_a_terminal_it_is_wrong_usage(langfuse: Path, envfix: Envfix) -> None:
+    done = envfix("--interactive", cwd=langfuse)
+    assert (done.status, done.out) == (2, "")
+    assert "terminal" in done.err
