@@ -208,12 +208,14 @@ def _statements(text: str, path: str) -> Iterator[Binding]:
         counted = start
         name_start = _skip(_EXPORT, text, start)
         name, name_end = _read_name(text, name_start, path, number)
+        # Compose lets `export` stand on the line above its name.
+        named = number + text.count("\n", start, name_start)
         comments = _comments_above(text, at, start)
         if text.startswith("\n", name_end):
             at = name_end + 1
             # `export` and a line break declare nothing.
             if name:
-                yield Binding(name, number, name_start, "", name_end, name_end, None, None, comments)
+                yield Binding(name, named, name_start, "", name_end, name_end, None, None, comments)
             continue
         value_start = _skip(_BLANKS, text, name_start if name_end == len(text) else name_end + 1)
         quote = text[value_start] if text.startswith(("'", '"'), value_start) else ""
@@ -225,7 +227,7 @@ def _statements(text: str, path: str) -> Iterator[Binding]:
         else:
             value, at = _unquoted(text, value_start)
             value_end, places = value_start + len(value), None
-        yield Binding(name, number, name_start, quote, value_start, value_end, value, places, comments)
+        yield Binding(name, named, name_start, quote, value_start, value_end, value, places, comments)
 
 
 def _skip(pattern: re.Pattern[str], text: str, at: int) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from io import StringIO
 
 from dotenv.parser import parse_stream
@@ -11,6 +13,7 @@ from dotenv.parser import parse_stream
 from envfix.addresses import Address, find_addresses, may_hold_address
 from envfix.compose import Project, load_project
 from envfix.diff import unified_diff
+from envfix.dockerfile import placed, read_dockerfile
 from envfix.envfile import EnvDocument, encode, line, parse_env, parse_raw, resolve
 from envfix.errors import EnvfixError
 from envfix.interpolation import InterpolationError, defaults, interpolate, trace, variables
@@ -18,6 +21,7 @@ from envfix.logs import failures
 from envfix.masking import mask_value
 from envfix.records import Patch
 from envfix.rewriter import Edit, apply_edits, dotenv_agrees, dotenv_spans, verify
+from envfix.settings import inline, load_settings
 
 from .folders import project, split
 from .plans import plan
@@ -194,6 +198,25 @@ def _loaded(folder: str, *, strict: bool) -> Project | None:
         return None
 
 
+def dockerfile(data: bytes) -> None:
+    """A Dockerfile and its ignore file: absolute paths at which the env file lies in the image, and real ports."""
+    files = split(b"# file: Dockerfile\n" + data)
+    with project(files) as folder:
+        for args in ({}, {"A": "x", "B": None}):
+            read = read_dockerfile(folder, None, None, None, args)
+            if read is not None:
+                assert all(0 < port < 65536 for port in read.exposes), read.exposes
+                assert all(path.startswith("/") for path in placed(read, folder, os.path.join(folder, ".env")))
+
+
+def settings(data: bytes) -> None:
+    """A configuration, and the same text as comments above a binding."""
+    with project({".envfix.toml": data}) as folder, suppress(EnvfixError):
+        load_settings(folder).check(("db",))
+    with suppress(EnvfixError):
+        inline(tuple(data.decode("utf-8", "surrogateescape").split("\n")), path=".env", line=1)
+
+
 def logs(data: bytes) -> None:
     """A log: the same failures however its bytes are cut."""
     whole = list(failures([data]))
@@ -249,6 +272,8 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "addresses": addresses,
     "interpolation": interpolation,
     "compose": compose,
+    "dockerfile": dockerfile,
+    "settings": settings,
     "logs": logs,
     "masking": masking,
     "plan": plan,

@@ -11,15 +11,17 @@ from . import watchdog
 from .inputs import found, inputs, seeds
 from .targets import TARGETS
 
-# How many inputs take some three seconds.
+# How many inputs take a second or two.
 EXAMPLES = {
-    "env": 500,
-    "addresses": 1500,
-    "interpolation": 1200,
+    "env": 300,
+    "addresses": 500,
+    "interpolation": 400,
     "compose": 250,
+    "dockerfile": 300,
+    "settings": 300,
     "logs": 400,
-    "masking": 700,
-    "plan": 100,
+    "masking": 400,
+    "plan": 150,
 }
 
 
