@@ -19,7 +19,6 @@ INTERRUPT, END = "\x03", "\x04"
 CONFIRM, CHOOSE, WRITE = "Change it?", "Which?", "Write it?"
 
 
-
 def in_a_terminal(folder: Path, words: Sequence[str], answers: Sequence[tuple[str, str]]) -> tuple[int, str]:
     """Runs the command on a terminal; each answer is typed once its question stands there. (status, what was shown)"""
     child, terminal = pty.fork()
