@@ -1,0 +1,93 @@
+"""`--logs FILE`: what is to blame is named, and with `--write` that alone is repaired."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+import pytest
+from conftest import Envfix, command
+
+from envfix.report import schema_text
+
+Project = Callable[..., Path]
+INCIDENT = (
+    "langfuse-web-1  | error: failed to open database: dial tcp [::1]:9000: connect: connection refused\n"
+    "langfuse-web-1  | Applying clickhouse migrations failed.\n"
+)
+
+
+@pytest.fixture
+def folder(project: Project) -> Path:
+    folder = project("langfuse")
+    (folder / "incident.log").write_text(INCIDENT * 3)
+    (folder / "fine.log").write_text("langfuse-web-1  | ready\n")
+    return folder
+
+
+def test_the_incident_is_explained(folder: Path, envfix: Envfix) -> None:
+    done = envfix("--logs", "incident.log", cwd=folder)
+    assert done.status == 1
+    assert done.out.count("CLICKHOUSE_MIGRATION_URL") == 1
+    assert "localhost:9000 -> clickhouse:9000" in done.out
+    assert "envfix --write --logs incident.log" in done.err
+
+
+def test_only_what_is_to_blame_is_written_and_can_be_taken_back(folder: Path, envfix: Envfix) -> None:
+    before = (folder / ".env").read_bytes()
+    done = envfix("--logs", "incident.log", "--write", cwd=folder)
+    assert done.status == 1  # a failure was found
+    assert (folder / ".env").read_bytes() == before.replace(b"localhost:9000", b"clickhouse:9000")
+    assert "up -d langfuse-web langfuse-worker" in done.err
+    assert envfix("--restore", cwd=folder).status == 0
+    assert (folder / ".env").read_bytes() == before
+
+
+def test_a_log_without_a_failure_is_status_0(folder: Path, envfix: Envfix) -> None:
+    done = envfix("--logs", "fine.log", cwd=folder)
+    assert (done.status, done.out) == (0, "")
+    assert "No failed connection" in done.err
+    assert envfix("--logs", "fine.log", "-q", cwd=folder) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "failures"),
+    [(["incident.log"], 1, 1), (["fine.log"], 0, 0), (["other.log"], 2, 0), (["fine.log", "-f", "other.yaml"], 2, 0)],
+)
+def test_json_follows_the_schema(words: list[str], status: int, failures: int, folder: Path, envfix: Envfix) -> None:
+    done = envfix("--format", "json", "--logs", *words, cwd=folder)
+    jsonschema.validate(done.json, json.loads(schema_text()))
+    assert (done.status, len(done.json["failures"]), bool(done.json["errors"])) == (status, failures, status == 2)
+    if failures:
+        (one,) = done.json["failures"]
+        named = {name: one[name] for name in ("service", "address", "kind", "log_line", "variable", "path", "line")}
+        assert named == {
+            "service": "langfuse-web",
+            "address": "[::1]:9000",
+            "kind": "refused",
+            "log_line": 1,
+            "variable": "CLICKHOUSE_MIGRATION_URL",
+            "path": ".env",
+            "line": 12,
+        }
+        assert one["replacement"] == "clickhouse:9000"
+
+
+def test_a_pipe_is_read_and_no_bar_is_drawn_into_it(folder: Path, clean_environ: Path) -> None:
+    done = command("--logs", "-", "--write", cwd=folder, stdin=INCIDENT)
+    assert done.status == 1
+    assert b"clickhouse://clickhouse:9000" in (folder / ".env").read_bytes()
+    assert "\r" not in done.out + done.err
+    assert "\x1b" not in done.out + done.err
+
+
+def test_no_secret_of_the_project_or_the_log_is_told(folder: Path, envfix: Envfix) -> None:
+    secret = "langfuse-web-1 | postgresql://u:hunter2@localhost:5432/x failed: connect ECONNREFUSED 127.0.0.1:5432\n"
+    (folder / "secret.log").write_text(secret)
+    for words in ([], ["--format", "json"]):
+        done = envfix("--logs", "secret.log", *words, cwd=folder)
+        assert "DATABASE_URL" in done.out
+        assert "hunter2" not in done.out + done.err
+        assert "langfuse:langfuse" not in done.out + done.err
