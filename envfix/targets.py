@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from envfix.compose.model import Port, Project, Service
 from envfix.knowledge.images import Image, image_of
-from envfix.knowledge.names import OWN_ADDRESS_NAMES, OWN_PORT_NAMES
+from envfix.knowledge.names import OWN_ADDRESS_NAMES, OWN_PORT_NAMES, words_of
 
 if TYPE_CHECKING:
     from envfix.dockerfile import Dockerfile
@@ -280,6 +280,16 @@ class Topology:
                 if alias and target in self.services:
                     found.setdefault(alias, target)
         return found
+
+    @cached_property
+    def common_words(self) -> frozenset[str]:
+        """Words that tell no service from another: those of the project's name, and those that several services share
+        (`langfuse-web`, `langfuse-worker`)."""
+        seen: dict[str, int] = {}
+        for name in self.services:
+            for word in set(words_of(name)):
+                seen[word] = seen.get(word, 0) + 1
+        return frozenset(words_of(self.project.name)) | {word for word, count in seen.items() if count > 1}
 
     def serving(self, port: int) -> tuple[list[Served], list[Served]]:
         """The services that publish the port and those that listen on it inside, whoever reads."""

@@ -152,6 +152,7 @@ SERVER_ONLY_WORDS: dict[tuple[str, ...], str] = {
     ("DEFAULT", "ZONE"): "https://cloud.spring.io/spring-cloud-netflix/reference/html/ (eureka.client.serviceUrl.defaultZone)",
     ("GRPC",): "https://grpc.io/docs/platforms/web/basics/ (browsers need a proxy for it)",
     ("OTLP",): "https://opentelemetry.io/docs/specs/otel/protocol/exporter/",
+    ("EMULATOR", "HOST"): "https://cloud.google.com/pubsub/docs/emulator (read by the client libraries of servers)",
     ("INTROSPECTION",): "https://www.rfc-editor.org/rfc/rfc7662#section-2 (asked by the protected resource)",
 }
 

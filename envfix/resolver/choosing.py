@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from envfix.knowledge.images import Image
 from envfix.knowledge.names import SCREEN_WORDS, words_of
 from envfix.resolver.cases import Case, Scene
 from envfix.resolver.evidence import has_external_twin
@@ -47,7 +48,7 @@ def _doubt(scene: Scene, case: Case, served: Served) -> str:
         case.says.internal or case.comment == "inside" or has_external_twin(case.found.use.variable, scene.names)
     )
     name = case.name or "it"
-    if kind in _SIGNED and not (said_inside or _never_signed(case, served)):
+    if kind in _SIGNED and not (said_inside or _never_signed(case, served, image)):
         return (
             f"{served.service} is an object store: its address goes into signed URLs, which browsers open too, and "
             f"nothing says whether {name} is used so"
@@ -64,12 +65,15 @@ def _doubt(scene: Scene, case: Case, served: Served) -> str:
     )
 
 
-def _never_signed(case: Case, served: Served) -> bool:
+def _never_signed(case: Case, served: Served, image: Image | None) -> bool:
     """Whether no browser could open a URL with this endpoint anyway: the store is not published, and the variable is
-    a client library's `host:port` rather than a URL. Or it is a part of an emulator that signs nothing."""
+    a client library's `host:port`, or names this very store. Or it is a part of an emulator that signs nothing."""
     if _NOT_STORED & set(case.says.words):
         return True
-    return served.evidence != "published" and case.address.scheme is None
+    if served.evidence == "published":
+        return False
+    own = {*words_of(served.service), *(image.words if image else ())}
+    return case.address.scheme is None or any(word.upper() in case.says.words for word in own - {"s3", "S3", "aws"})
 
 
 def is_meant(scene: Scene, case: Case, candidates: list[Served]) -> bool:
@@ -80,11 +84,12 @@ def is_meant(scene: Scene, case: Case, candidates: list[Served]) -> bool:
 def names_service(scene: Scene, case: Case, service: str) -> bool:
     """Whether the variable's name names the service, by its own words or by those of its image."""
     said, own = case.says.words, words_of(service)
-    if any(word in said for word in own if word not in _GENERIC and len(word) > 1):
+    plain = tuple(word for word in own if word not in _SERVICE_FILLERS) or own
+    telling = plain if len(plain) == 1 else [word for word in own if word not in scene.topology.common_words]
+    if any(word in said for word in telling if word not in _GENERIC and len(word) > 1):
         return True
     if len(own) > 1 and _runs(own, said):
         return True
-    plain = tuple(word for word in own if word not in _SERVICE_FILLERS) or own
     if any(_runs((*plain, word), said) for word in _SERVICE_WORDS & set(said)):
         return True
     image = scene.topology.image(service)

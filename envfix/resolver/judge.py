@@ -5,6 +5,7 @@ from __future__ import annotations
 from envfix.knowledge.names import dialect_names, port_names
 from envfix.readers import Found, Reading
 from envfix.resolver.cases import case_of, port_of, scene_of
+from envfix.resolver.choosing import names_service
 from envfix.resolver.needs import Need
 from envfix.resolver.serving import need_by_target
 from envfix.resolver.staying import stays
@@ -52,7 +53,12 @@ class Judge:
         return (self.topology.networks(use.service), stands_alone, service.network_mode, *about)
 
     def _serving(self, found: Found) -> frozenset[str]:
-        number = port_of(self.reading, found).number
-        published, container = self.topology.serving(number) if number else ([], [])
+        """The services that the address may mean: what one of them needs is no answer for others."""
         told = {service for service, _ in self.scene.literals.get(found.use.variable, ())}
-        return frozenset(told | {one.service for one in (*published, *container)})
+        number = port_of(self.reading, found).number
+        if number is not None:
+            published, container = self.topology.serving(number)
+            return frozenset(told | {one.service for one in (*published, *container)})
+        case = case_of(self.scene, found)
+        told |= {name for name in self.topology.services if names_service(self.scene, case, name)}
+        return frozenset(told | set(self.topology.of_kinds(case.kinds)))

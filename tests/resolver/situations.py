@@ -61,7 +61,7 @@ def check(folder: Path, situation: Situation, **options: object) -> None:
 
 def services(*parts: str, rest: str = "") -> str:
     """A compose file of services, each written `name: {...}` as YAML in flow style."""
-    return "services:\n" + "".join(f"  {part}\n" for part in parts) + rest
+    return "name: app\nservices:\n" + "".join(f"  {part}\n" for part in parts) + rest
 
 
 def env(*pairs: str | Iterable[str]) -> str:
