@@ -34,12 +34,13 @@ def _walk(folder: str, rules: tuple[Rule, ...]) -> Iterator[str]:
     while pending:
         folder, rules = pending.pop()
         files, folders = _entries(folder)
-        if not files.isdisjoint(BASE_NAMES):
-            yield folder
         if ".git" in files or ".git" in folders:
             rules = _rules(os.path.join(folder, ".git", "info", "exclude"), folder)
         if ".gitignore" in files:
             rules += _rules(os.path.join(folder, ".gitignore"), folder)
+        present = [name for name in BASE_NAMES if name in files]
+        if present and not _is_emptied(folder, present[0], rules):
+            yield folder
         inner = (os.path.join(folder, name) for name in sorted(folders - _NEVER, reverse=True))
         pending += [(path, rules) for path in inner if not is_ignored(path, rules)]
 
@@ -56,10 +57,16 @@ def _entries(folder: str) -> tuple[set[str], set[str]]:
     return files, folders
 
 
-def is_ignored(folder: str, rules: tuple[Rule, ...]) -> bool:
-    """Whether git ignores the folder, whose parents it does not: the last rule that matches decides."""
+def _is_emptied(folder: str, name: str, rules: tuple[Rule, ...]) -> bool:
+    """Whether git ignores all that is in the folder (`folder/**`), the file among it; one that is ignored by its own name
+    is there on purpose."""
+    return is_ignored(os.path.join(folder, "\0"), rules) and is_ignored(os.path.join(folder, name), rules)
+
+
+def is_ignored(path: str, rules: tuple[Rule, ...]) -> bool:
+    """Whether git ignores the path, whose parents it does not: the last rule that matches decides."""
     for rule in reversed(rules):
-        if rule.pattern.fullmatch(folder[len(rule.base) + 1 :].replace(os.sep, "/")):
+        if rule.pattern.fullmatch(path[len(rule.base) + 1 :].replace(os.sep, "/")):
             return rule.ignores
     return False
 

@@ -1,0 +1,278 @@
+"""`--recursive`: which projects are found, and how they are told; and what may be known of one from its bytes alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+import pytest
+from conftest import FIXTURES, Envfix, command
+
+from envfix.cli.glance import nothing_to_decide
+from envfix.cli.ignored import projects_below
+from envfix.planning import Request, make
+from envfix.report import schema_text
+
+Project = Callable[..., Path]
+COMPOSE = (
+    "services:\n  app:\n    image: x\n    env_file: .env\n  db:\n    image: postgres:17\n    ports: ['5433:5432']\n"
+)
+WRONG = "DATABASE_URL=postgres://app:hunter2@localhost:5433/app\n"
+RIGHT = "DATABASE_URL=postgres://app:hunter2@db:5432/app\n"
+
+
+def stack(name: str, env: str = WRONG) -> dict[str, str]:
+    return {f"{name}/compose.yaml": COMPOSE, f"{name}/.env": env}
+
+
+def test_a_line_a_project_a_summary_and_one_status(project: Project, envfix: Envfix) -> None:
+    folder = project(**{**stack("b"), **stack("a/deep", RIGHT), **stack("c/d"), "e/compose.yaml": "services: ["})
+    done = envfix("-r", cwd=folder)
+    assert done.status == 2
+    assert done.out.splitlines() == [
+        "a/deep: nothing to change",
+        "b: 1 to rewrite",
+        "c/d: 1 to rewrite",
+        "e: cannot be read",
+    ]
+    assert "e/compose.yaml:" in done.err
+    assert "4 projects: 2 addresses to rewrite in 2 of them" in done.err
+    assert envfix("--recursive", "b", "a", cwd=folder).out.splitlines() == [
+        "b: 1 to rewrite",
+        "a/deep: nothing to change",
+    ]
+
+
+def test_a_broken_project_stops_no_other_from_being_written(project: Project, envfix: Envfix) -> None:
+    folder = project(**{"a/compose.yaml": "services: [", **stack("b"), **stack("c")})
+    assert envfix("-r", "--write", cwd=folder).status == 2
+    assert [(folder / name / ".env").read_text() for name in "bc"] == [RIGHT, RIGHT]
+    assert envfix("-r", "b", "c", "--write", "--exit-non-zero-on-fix", cwd=folder).status == 0
+    assert envfix("--restore", "b", cwd=folder).status == 0
+    assert [(folder / name / ".env").read_text() for name in "bc"] == [WRONG, RIGHT]
+
+
+@pytest.mark.parametrize(
+    ("words", "status"), [([], 1), (["--write"], 0), (["--write", "--exit-non-zero-on-fix"], 1), (["--strict"], 1)]
+)
+def test_the_status_is_that_of_all(words: list[str], status: int, project: Project, envfix: Envfix) -> None:
+    assert envfix("-r", *words, cwd=project(**{**stack("a", RIGHT), **stack("b")})).status == status
+
+
+def test_no_project_is_no_failure(project: Project, envfix: Envfix) -> None:
+    done = envfix("-r", cwd=project(**{"x/.env": WRONG}))
+    assert (done.status, done.out) == (0, "")
+    assert "No Compose project" in done.err
+
+
+def test_json_has_all_projects_in_one_object(project: Project, envfix: Envfix) -> None:
+    folder = project(**{**stack("a"), **stack("b", RIGHT), "c/compose.yaml": "services: ["})
+    done = envfix("-r", "--format", "json", cwd=folder)
+    jsonschema.validate(done.json, json.loads(schema_text()))
+    assert [one["directory"] for one in done.json["projects"]] == ["a", "b"]
+    assert done.json["summary"] == {"rewrite": 1, "keep": 0, "ask": 0}
+    assert [one["path"] for one in done.json["errors"]] == ["c/compose.yaml"]
+    alone = envfix("--format", "json", "a", "b", cwd=folder).json
+    assert {**done.json, "errors": []} == alone
+
+
+@pytest.mark.parametrize("form", ["sarif", "github", "mermaid"])
+def test_the_other_formats_tell_of_all_projects(form: str, project: Project, envfix: Envfix) -> None:
+    folder = project(**{**stack("a"), **stack("b"), **stack("c", RIGHT)})
+    done = envfix("-r", "--format", form, cwd=folder)
+    assert done.status == 1
+    assert done.out == envfix("--format", form, "a", "b", "c", cwd=folder).out
+
+
+def test_many_projects_are_shared_among_processes_and_told_in_order(project: Project, clean_environ: Path) -> None:
+    names = [f"p{number:03}" for number in range(60)]
+    folder = project(**{name: text for at in names for name, text in stack(at).items()})
+    done = command("-r", "--write", cwd=folder)
+    assert done.status == 0, done.err
+    assert done.out.splitlines() == [f"{name}: 1 rewritten" for name in names]
+    assert {(folder / name / ".env").read_text() for name in names} == {RIGHT}
+    assert "\x1b" not in done.err
+
+
+def test_verbose_shows_each_change_masked(project: Project, envfix: Envfix) -> None:
+    done = envfix("-r", "-v", cwd=project(**stack("a")))
+    assert "+DATABASE_URL=postgres://app:***@db:5432/app" in done.out
+    assert "hunter2" not in done.out + done.err
+
+
+def test_a_terminal_gets_a_bar_that_leaves_no_trace(project: Project, clean_environ: Path) -> None:
+    pty = pytest.importorskip("pty", reason="no pseudo-terminals on this system")
+    folder = project(**{name: text for at in range(30) for name, text in stack(f"p{at}").items()})
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(folder)
+        os.environ["TERM"] = "xterm"
+        os.execv(sys.executable, [sys.executable, "-m", "envfix", "-r", "-v"])
+    shown = b""
+    while True:
+        try:
+            data = os.read(terminal, 1 << 16)
+        except OSError:
+            break
+        if not data:
+            break
+        shown += data
+    os.close(terminal)
+    os.waitpid(child, 0)
+    text = shown.decode()
+    assert " of 30" in text
+    for piece in text.split("\r\x1b[K["):  # every bar is taken away before anything else is printed
+        if " of 30" in piece[:60]:
+            assert piece.partition(" of 30")[2].startswith("\r\x1b[K")
+
+
+# -- which folders ----------------------------------------------------------------------------------------------------
+
+IGNORES = [
+    "build",
+    "build/",
+    "/build",
+    "a/build",
+    "a/**/build",
+    "**/build",
+    "build/**",
+    "a/*",
+    "*\n!a",
+    "a/*\n!a/keep",
+    "b?ild",
+    "[bc]uild",
+    "[!b]uild",
+    "b*d/",
+    "# build",
+    "\\#odd",
+    "\\!odd",
+    "  build",
+    "build  ",
+    "a/b/../build",
+    "*.d",
+    "**/a/b/**",
+    "/*\n!/a\n/a/*\n!/a/b",
+    "a\nb\nc",
+    "build\n\n\n!build",
+    "/**/b",
+    "a/b/",
+    "uild",
+]
+FOLDERS = [
+    "build", "a/build", "a/b/build", "a/b", "a/keep", "guild", "cuild", "#odd", "!odd", "  build", "x.d/y", "c/a/b/d", "b", "a/b/c/build",
+]  # fmt: skip
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="no git")
+@pytest.mark.parametrize("ignore", IGNORES)
+@pytest.mark.parametrize("place", [".gitignore", "a/.gitignore", ".git/info/exclude"])
+def test_folders_are_ignored_as_git_ignores_them(ignore: str, place: str, tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    for name in FOLDERS:
+        (tmp_path / name).mkdir(parents=True, exist_ok=True)
+        (tmp_path / name / "compose.yaml").write_text("")
+    (tmp_path / place).parent.mkdir(exist_ok=True)
+    (tmp_path / place).write_text(ignore + "\n")
+    asked = "\0".join(("a/", *(f"{name}/compose.yaml" for name in FOLDERS)))
+    out = subprocess.run(
+        ["git", "check-ignore", "-z", "--stdin"], cwd=tmp_path, input=asked.encode(), capture_output=True
+    )
+    ignored = {os.path.dirname(name) for name in out.stdout.decode().split("\0") if name}
+    found = {os.path.relpath(folder, tmp_path) for folder in projects_below(str(tmp_path))}
+    assert found == set(FOLDERS) - ignored
+    if "a" not in ignored:
+        below = {os.path.relpath(folder, tmp_path) for folder in projects_below(str(tmp_path / "a"))}
+        assert below == {name for name in found if name.startswith("a/")}
+
+
+def test_dependencies_and_links_are_left_out_and_a_repository_within_has_its_own_rules(project: Project) -> None:
+    folder = project(
+        **{
+            ".git/HEAD": "",
+            ".gitignore": "build\n",
+            **stack("a/node_modules/x"),
+            **stack("vendor/x"),
+            **stack(".venv/x"),
+            **stack("build"),
+            "inner/.git/HEAD": "",
+            **stack("inner/build"),
+            **stack("kept"),
+        }
+    )
+    if hasattr(os, "symlink"):
+        (folder / "link").symlink_to(folder / "kept")
+        (folder / "round").symlink_to(folder)
+    found = [os.path.relpath(path, folder).replace(os.sep, "/") for path in projects_below(str(folder))]
+    assert found == ["inner/build", "kept"]
+
+
+# -- what bytes tell --------------------------------------------------------------------------------------------------
+
+EASY = "services:\n  app:\n    image: example.org/app\n    env_file: .env\n  db:\n    image: postgres:17\n"
+GLANCES: list[tuple[str, str, str, bool]] = [
+    ("no address anywhere", EASY, "URL=postgres://u:p@db:5432/x\n", True),
+    ("no env file is read", EASY.replace("    env_file: .env\n", ""), "", True),
+    ("a port published on loopback, a healthcheck", EASY + "    ports: ['5432:5432']\n    healthcheck:\n      test: [CMD, curl, 'http://localhost']\n", "", True),
+    ("a loopback address in the env file", EASY, "URL=postgres://u:p@LocalHost:5432/x\n", False),
+    ("one in the compose file", EASY + "    environment:\n      URL: http://127.0.0.1\n", "", False),
+    ("the service's name with the published port", EASY + "    ports:\n      - 5433:5432\n", "URL=postgres://db:5433/x\n", False),
+    ("the same by two variables", EASY + "    ports:\n      - 5433:5432\n", "H=db\nP=5433\n", False),
+    ("the same with a published port from the env file", EASY + "    ports:\n      - ${OUT:-5432}:5432\n", "OUT=5433\nURL=postgres://db:5433/x\n", False),
+    ("another published port that nobody names", EASY + "    ports:\n      - 5433:5432\n", "URL=postgres://db:5432/x\n", True),
+    ("a long port", EASY + "    ports:\n      - target: 5432\n        published: 5433\n", "URL=postgres://db:5433/x\n", False),
+    ("an env file that includes bring", EASY + "include: [other.yaml]\n", "", False),
+    ("a service from elsewhere", EASY + "    extends: {file: o.yaml, service: x}\n", "", False),
+    ("an env file that is not there", EASY.replace(".env", "other.env"), "", False),
+    ("an env file by a variable", EASY.replace(".env", "${X}"), "", False),
+    ("a required variable", EASY + "    command: ${X:?}\n", "", False),
+    ("the env file steers Compose", EASY, "COMPOSE_FILE=other.yaml\n", False),
+    ("a value from the shell", EASY, "PASSED\n", False),
+    ("a malformed env file", EASY, "A='\n", False),
+    ("a malformed template", EASY, "A=${\n", False),
+    ("a list that is not closed", EASY + "    ports: [\n", "", False),
+    ("a key twice", EASY + "    image: x\n", "", False),
+    ("a bad indent", EASY + "   ports: []\n", "", False),
+    ("a tab", EASY + "\tports: []\n", "", False),
+    ("a port that is none", EASY + "    ports: ['x']\n", "", False),
+    ("an alias of nothing", EASY + "    environment: *none\n", "", False),
+    ("a section that is none", EASY + "sevices: {}\n", "", False),
+    ("no services", "volumes:\n  x:\n", "", False),
+    ("services that are empty", "services:\nvolumes:\n  x:\n", "", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("compose", "env", "easy"), [pytest.param(*row, id=sentence) for sentence, *row in GLANCES])
+def test_what_is_passed_at_a_glance_has_nothing_to_decide(compose: str, env: str, easy: bool, project: Project) -> None:
+    folder = project(**{"compose.yaml": compose, ".env": env})
+    plan = nothing_to_decide(str(folder), {})
+    assert (plan is not None) == easy
+    if plan is not None:
+        real = make(Request(str(folder), environ={})).plan
+        assert (real.references, real.patches) == ((), ())
+        assert (plan.name, plan.compose_files, plan.env_files) == (real.name, real.compose_files, real.env_files)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in FIXTURES.iterdir()))
+def test_no_fixture_is_passed_at_a_glance(name: str) -> None:
+    assert nothing_to_decide(str(FIXTURES / name), {}) is None
+
+
+def test_a_configuration_is_worth_a_real_reading(project: Project) -> None:
+    folder = project(**{"compose.yaml": EASY, ".env": "A=1\n", ".envfix.toml": "keep = ['A']\n"})
+    assert nothing_to_decide(str(folder), {}) is None
+
+
+def test_a_glance_loads_neither_yaml_nor_click(project: Project) -> None:
+    folder = project(**{"compose.yaml": EASY, ".env": "A=1\n"})
+    code = (
+        "import sys; from envfix.cli.glance import nothing_to_decide; assert nothing_to_decide(sys.argv[1], {}); "
+        "print([name for name in sys.modules if name.startswith(('ruamel', 'dotenv', 'difflib', 'json'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
