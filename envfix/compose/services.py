@@ -80,8 +80,8 @@ def _service(
         profiles=tuple(map(str, raw.get("profiles") or [])),
         depends_on=_depends_on(raw),
         env_files=env_files,
-        command=_words(raw.get("command")),
-        entrypoint=_words(raw.get("entrypoint")),
+        command=_words(raw, "command", reader.findings),
+        entrypoint=_words(raw, "entrypoint", reader.findings),
         healthcheck=_healthcheck(raw.get("healthcheck")),
         volumes=tuple(_mounts(raw)),
         container_name=raw.get("container_name") or None,
@@ -143,7 +143,7 @@ def _build(raw: Any, main: Environment) -> Build | None:
     inline = raw.get("dockerfile_inline")
     return Build(
         context=str(context or "."),
-        dockerfile=raw.get("dockerfile") or (None if inline else "Dockerfile"),
+        dockerfile=raw.get("dockerfile", "" if inline else "Dockerfile") or None,
         inline=inline or None,
         target=raw.get("target") or None,
         args=_args(raw.get("args"), main),
@@ -189,13 +189,15 @@ def implied_dependencies(raw: dict[str, Any]) -> Iterator[str]:
             yield volume.split(":")[0]
 
 
-def _words(raw: Any) -> tuple[str, ...] | None:
-    if isinstance(raw, str):
+def _words(raw: dict[str, Any], key: str, findings: Findings) -> tuple[str, ...] | None:
+    value = raw.get(key)
+    if isinstance(value, str):
         try:
-            return split(raw)
-        except ValueError:
-            return (str(raw),)
-    return None if raw is None else tuple(raw)
+            return split(value)
+        except ValueError as error:
+            findings.refuse(f"this {key} is no command line: {error}", origin_of(value))
+            return (str(value),)
+    return None if value is None else tuple(value)
 
 
 def _healthcheck(raw: Any) -> dict[str, Any] | None:
