@@ -128,6 +128,11 @@ SCHEMES: list[Row] = [
         [("localhost", 1521, "oracle", "tns")],
     ),
     (
+        "oracle's descriptor, the host first",
+        "(ADDRESS=(HOST=localhost)(PORT=1521)(PROTOCOL=TCP))",
+        [("localhost", 1521, "oracle", "tns")],
+    ),
+    (
         "a listener's name is a scheme",
         "PLAINTEXT_HOST://localhost:9092",
         [("localhost", 9092, "plaintext_host", "url")],
@@ -308,6 +313,7 @@ NOT_AN_ADDRESS: list[Row] = [
     ("an optional letter in the scheme", "https?://localhost:3000", [("localhost", "pattern")]),
     ("alternatives", r"http://(localhost|127\.0\.0\.1):3000", [("localhost", "pattern")]),
     ("anchors around a host", "^localhost$", [("localhost", "pattern")]),
+    *((f"{mark!r} before a host", f"{mark}localhost:80", [("localhost", "pattern")]) for mark in "^*?+"),
     ("alternatives in braces", "http://localhost:{3000,3001}", [("localhost", "pattern")]),
     (
         "a list of hosts that are not called",
@@ -322,6 +328,8 @@ NOT_AN_ADDRESS: list[Row] = [
     ("an allow list with one host", "['localhost']", [("localhost", "list of hosts")]),
     ("an allow list of URLs and hosts", "http://a.test,localhost", [("localhost", "list of hosts")]),
     ("a list with an IPv6 address", "localhost,::1", [("localhost", "list of hosts"), ("::1", "list of hosts")]),
+    ("more than a network", "127.0.0.0/8x", [("127.0.0.0", None, None, "host")]),
+    ("a path of digits behind a name", "localhost/16", [("localhost", None, None, "host")]),
     ("a network", "127.0.0.0/8", [("127.0.0.0", "range of addresses")]),
     ("all networks", "10.0.0.0/8,0.0.0.0/0", [("0.0.0.0", "range of addresses")]),
     ("a comment", "db # localhost", [("localhost", "comment")]),
@@ -330,6 +338,9 @@ NOT_AN_ADDRESS: list[Row] = [
     ("a list by blanks", "localhost 127.0.0.1", [("localhost", "word in a text"), ("127.0.0.1", "word in a text")]),
     ("a word in a sentence", "the name localhost means you", [("localhost", "word in a text")]),
     ("a file", "/var/lib/localhost/x", [("localhost", "file path")]),
+    ("a file at home", "~localhost", [("localhost", "file path")]),
+    ("a sentence that begins with a path", "localhost/a b", [("localhost", "word in a text")]),
+    ("a table of a database", "postgres://x/a/localhost", [("localhost", "path of a URL")]),
     ("a file of Windows", r"C:\localhost\x", [("localhost", "file path")]),
     ("a socket", "unix:/run/localhost", [("localhost", "file path")]),
     ("a socket of a URL", "unix://localhost", [("localhost", "file path")]),
@@ -338,6 +349,36 @@ NOT_AN_ADDRESS: list[Row] = [
 ]
 
 KEYWORDS: list[Row] = [
+    ("a port of its own beside a port key", "host=localhost:1 port=2", [("localhost", 1, None, "libpq")]),
+    ("a range beside a port key", "host=localhost:1-9 port=2", [("localhost", "range of ports")]),
+    ("a port key that is no port", "host=localhost port=70000", [("localhost", None, None, "libpq")]),
+    ("a word that ends like libpq's", "xdbname=x host=localhost", [("localhost", None, None, "libpq")]),
+    ("a comma and more than a port", "Server=localhost,1433x", [("localhost", None, None, "libpq")]),
+    ("a protocol says SQL Server", "Server=tcp:localhost;port=3", [("localhost", 3, "sqlserver", "ado")]),
+    (
+        "fewer ports than hosts",
+        "host=localhost,127.0.0.1,localhost port=1,2",
+        [("localhost", 1, None, "libpq"), ("127.0.0.1", 2, None, "libpq"), ("localhost", None, None, "libpq")],
+    ),
+    (
+        "a list of ports with a gap",
+        "host=localhost,127.0.0.1 port=1,",
+        [("localhost", 1, None, "libpq"), ("127.0.0.1", None, None, "libpq")],
+    ),
+    ("a port on either side", "port=1 host=localhost port=2", [("localhost", 2, None, "libpq")]),
+    (
+        "the port between two hosts is the first one's",
+        "host=localhost port=1 host=127.0.0.1",
+        [("localhost", 1, None, "libpq"), ("127.0.0.1", None, None, "libpq")],
+    ),
+    ("a host key in brackets", "(host=localhost, x)", [("localhost", None, None, "libpq")]),
+    ("another word than a driver of PHP", "xmysql:host=localhost;port=1", [("localhost", 1, None, "ado")]),
+    ("a wrapped driver is none of PHP", "jdbc:mysql:host=localhost", [("localhost", None, None, "libpq")]),
+    (
+        "the string of PHP ends at its quote",
+        'mysql:dbname=x","host=localhost',
+        [("localhost", None, "postgresql", "libpq")],
+    ),
     ("libpq", "host=localhost port=5433", [("localhost", 5433, None, "libpq")]),
     ("libpq, port first", "port=5433 host=localhost user=me", [("localhost", 5433, None, "libpq")]),
     ("libpq says so by its own words", "host=localhost dbname=x", [("localhost", None, "postgresql", "libpq")]),
@@ -387,7 +428,52 @@ KEYWORDS: list[Row] = [
     ("Go, a socket", "root@unix(/run/localhost)/x", [("localhost", "file path")]),
 ]
 
+ADO_KEYS = (
+    "Host",
+    "HostAddr",
+    "Server",
+    "ServerName",
+    "DataSource",
+    "Data Source",
+    "Network Address",
+    "Addr",
+    "Address",
+)
+PDO = {"mysql": "mysql", "pgsql": "postgresql", "sqlsrv": "sqlserver", "dblib": "sqlserver", "oci": "oracle"}
+PDO |= {name: name for name in ("odbc", "firebird", "ibm", "informix", "cubrid")}
+WORDS: list[Row] = [
+    *((f"the key {key}", f"{key}=localhost;x=1", [("localhost", None, None, "ado")]) for key in ADO_KEYS),
+    *(
+        (f"PHP's {name}", f"{name}:host=localhost", [("localhost", None, scheme, "php-dsn")])
+        for name, scheme in PDO.items()
+    ),
+    *(
+        (f"libpq's {word}", f"host=localhost {word}=x", [("localhost", None, "postgresql", "libpq")])
+        for word in ("dbname", "sslmode", "application_name", "target_session_attrs")
+    ),
+    *(
+        (f"a literal's {key}", f'{{"{key}": "localhost"}}', [("localhost", None, None, "literal")])
+        for key in ("host", "hostname", "server", "serverName", "addr", "address", "endpoint", "DB_HOST")
+    ),
+    *(
+        (f"a command's {flag}", f"x {flag} localhost", [("localhost", None, None, "flag")])
+        for flag in ("-h", "-H", "-host", "--host", "--hostname", "--server", "--addr", "--address")
+    ),
+    *(
+        (f"a command's {flag} for the port", f"x -h localhost {flag} 6380", [("localhost", 6380, None, "flag")])
+        for flag in ("-p", "-P", "-port", "--port")
+    ),
+]
+
 LITERALS: list[Row] = [
+    ("a port that is none", '{"host":"localhost","port":0}', [("localhost", None, None, "literal")]),
+    ("a port in words", '{"host":"localhost","port":"x"}', [("localhost", None, None, "literal")]),
+    ("digits that are not ASCII", '{"host":"localhost","port":"٣"}', [("localhost", None, None, "literal")]),
+    ("an object that is left open", '{"a":{"host":"localhost","port":1}', [("localhost", 1, None, "literal")]),
+    ("the port of another object", '{"port":1},{"host":"localhost"}', [("localhost", None, None, "literal")]),
+    ("the keys' case", '{"DB_HOST":"localhost","db_port":5}', [("localhost", 5, None, "literal")]),
+    ("an object closed too often", '}{"host":"localhost","port":1}', [("localhost", 1, None, "literal")]),
+    ("no object around", '"host":"localhost"', [("localhost", "word in a text")]),
     ("JSON", '{"host": "localhost", "port": 6379}', [("localhost", 6379, None, "literal")]),
     ("JSON, port first, as text", '{"port":"6379","host":"localhost"}', [("localhost", 6379, None, "literal")]),
     ("Python", "{'HOST': 'localhost', 'PORT': 5433}", [("localhost", 5433, None, "literal")]),
@@ -416,7 +502,7 @@ LITERALS: list[Row] = [
 
 @pytest.mark.parametrize(
     ("value", "found"),
-    rows(URLS, SCHEMES, SEVERAL, ENCODED, HOST_PORT, HOSTS, NOT_AN_ADDRESS, KEYWORDS, LITERALS),
+    rows(URLS, SCHEMES, SEVERAL, ENCODED, HOST_PORT, HOSTS, NOT_AN_ADDRESS, KEYWORDS, WORDS, LITERALS),
 )
 def test_finds_the_addresses_of_a_value(value: str, found: list[Found]) -> None:
     places = find_addresses(value)

@@ -15,7 +15,7 @@ from .records import Port, port_number
 
 _HOST_KEY = re.compile(
     r"(?<![A-Za-z0-9])(?P<key>data source|network address|datasource|host(?:name|addr)?|server(?:name)?|addr(?:ess)?)"
-    r"\s*+=\s*+(?P<quote>[\"']?)(?P<tcp>tcp:)?(?P<hosts>[^;&\s)'\"]*+)",
+    r"\s*+=\s*+(?P<quote>[\"']?)(?P<tcp>tcp:)?(?P<hosts>[^;&\s()'\"]*+)",
     re.IGNORECASE,
 )
 _PORT_KEY = re.compile(r"(?<![A-Za-z0-9])port\s*+=\s*+[\"']?([0-9]+(?:,[0-9]*+)*+)", re.IGNORECASE)
