@@ -400,7 +400,8 @@ import os, sys, signal
 at, count = int(sys.argv.pop(1)), 0
 def watch(frame, event, argument):
     global count
-    if event == "call" and "/envfix/" in frame.f_code.co_filename:
+    # Not in generators: what is raised while one is closed Python itself drops.
+    if event == "call" and "/envfix/" in frame.f_code.co_filename and not frame.f_code.co_flags & 0x20:
         count += 1
         if count == at:
             sys.setprofile(None)
@@ -431,7 +432,7 @@ def test_ctrl_c_in_every_phase_ends_with_130_and_all_or_nothing_written(project)
     new = (project / ".env").read_text()
     assert total > 200
     found = set()
-    for at in range(5, total, total // 60):  # the first few lead to where Ctrl-C is waited for
+    for at in range(5, total, total // 30):  # the first few lead to where Ctrl-C is waited for
         done = pressed(at)
         assert done.returncode == 130, (at, done.stderr)
         assert "Traceback" not in done.stderr, (at, done.stderr)
