@@ -75,6 +75,7 @@ class Envfix:
         """The JSON report of a dry run."""
         done = self.run("--format", "json", *arguments, stdin=stdin)
         assert done.returncode in (0, 1), f"envfix: status {done.returncode}\n{done.stdout}{done.stderr}"
+        assert done.stdout, done.stderr
         report: dict[str, Any] = json.loads(done.stdout)
         return report
 

@@ -1,4 +1,4 @@
-"""Small stacks, each with a lesson that only a network can teach: what must change, what must stay, who then works."""
+"""What is right for stacks/lessons, found by hand: for each address of its `.env` the decision, and who works then."""
 
 from __future__ import annotations
 
@@ -10,54 +10,60 @@ from .compose import Stack
 PING = 'redis-cli -u "${}" ping'
 QUERY = 'psql "${}" -Atc "select 42"'
 GET = 'curl -fsS -m 5 "${}"'
-
-
-class Use(NamedTuple):
-    """A real client in the container of `service`, with the address in its own `variable`, and what it then says."""
-
-    service: str
-    client: str
-    variable: str
-    says: str
-
-    @property
-    def command(self) -> tuple[str, str, str]:
-        return "sh", "-c", self.client.replace("{}", self.variable)
+SAYS = {PING: "PONG", QUERY: "42", GET: "OK"}
 
 
 class Lesson(NamedTuple):
-    """`changes`: variable to old and new address; `stays`: variable to reason; `uses` fail before and work after."""
+    """`old` becomes `new` in the variable's value, or stays if that is None; the `readers` then run `client`."""
 
-    stack: str
-    changes: dict[str, tuple[str, str]]
-    stays: dict[str, str]
-    uses: tuple[Use, ...]
+    variable: str
+    old: str
+    reason: str
+    new: str | None = None
+    readers: tuple[str, ...] = ()
+    client: str = ""
 
 
 LESSONS = {
-    "a service of another network is unreachable under any name": Lesson(
-        "two-networks",
-        changes={"CACHE_URL": ("localhost:6380", "cache:6379"), "DATABASE_URL": ("localhost:5432", "db:5432")},
-        stays={"REPORT_DATABASE_URL": "unreachable", "IMPORT_CACHE_URL": "unread", "SMTP_URL": "no-target"},
-        uses=(
-            Use("worker", QUERY, "DATABASE_URL", "42"),
-            Use("worker", PING, "CACHE_URL", "PONG"),
-            Use("api", PING, "CACHE_URL", "PONG"),
-        ),
+    "a port published differs from the container's": Lesson(
+        "CACHE_URL", "localhost:6380", "published", "cache:6379", ("app", "worker"), PING
     ),
-    "whose network namespace it is decides what localhost is": Lesson(
-        "namespaces",
-        changes={"SIDECAR_CACHE_URL": ("localhost:6380", "cache:6379"), "QUEUE_URL": ("127.0.0.1:6381", "vpn:6379")},
-        stays={"UPSTREAM_URL": "self", "AGENT_CACHE_URL": "host-network", "HERMIT_CACHE_URL": "unreachable"},
-        uses=(Use("sidecar", PING, "SIDECAR_CACHE_URL", "PONG"), Use("app", PING, "QUEUE_URL", "PONG")),
+    "a network that only the worker shares with the database": Lesson(
+        "DATABASE_URL", "localhost:5433", "published", "db:5432", ("worker",), QUERY
     ),
-    "a browser needs localhost where the server beside it needs the service's name": Lesson(
-        "browser",
-        changes={"INTERNAL_API_URL": ("localhost:8080", "api:8000"), "DATABASE_URL": ("db:5433", "db:5432")},
-        stays={"NEXT_PUBLIC_API_URL": "browser", "MAIL_FROM": "not-an-address"},
-        uses=(Use("web", GET, "INTERNAL_API_URL", "OK"), Use("web", QUERY, "DATABASE_URL", "42")),
+    "and the app has no way to it": Lesson("REPORT_DATABASE_URL", "localhost:5433", "unreachable"),
+    "a service's name with the published port is half a repair": Lesson(
+        "LEDGER_DATABASE_URL", "db:5433", "published-port-on-service", "db:5432", ("worker",), QUERY
     ),
+    "a server in another service's namespace has that one's name": Lesson(
+        "QUEUE_URL", "127.0.0.1:6381", "published", "vpn:6379", ("app",), PING
+    ),
+    "a namespace shared is a loopback shared": Lesson("UPSTREAM_URL", "localhost:8000", "self"),
+    "and the same networks": Lesson(
+        "SIDECAR_CACHE_URL", "localhost:6380", "published", "cache:6379", ("sidecar",), PING
+    ),
+    "on the host's network localhost is right": Lesson("AGENT_CACHE_URL", "localhost:6380", "host-network"),
+    "without a network there is nobody to reach": Lesson("HERMIT_CACHE_URL", "localhost:6380", "unreachable"),
+    "a server beside the browser's variable needs the name": Lesson(
+        "INTERNAL_API_URL", "localhost:8080", "published", "api:8000", ("app",), GET
+    ),
+    "and the browser does not": Lesson("NEXT_PUBLIC_API_URL", "localhost:8080", "browser"),
+    "nothing in the project serves the port": Lesson("SMTP_URL", "localhost:1025", "no-target"),
+    "no container gets the variable": Lesson("IMPORT_CACHE_URL", "localhost:6380", "unread"),
+    "a mail address is none": Lesson("MAIL_FROM", "localhost", "not-an-address"),
 }
+# A name that is up only with its profile; a server that listens inside only; readers that no one value serves.
+SEARCH = Lesson("SEARCH_URL", "localhost:9201", "published", "search:8000", ("app",), GET)
+DEAF = Lesson("SESSION_CACHE_URL", "localhost:6382", "no-target")
+SHARED = Lesson("SHARED_CACHE_URL", "localhost:6380", "conflict", None, ("app", "agent"), PING)
+MEDIA = Lesson("S3_MEDIA_UPLOAD_ENDPOINT", "localhost:9090", "conflict", None, ("app", "worker"))
+
+
+def working(stack: Stack, lesson: Lesson) -> list[str]:
+    """The readers in whose containers the client, with the address in the lesson's variable, is answered."""
+    command = ("sh", "-c", lesson.client.replace("{}", lesson.variable))
+    answers = {reader: stack.engine.run("exec", stack.name(reader), *command) for reader in lesson.readers}
+    return [reader for reader, done in answers.items() if done.stdout.strip() == SAYS[lesson.client]]
 
 
 def replaced(text: str, changes: dict[str, tuple[str, str]]) -> str:
@@ -66,9 +72,3 @@ def replaced(text: str, changes: dict[str, tuple[str, str]]) -> str:
         text, count = re.subn(rf"(?m)^({variable}=.*?){re.escape(old)}", rf"\g<1>{new}", text)
         assert count == 1, variable
     return text
-
-
-def works(stack: Stack, use: Use) -> bool:
-    """The use, made in the container that runs now."""
-    done = stack.engine.run("exec", stack.name(use.service), *use.command)
-    return done.returncode == 0 and done.stdout.strip() == use.says

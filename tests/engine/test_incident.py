@@ -93,6 +93,7 @@ def test_the_log_leads_envfix_to_every_variable_to_blame(broken: Stack, envfix: 
 
 
 def test_the_network_agrees_with_every_rewrite(broken: Stack, envfix: Envfix) -> None:
+    broken.start()  # the worker too: it reads the same variables
     decisions = envfix.decisions()
     rewritten = {each.variable: (each.address, each.replacement) for each in decisions if each.decision == "rewrite"}
     kept = {each.variable: each.reason for each in decisions if each.decision == "keep"}
@@ -141,13 +142,12 @@ WRONG = [
         r"\[handshake\] unexpected packet \[72\] from server",
         id="9000 is MinIO's port inside, but ClickHouse is who publishes it",
     ),
-    pytest.param({}, r"dial tcp \[::1\]:9000: connect: connection refused", id="doing nothing"),
 ]
 
 
 @pytest.mark.parametrize(("change", "error"), WRONG)
 def test_a_wrong_rewrite_restarts_for_ever(stack: Stack, change: dict[str, tuple[str, str]], error: str) -> None:
-    stack.env.write_text(replaced(stack.env.read_text(), {**RIGHT, **change} if change else {}))
+    stack.env.write_text(replaced(stack.env.read_text(), {**RIGHT, **change}))
     stack.start(WEB)
     await_restarts(stack, 1)
     assert re.search(error, web_log(stack))
