@@ -122,6 +122,7 @@ class Topology:
         self.services: dict[str, Service] = {**project.inactive, **project.services}
         self._images: dict[str, Image | None] = {}
         self._dockerfiles: dict[str, Dockerfile | None] = {}
+        self._leans_on: dict[str, frozenset[str]] = {}
         self._container_ports: dict[str, dict[int, str]] = {}
 
     def active(self, name: str) -> bool:
@@ -187,6 +188,18 @@ class Topology:
     def is_own(self, reader: str, service: str) -> bool:
         """Whether the two stand in one network namespace, so that localhost is both."""
         return self.owner(reader) == self.owner(service)
+
+    def leans_on(self, reader: str) -> frozenset[str]:
+        """The services that this one says it needs: by `depends_on` and `links`, and what those need in turn."""
+        if reader not in self._leans_on:
+            seen, ahead = {reader}, [reader]
+            while ahead:
+                service = self.services[ahead.pop()]
+                found = {*service.depends_on, *(link.partition(":")[0] for link in service.links)}
+                ahead += (new := found & self.services.keys() - seen)
+                seen |= new
+            self._leans_on[reader] = frozenset(seen - {reader})
+        return self._leans_on[reader]
 
     def networks(self, name: str) -> frozenset[str]:
         """The user-defined networks of the namespace that the service stands in (names resolve only there)."""

@@ -161,6 +161,8 @@ IMAGES: tuple[Image, ...] = (
     Image("docling", ("docling-serve",), (5001,), ("docling",), ("DOCLING_",), "https://github.com/docling-project/docling-serve", ("http",)),
     Image("temporal", ("auto-setup", "temporal"), (7233,), ("temporal",), ("TEMPORAL_", "DB", "POSTGRES_", "MYSQL_", "ES_"),
           "https://github.com/temporalio/docker-builds", ("grpc",)),
+    Image("temporal-ui", ("ui",), (8080,), (), ("TEMPORAL_",), "https://docs.temporal.io/references/web-ui-environment-variables", ("http",),
+          screens=(8080,), uses=("temporal",)),
     Image("jaeger", ("all-in-one", "jaeger"), (4317, 4318, 16686, 6831, 14268), ("jaeger", "otlp", "otel", "tracing"), ("COLLECTOR_", "SPAN_"),
           "https://www.jaegertracing.io/docs/latest/deployment/", ("http", "grpc"), screens=(16686,)),
     Image("otel", ("opentelemetry-collector", "opentelemetry-collector-contrib", "otel-lgtm", "alloy"), (4317, 4318),
@@ -252,6 +254,7 @@ _QUALIFIED = {
     "tempo": "grafana",
     "etcd": "",
     "connect": "debezium",
+    "ui": "temporalio",
 }
 
 

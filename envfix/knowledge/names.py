@@ -232,7 +232,7 @@ PORT_WORDS = frozenset({"PORT"})
 # Words for what people look at: a variable that names one of these may be a link as well as an address.
 SCREEN_WORDS = frozenset(
     {"FRONTEND", "WEB", "CLIENT", "UI", "SITE", "WEBSITE", "WEBAPP", "DASHBOARD", "PORTAL", "CONSOLE", "PANEL", "STUDIO",
-     "STOREFRONT", "SHOP", "STORE", "BLOG", "DOCS", "LANDING", "EDITOR", "MANAGEMENT", "FLOWER"}
+     "STOREFRONT", "SHOP", "STORE", "BLOG", "DOCS", "LANDING", "EDITOR", "FLOWER"}
 )  # fmt: skip
 
 # Words that say which product a host beside them is of (`DB_CONNECTION=pgsql` beside `DB_HOST`): Laravel, Sequelize, TypeORM,

@@ -123,5 +123,5 @@ def _reachable(scene: Scene, case: Case, candidates: list[Served]) -> list[Serve
 
 
 def _self(case: Case, served: Served) -> Need:
-    passive = case.found.use.way in ("env_file", "mount", "image")
+    passive = case.programs_only or case.found.use.way in ("env_file", "mount", "image")
     return keep("self", f"it is {case.reader}'s own port ({served.detail})", passive=passive)

@@ -40,7 +40,7 @@ def settle(voices: list[Voice], topology: Topology) -> Verdict:
     rewrites = [voice for voice in voices if voice.need.verdict == "rewrite"]
     asks = [voice for voice in voices if voice.need.verdict == "ask"]
     keeps = [voice for voice in voices if voice.need.verdict == "keep"]
-    objecting = [voice for voice in keeps if _objects(voice, rewrites, topology)]
+    objecting = [voice for voice in keeps if _objects(voice)]
     if asks and not objecting and not rewrites:
         return _ask(asks, asks[0].need.reason, asks[0].need.why)
     if asks and (rewrites or not all(voice.need.reason in ("browser", "bind", "host-network") for voice in objecting)):
@@ -51,12 +51,10 @@ def settle(voices: list[Voice], topology: Topology) -> Verdict:
     return Verdict("keep", first.need.reason, first.need.why, first.found)
 
 
-def _objects(voice: Voice, rewrites: list[Voice], topology: Topology) -> bool:
-    """Whether the reader would lose something. One that is the target itself would not: its own name leads to it too."""
-    if voice.need.passive or voice.need.reason not in _OBJECTS:
-        return False
-    owner = topology.owner(voice.found.use.service)
-    return voice.need.reason != "self" or not any(topology.owner(_target(one).service) == owner for one in rewrites)
+def _objects(voice: Voice) -> bool:
+    """Whether the reader would lose something by a change. The target itself, which gets the file with everyone else,
+    would not; it would where `environment:` gives it the address by which browsers know it."""
+    return voice.need.reason in _OBJECTS and not voice.need.passive
 
 
 def _rewrite(rewrites: list[Voice], objecting: list[Voice], topology: Topology) -> Verdict:
@@ -66,7 +64,21 @@ def _rewrite(rewrites: list[Voice], objecting: list[Voice], topology: Topology) 
         return _ask(rewrites, "conflict", _disagreement(rewrites, objecting))
     if len(targets) > 1:
         return _ask(rewrites, "conflict", _disagreement(rewrites, []))
+    if all(_is_thin(voice, topology) for voice in rewrites):
+        name = lead.found.use.service
+        why = f"{name} gets it with the whole env file, and neither its image nor the compose file says that it uses it"
+        return _ask(rewrites, "ambiguous", why)
     return Verdict("rewrite", lead.need.reason, lead.need.why, lead.found, lead.need.target)
+
+
+def _is_thin(voice: Voice, topology: Topology) -> bool:
+    """Whether nothing but a shared env file brings the reader and the variable together: its image is a ready-made one
+    that nobody knows here, and it does not say that it needs the target."""
+    use = voice.found.use
+    service = topology.services[use.service]
+    if use.way != "env_file" or service.build is not None or topology.image(use.service) is not None:
+        return False
+    return _target(voice).service not in topology.leans_on(use.service)
 
 
 def _target(voice: Voice) -> Served:
