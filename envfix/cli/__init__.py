@@ -13,7 +13,7 @@ try:
     import click
 
     from envfix import __version__
-    from envfix.cli.options import GroupedCommand, check, option, profiles_at_hand, variables_at_hand
+    from envfix.cli.options import GroupedCommand, option, profiles_at_hand, variables_at_hand
 except KeyboardInterrupt:
     sys.exit(130)
 
@@ -136,6 +136,8 @@ def command(context: click.Context, /, **given: Any) -> int:
 
     PATHS are env files, compose files or folders; none means the project of the current folder.
     """
+    from envfix.cli.asked import check
+
     options = check(context, given)
     if options.schema:
         from envfix.report import schema_text

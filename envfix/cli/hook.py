@@ -7,7 +7,7 @@ import os
 import subprocess
 from collections.abc import Iterable
 
-from envfix.cli.options import Options
+from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted
 from envfix.cli.run import write_all
 from envfix.cli.telling import Result, fail, report_of, say, talk

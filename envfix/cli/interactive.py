@@ -7,8 +7,8 @@ import sys
 
 import click
 
+from envfix.cli.asked import Options
 from envfix.cli.chosen import only
-from envfix.cli.options import Options
 from envfix.cli.questions import Answers, ask_about
 from envfix.cli.run import finish, read_all, request
 from envfix.cli.telling import Result, colour, talk

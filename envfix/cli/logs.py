@@ -7,8 +7,8 @@ import sys
 
 import click
 
+from envfix.cli.asked import Options
 from envfix.cli.chosen import only
-from envfix.cli.options import Options
 from envfix.cli.run import read_all, write
 from envfix.cli.telling import Result, colour, report_of, say, talk
 from envfix.logs import Blame, blame, failures, open_log, render_text, service_names

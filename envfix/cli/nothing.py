@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from envfix.cli.options import Options
+from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted
 from envfix.records import EnvFileState, Plan
 

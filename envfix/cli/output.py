@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from envfix.cli.options import Options
+from envfix.cli.asked import Options
 from envfix.cli.run import status_of
 from envfix.cli.telling import Result, fail, report_of, say
 from envfix.envfile import encode, read_env

@@ -6,8 +6,8 @@ import os
 
 import click
 
+from envfix.cli.asked import Options
 from envfix.cli.each_own import Own, own_values
-from envfix.cli.options import Options
 from envfix.cli.run import status_of
 from envfix.cli.telling import Result, fail, report_of, say, talk
 from envfix.errors import EnvfixError

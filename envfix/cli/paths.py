@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from envfix.cli.options import Options
+from envfix.cli.asked import Options
 from envfix.errors import EnvfixError
 
 # Names that Docker Compose finds by itself (compose-go, cli/options.go).

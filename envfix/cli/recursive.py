@@ -12,9 +12,9 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from envfix.cli.asked import Options
 from envfix.cli.glance import nothing_to_decide
 from envfix.cli.ignored import projects_below
-from envfix.cli.options import Options
 from envfix.cli.paths import Wanted
 from envfix.cli.progress import Bar
 from envfix.cli.run import request, status_of, write

@@ -7,7 +7,7 @@ import time
 
 from envfix.backups import NothingToRestore, Saved, listing
 from envfix.backups import restore as put_back
-from envfix.cli.options import Options
+from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted, wanted
 from envfix.cli.telling import compose_words, talk, told
 from envfix.errors import EnvfixError

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from envfix.cli.asked import Options
 from envfix.cli.nothing import unread
-from envfix.cli.options import Options
 from envfix.cli.paths import Wanted, wanted
 from envfix.cli.telling import Result, fail, hint, report_of, say
 from envfix.errors import EnvfixError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 def run(options: Options) -> int:
     """Do what the options ask; the exit status. EnvfixError never leaves here, it is told."""
+    gc.enable()
     cwd = _current_folder()
     try:
         return _dispatch(options, cwd)

@@ -37,6 +37,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hooks")
     for name in ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"):
         shutil.copy(CHECKOUT / name, folder)
+    shutil.copytree(CHECKOUT / "docs", folder / "docs")
     shutil.copytree(CHECKOUT / "envfix", folder / "envfix", ignore=shutil.ignore_patterns("__pycache__"))
     git(folder, "init", "-q")
     git(folder, "add", "-A")
