@@ -17,7 +17,7 @@ from typing import NamedTuple
 import pytest
 
 SECRET = "hunter2"
-COMPOSE = "services:\n  web: {image: example/web, env_file: .env}\n  db: {image: postgres, ports: ['5433:5432']}\n"
+COMPOSE = "services:\n  web: {build: ., env_file: .env}\n  db: {image: postgres, ports: ['5433:5432']}\n"
 ENV = f"DATABASE_URL=postgres://u:{SECRET}@localhost:5433/app\n"
 ROOT = Path(__file__).parents[1]
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX permissions, links and signals")

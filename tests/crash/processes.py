@@ -12,12 +12,16 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import envfix.backups
+import envfix.planning  # noqa: F401  (loaded once, for all children)
+from envfix.cli import main
 
 COMPOSE = b"""\
 services:
   web:
-    image: example/web
+    build: .
     env_file: [.env, worker/.env]
     depends_on: [db]
   db:
@@ -25,7 +29,6 @@ services:
     ports: ["5433:5432"]
 """
 TRACED = "%file,%desc"
-STATUS_WORDS = {"ENOSPC": "disk is full", "EIO": "input/output error", "EROFS": "read-only", "EACCES": "permission"}
 
 
 class Project(NamedTuple):
@@ -49,13 +52,21 @@ class Project(NamedTuple):
     def command(self, *options: str) -> list[str]:
         return [sys.executable, "-m", "envfix", *options]
 
-    def settings(self) -> dict[str, object]:
+    def settings(self) -> dict[str, Any]:
         environ = {**os.environ, "XDG_STATE_HOME": os.path.join(self.root, "state"), "PYTHONHASHSEED": "0"}
         environ["PYTHONPATH"] = os.getcwd()
         return {"cwd": os.path.join(self.root, "project"), "env": environ}
 
-    def run(self, *options: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(self.command(*options), capture_output=True, text=True, **self.settings())
+    def run(self, *options: str) -> tuple[int, str]:
+        """A run without faults: status and standard error. In a child that need not load all modules anew."""
+        reader, writer = os.pipe()
+        child = os.fork()
+        if child == 0:
+            _run_in_child(options, self.settings(), writer)
+        os.close(writer)
+        with os.fdopen(reader) as pipe:
+            said = pipe.read()
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), said
 
     def state(self) -> str:
         """ "old", "new" or "mixed" (each file whole); AssertionError for a file that is neither."""
@@ -72,13 +83,30 @@ class Project(NamedTuple):
         kept = _kept(os.path.join(self.root, "state"))
         for path, old in zip(self.paths, self.old, strict=True):
             assert _get(path) == old or old in kept, f"{path} is new, and no backup has its old content"
-        done = self.run("--write")
-        assert (done.returncode, self.state()) == (0, "new"), f"the next run: {done.stderr}"
-        done = self.run("--restore")
+        status, said = self.run("--write")
+        assert (status, self.state()) == (0, "new"), f"the next run: {said}"
+        status, said = self.run("--restore")
         if state == "mixed":
-            done = self.run("--restore")
-        assert (done.returncode, self.state()) == (0, "old"), f"--restore: {done.stderr}"
+            status, said = self.run("--restore")
+        assert (status, self.state()) == (0, "old"), f"--restore: {said}"
+        left = sorted(os.listdir(os.path.join(self.root, "project")))
+        assert left == [".env", "compose.yaml", "worker"], left
         return state
+
+
+def _run_in_child(options: tuple[str, ...], settings: dict[str, Any], writer: int) -> None:
+    status = 70
+    try:
+        os.chdir(settings["cwd"])
+        os.environ.update(settings["env"])
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        os.dup2(writer, 2)
+        main(list(options))
+    except SystemExit as left:
+        status = int(left.code or 0)
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
 
 
 def _put(path: str, data: bytes) -> None:
@@ -107,8 +135,8 @@ def project(root: str, size: int) -> Project:
     )
     fresh = Project(root, old, old)
     fresh.reset()
-    done = fresh.run("--write")
-    assert done.returncode == 0, done.stderr
+    status, said = fresh.run("--write")
+    assert status == 0, said
     new = tuple(map(_get, fresh.paths))
     assert all(b"db:5432" in data for data in new)
     return fresh._replace(new=new)
@@ -120,7 +148,9 @@ def killed_at_random(project: Project, runs: int, seed: int) -> Counter[str]:
     chance, found = random.Random(seed), Counter[str]()
     project.reset()
     start = time.monotonic()
-    project.run("--write")
+    subprocess.run(
+        project.command("--write"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **project.settings()
+    )
     length = time.monotonic() - start
     for number in range(runs):
         project.reset()
