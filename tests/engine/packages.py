@@ -48,12 +48,19 @@ def build_root(root: Path, cache: Path) -> None:
 
 
 def download_packages(store: Path, scratch: Path) -> list[Path]:
-    """The closure of PACKAGES, counted from a machine with nothing installed, by the host's apt."""
-    (store / "partial").mkdir(parents=True, exist_ok=True)
-    (scratch / "apt/archives/partial").mkdir(parents=True)
-    (scratch / "status").touch()
-    if not list(Path("/var/lib/apt/lists").glob("*_Packages*")):
+    """The packages, by the host's apt; its lists are brought up to date where they are missing or too old to serve."""
+    try:
+        return closure(store, scratch)
+    except EngineUnavailable:
         fetch("apt-get", "update", "-qq")
+        return closure(store, scratch)
+
+
+def closure(store: Path, scratch: Path) -> list[Path]:
+    """PACKAGES and all that they need, counted from a machine with nothing installed, in the folder `store`."""
+    (store / "partial").mkdir(parents=True, exist_ok=True)
+    (scratch / "apt/archives/partial").mkdir(parents=True, exist_ok=True)
+    (scratch / "status").touch()
     options = {"Dir::State::status": scratch / "status", "Dir::Cache": scratch / "apt", "APT::Sandbox::User": "root"}
     flags = [word for name, value in options.items() for word in ("-o", f"{name}={value}")]
     command = ("apt-get", *flags, "-o", "Debug::NoLocking=1", "-qq", "-y", "--no-install-recommends")
