@@ -1,8 +1,9 @@
 """Who receives this variable, and how?
 
 One pass over the project gives every `Use`: a container's variable (or command, or config) together with the text that
-the container gets. Uses are found for all variables at once; which addresses stand in a text, and at which leaf of which
-file each of them is written, is indexed by leaf. What a service receives but does not use is told by `is_bystander`.
+the container gets. Uses are found for all variables at once; which addresses stand in a text, and at which leaf of
+which file each of them is written, is indexed by leaf. What a service receives but does not use is told by
+`is_bystander`.
 """
 
 from __future__ import annotations
@@ -15,27 +16,20 @@ from typing import NamedTuple
 from envfix.addresses import Address, find_addresses
 from envfix.compose.model import EnvEntry, Project, Service, Template
 from envfix.envfile import EnvDocument
-from envfix.knowledge.images import NOT_JAVA
+from envfix.knowledge.images import NOT_JAVA, PURE_SERVERS
 from envfix.targets import Topology
 from envfix.texts import EMPTY, Leaf, Run, Text, Texts, expand
 
 WAYS = ("interpolation", "pass-through", "env_file", "mount", "image")
 # Parts of a service whose values a program in the container gets (Compose spec, services and configs).
 _DELIVERED = frozenset({"command", "entrypoint", "configs", "secrets"})
-# The names under which frameworks look for an env file in the working directory: dotenv, Laravel, Symfony, Next.js, Vite.
+# The names under which frameworks look for an env file in the working directory: dotenv, Laravel, Symfony, Next.js,
+# Vite.
 _APP_ENV_NAMES = re.compile(r"\.env(\.(local|development|production|dev|prod))?(\.local)?$")
 # Where application images keep the program if neither `working_dir` nor a Dockerfile says so: the documentation of the
 # php, node, python and golang images (https://hub.docker.com/_/php, .../node, .../python, .../golang).
-_APP_FOLDERS = ("/var/www/html", "/var/www", "/app", "/usr/src/app", "/src", "/code", "/srv/app", "/workspace", "/go/src/app", "/opt/app",
-                "/home/node/app", "/application")  # fmt: skip
-# Servers that use nothing of what they receive but what configures themselves.
-_PURE_SERVERS = frozenset(
-    {"postgres", "mysql", "mssql", "oracle", "mongodb", "cockroach", "redis", "memcached", "rabbitmq", "nats", "nsq", "zookeeper",
-     "mqtt", "elasticsearch", "meilisearch", "typesense", "solr", "qdrant", "clickhouse", "neo4j", "cassandra", "influxdb", "couchdb",
-     "arangodb", "rethinkdb", "surrealdb", "etcd", "vault", "consul", "s3", "azurite", "dynamodb", "sqs", "smtp", "ldap", "kafka",
-     "jaeger", "otel", "zipkin", "tempo", "loki", "prometheus", "proxy", "caddy", "ollama", "searxng", "gotenberg", "browserless",
-     "selenium", "tunnel", "soketi", "mercure", "pulsar", "rocketmq", "chroma", "weaviate", "docling"}
-)  # fmt: skip
+_APP_FOLDERS = ("/var/www/html", "/var/www", "/app", "/usr/src/app", "/src", "/code", "/srv/app", "/workspace",
+                "/go/src/app", "/opt/app", "/home/node/app", "/application")  # fmt: skip
 
 
 class Use(NamedTuple):
@@ -243,8 +237,8 @@ def _workdir(topology: Topology, service: Service) -> str | None:
 
 # Folders that hold Dockerfiles without being the application's own.
 _BUILD_FOLDERS = frozenset(
-    {"docker", ".docker", "dockerfiles", "deploy", "deployment", "build", "infra", "ops", "compose", "containers", "devops", "etc",
-     ".devcontainer", "local", "production", "development", "dev", "prod"}
+    {"docker", ".docker", "dockerfiles", "deploy", "deployment", "build", "infra", "ops", "compose", "containers",
+     "devops", "etc", ".devcontainer", "local", "production", "development", "dev", "prod"}
 )  # fmt: skip
 
 
@@ -275,7 +269,8 @@ def _shown(topology: Topology, service: Service, path: str) -> str | None:
 
     for place in placed(dockerfile, service.build.context, path):
         directory, _, name = place.rpartition("/")
-        if _APP_ENV_NAMES.match(name) and (directory or "/") == workdir or workdir in (None, "/") and name == ".env":
+        looked_for = _APP_ENV_NAMES.match(name) and (directory or "/") == workdir
+        if looked_for or (workdir in (None, "/") and name == ".env"):
             return "image"
     return None
 
@@ -306,7 +301,7 @@ def is_bystander(topology: Topology, use: Use) -> bool:
         return False
     if use.entry is not None and use.variable.startswith(image.reads or ("\0",)):
         return False
-    return image.kind in _PURE_SERVERS or not use.variable.startswith(image.reads or ("\0",))
+    return image.kind in PURE_SERVERS or not use.variable.startswith(image.reads or ("\0",))
 
 
 def _is_not_java(topology: Topology, name: str) -> bool:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from envfix.compose.model import Port, Project, Service
 from envfix.knowledge.images import Image, image_of
-from envfix.knowledge.names import OWN_ADDRESS_NAMES, OWN_PORT_NAMES, words_of
+from envfix.knowledge.names import words_of
+from envfix.knowledge.words import OWN_ADDRESS_NAMES, OWN_PORT_NAMES
 
 if TYPE_CHECKING:
     from envfix.dockerfile import Dockerfile
@@ -107,11 +108,12 @@ def _ports_of_labels(service: Service) -> dict[int, str]:
     return found
 
 
-def _image_ports(image: Image, service: Service) -> tuple[int, ...]:
+def _ports_of_image(image: Image, service: Service) -> dict[int, str]:
     """The documented ports: of an image with several servers those of the one that the command starts."""
     line = " ".join((*(service.entrypoint or ()), *(service.command or ())))
     started = [(line.index(program), ports) for program, ports in image.programs if program in line]
-    return min(started)[1] if started else image.ports
+    ports = min(started)[1] if started else image.ports
+    return dict.fromkeys(ports, f"the image's documentation names it ({image.source})")
 
 
 class Topology:
@@ -245,26 +247,24 @@ class Topology:
         return self._container_ports[name]
 
     def _listening(self, name: str) -> dict[int, str]:
-        service = self.services[name]
+        """The surest way of knowing comes first and stands."""
+        service, image, dockerfile = self.services[name], self.image(name), self.dockerfile(name)
         found = {port.target: "its ports: name it" for port in service.ports if port.protocol == "tcp"}
-        for text in service.expose:
-            number = text.partition("/")[0]
-            if number.isdigit():
-                found.setdefault(int(number), "its expose: names it")
+        exposed = (text.partition("/")[0] for text in service.expose)
         told = {**_ports_of_command(service), **_ports_of_labels(service)}
-        image = self.image(name)
         if image is None:
             told = {**told, **_ports_of_environment(service)}
-        for source in (told, _ports_of_healthcheck(service)):
+        documented = image is not None and not (told and image.kind in _MOVED_BY_FLAG)
+        sources: tuple[dict[int, str], ...] = (
+            {int(number): "its expose: names it" for number in exposed if number.isdigit()},
+            told,
+            _ports_of_healthcheck(service),
+            dict.fromkeys(dockerfile.exposes if dockerfile is not None else (), "its Dockerfile exposes it"),
+            _ports_of_image(image, service) if image is not None and documented else {},
+        )
+        for source in sources:
             for number, detail in source.items():
                 found.setdefault(number, detail)
-        dockerfile = self.dockerfile(name)
-        if dockerfile is not None:
-            for number in dockerfile.exposes:
-                found.setdefault(number, "its Dockerfile exposes it")
-        if image is not None and not (told and image.kind in _MOVED_BY_FLAG):
-            for number in _image_ports(image, service):
-                found.setdefault(number, f"the image's documentation names it ({image.source})")
         return found
 
     @cached_property
@@ -278,8 +278,8 @@ class Topology:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """Every name that resolves in some network of the project (service, alias, container_name, hostname, link), with
-        the
+        """Every name that resolves in some network of the project (service, alias, container_name, hostname, link),
+        with the
         service that it means."""
         found: dict[str, str] = {}
         for name, service in self.services.items():

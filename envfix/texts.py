@@ -1,7 +1,7 @@
 """Which place in which file does each character of a container's variable come from?
 
-A value such as `postgres://u:p@${DB_HOST}:${DB_PORT}/x` is put together from several bindings. A `Text` is the result, with
-the run of each part, so that an address found in it can be changed at the leaf, and the `${}` stay as they are.
+A value such as `postgres://u:p@${DB_HOST}:${DB_PORT}/x` is put together from several bindings. A `Text` is the result,
+with the run of each part, so that an address found in it can be changed at the leaf, and the `${}` stay as they are.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ _MAX_DEPTH = 40
 
 
 class Leaf(NamedTuple):
-    """A place in a value as written: `binding` is the number of a binding in the env file `path`, `offset` counts within its
-    value. For a compose file `binding` is -1 and `offset` counts within the template at `scalar`."""
+    """A place in a value as written: `binding` is the number of a binding in the env file `path`, `offset` counts
+    within its value. For a compose file `binding` is -1 and `offset` counts within the template at `scalar`."""
 
     path: str
     binding: int
@@ -28,8 +28,8 @@ class Leaf(NamedTuple):
 
 
 class Run(NamedTuple):
-    """`length` characters of a text from `start` on; `leaf` is where the first of them stands, `via` the variable of the
-    outermost template that brought them in ("" for the template's own text)."""
+    """`length` characters of a text from `start` on; `leaf` is where the first of them stands, `via` the variable of
+    the outermost template that brought them in ("" for the template's own text)."""
 
     start: int
     length: int
@@ -44,7 +44,8 @@ class Text(NamedTuple):
     runs: tuple[Run, ...]
 
     def locate(self, start: int, end: int) -> Run | None:
-        """The run that holds the whole of [start, end), with its leaf moved to `start`, or None if no single one does."""
+        """The run that holds the whole of [start, end), with its leaf moved to `start`, or None if no single one
+        does."""
         at = bisect_right(self.runs, start, key=lambda run: run.start) - 1
         if at < 0:
             return None

@@ -106,7 +106,8 @@ SCHEMES: dict[str, Scheme] = {
 # Schemes whose "host" is no destination: a driver's or a storage's name stands before `://`.
 NO_DESTINATION = frozenset({"local", "file", "sqlite", "sqlite3", "null", "sync", "memory", "unix", "log", "array"})
 
-# Names of Kafka listeners (`PLAINTEXT://localhost:9092`): https://kafka.apache.org/documentation/#brokerconfigs_listeners
+# Names of Kafka listeners (`PLAINTEXT://localhost:9092`):
+# https://kafka.apache.org/documentation/#brokerconfigs_listeners
 KAFKA_LISTENERS = ("PLAINTEXT", "SASL_PLAINTEXT", "SSL", "SASL_SSL", "CONTROLLER", "INTERNAL", "EXTERNAL", "BROKER")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from envfix.addresses import Address
+from envfix.knowledge.images import FOR_PEOPLE
 from envfix.knowledge.names import NameSays, dialect_names, kinds_named, name_says, port_names
 from envfix.knowledge.schemes import scheme_of
 from envfix.readers import Found, Reading
@@ -75,7 +76,7 @@ def case_of(scene: Scene, found: Found) -> Case:
     scheme = scheme_of(found.address.scheme)
     family = scheme.kind if scheme is not None else ""
     kinds = _kinds(scene, found, says)
-    by_name = bool(kinds) and family == "" and found.address.scheme not in ("tcp", "udp", "tls", "ssl")
+    by_name = bool(kinds - FOR_PEOPLE) and family == "" and found.address.scheme not in ("tcp", "udp", "tls", "ssl")
     driver = found.address.dialect in _DRIVERS or bool(found.address.scheme and scheme is None)
     specific = by_name or family not in ("", "http", "grpc")
     leaf = found.host.leaf

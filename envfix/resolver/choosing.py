@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from envfix.knowledge.images import Image
-from envfix.knowledge.names import SCREEN_WORDS, words_of
+from envfix.knowledge.images import FOR_PEOPLE, Image
+from envfix.knowledge.names import words_of
+from envfix.knowledge.words import SCREEN_WORDS
 from envfix.resolver.cases import Case, Scene
 from envfix.resolver.evidence import has_external_twin
 from envfix.resolver.kafka import through_listener
@@ -12,18 +13,20 @@ from envfix.targets import Served
 
 # Words that name no service in particular, so that a service called so is not meant by them.
 _GENERIC = SCREEN_WORDS | frozenset(
-    {"API", "APP", "BACKEND", "SERVER", "SERVICE", "MAIN", "CORE", "DEV", "PROD", "URL", "URI", "HOST", "BASE", "ENDPOINT",
-     "ADDR", "ADDRESS", "PORT", "HTTP", "HTTPS", "AUTH", "ADMIN", "DB", "DATABASE", "NODE", "ROOT", "LOCAL", "TEST", "DOCKER",
-     "CONTAINER", "SERVICES", "PUBLIC", "EXTERNAL", "GATEWAY", "PROXY", "NGINX"}
+    {"API", "APP", "BACKEND", "SERVER", "SERVICE", "MAIN", "CORE", "DEV", "PROD", "URL", "URI", "HOST", "BASE",
+     "ENDPOINT", "ADDR", "ADDRESS", "PORT", "HTTP", "HTTPS", "AUTH", "ADMIN", "DB", "DATABASE", "NODE", "ROOT",
+     "LOCAL", "TEST", "DOCKER", "CONTAINER", "SERVICES", "PUBLIC", "EXTERNAL", "GATEWAY", "PROXY", "NGINX"}
 )  # fmt: skip
 # Words with which a variable says that what stands before them is a service: `AUTH_SERVICE_URL`.
 _SERVICE_WORDS = frozenset({"SERVICE", "SVC", "MICROSERVICE", "MS"})
 _SERVICE_FILLERS = _SERVICE_WORDS | {"API", "SERVER", "APP"}
-# Servers that people open in a browser as much as programs call them: their name alone does not say which is meant.
-_FOR_PEOPLE = frozenset({"keycloak", "admin", "proxy", "grafana", "kibana", "smtp", "redis-http", "kong", "envoy"})
+# The one port of Caddy that serves nothing but its own API: https://caddyserver.com/docs/api
+_CADDY_ADMIN = 2019
 _SIGNED = frozenset({"s3", "azurite"})
 # Parts of a cloud's emulator whose addresses go into no signed URL.
-_NOT_STORED = frozenset({"SQS", "SNS", "DYNAMODB", "DYNAMO", "KINESIS", "SES", "SSM", "LAMBDA", "SECRETSMANAGER", "QUEUE"})
+_NOT_STORED = frozenset(
+    {"SQS", "SNS", "DYNAMODB", "DYNAMO", "KINESIS", "SES", "SSM", "LAMBDA", "SECRETSMANAGER", "QUEUE"}
+)
 
 
 def one_of(scene: Scene, case: Case, candidates: list[Served]) -> Need:
@@ -55,8 +58,9 @@ def _doubt(scene: Scene, case: Case, served: Served) -> str:
         )
     if case.programs_only or said_inside:
         return ""
-    screen = image is not None and (kind in _FOR_PEOPLE or served.container_port in image.screens)
-    shown = screen or bool(SCREEN_WORDS & set(case.says.words)) and not _SERVICE_WORDS & set(case.says.words)
+    screen = image is not None and (kind in FOR_PEOPLE or served.container_port in image.screens)
+    screen = screen and not (kind == "caddy" and served.container_port == _CADDY_ADMIN)
+    shown = screen or (bool(SCREEN_WORDS & set(case.says.words)) and not _SERVICE_WORDS & set(case.says.words))
     if not shown and names_service(scene, case, served.service):
         return ""
     return (

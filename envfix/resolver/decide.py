@@ -58,7 +58,8 @@ def _of_spot(reading: Reading, judged: Judged, judge: Judge, paths: frozenset[st
 
 
 def _verdict(reading: Reading, settings: Settings, spot: Spot, voices: list[Voice]) -> Verdict:
-    """The decision about a loopback address: what the user said, then what needs no reader, then what the readers need."""
+    """The decision about a loopback address: what the user said, then what needs no reader, then what the readers
+    need."""
     lead = spot.found[0] if spot.found else None
     said = pinned(reading, spot, settings, voices[0].found if voices else lead)
     if said is not None:

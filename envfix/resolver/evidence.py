@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from envfix.addresses import find_addresses
-from envfix.knowledge.names import INTERNAL_WORDS, words_of
+from envfix.knowledge.names import words_of
+from envfix.knowledge.words import INTERNAL_WORDS
 from envfix.readers import Found, Reading, Use
 from envfix.texts import without
 
@@ -18,7 +19,8 @@ _PUBLIC_COMMENT = re.compile(
     re.IGNORECASE,
 )
 _INSIDE_COMMENT = re.compile(
-    r"\b(inside|within|from) (the )?(docker|container|compose)|\b(in|for|when using) (docker|compose)\b.{0,40}\b(use|set|change|host)"
+    r"\b(inside|within|from) (the )?(docker|container|compose)"
+    r"|\b(in|for|when using) (docker|compose)\b.{0,40}\b(use|set|change|host)"
     r"|\binternal(ly)?\b|\bserver[- ]side\b",
     re.IGNORECASE,
 )
@@ -79,8 +81,8 @@ def _position(reading: Reading, found: Found) -> int:
 
 
 def literals(reading: Reading) -> dict[str, set[tuple[str, int | None]]]:
-    """For each variable that some service's `environment` sets by a literal that names a service: that service and port.
-    What one service is told of a variable speaks for the others."""
+    """For each variable that some service's `environment` sets by a literal that names a service: that service and
+    port. What one service is told of a variable speaks for the others."""
     names = frozenset(reading.topology.names)
     found: dict[str, set[tuple[str, int | None]]] = {}
     for service in reading.project.services.values():

@@ -69,7 +69,9 @@ def gateway(
     if spot.own.port is None or not users:
         return
     published, _ = reading.topology.serving(spot.own.port)
-    reachable = [one for one in published if any(reading.topology.reaches(user.use.service, one.service) for user in users)]
+    reachable = [
+        one for one in published if any(reading.topology.reaches(user.use.service, one.service) for user in users)
+    ]
     if not reachable:
         return
     served = reachable[0]
@@ -77,6 +79,7 @@ def gateway(
     if change and len(reachable) == 1:
         verdict = Verdict("rewrite", "host-gateway", served.detail, users[0], served)
     else:
-        why = f"{served.service} of this project serves it as {served.service}:{served.container_port}; --host-gateway changes it"
+        here = f"{served.service}:{served.container_port}"
+        why = f"{served.service} of this project serves it as {here}; --host-gateway changes it"
         verdict = Verdict("keep", "host-gateway", why, users[0])
     yield from report(reading, paths, spot, verdict, voices)

@@ -31,8 +31,8 @@ class DecidedInCompose(NamedTuple):
 
 
 def decide_in_compose(reading: Reading, judge: Judge, source: Source) -> list[DecidedInCompose]:
-    """Every loopback address that a compose file hands to a container, in the order of files and lines. `source` gives a
-    compose file's decoded text."""
+    """Every loopback address that a compose file hands to a container, in the order of files and lines. `source` gives
+    a compose file's decoded text."""
     groups: dict[tuple[str, int, int], list[Found]] = {}
     for (path, index, scalar, offset), found in reading.by_leaf.items():
         if index >= 0:
@@ -41,8 +41,8 @@ def decide_in_compose(reading: Reading, judge: Judge, source: Source) -> list[De
         for one in found:
             if one.use.way != "infrastructure" and one.address.kind in ("loopback", "wildcard"):
                 groups.setdefault((path, origin.start, offset), []).append(one)
-    decided = [one for found in groups.values() if (one := _one(reading, judge, found, source)) is not None]
-    return sorted(decided, key=lambda one: (one.reference.path, one.reference.line, one.reference.column))
+    decided = [_one(reading, judge, group, source) for group in groups.values()]
+    return sorted(filter(None, decided), key=lambda one: (one.reference.path, one.reference.line, one.reference.column))
 
 
 def _one(reading: Reading, judge: Judge, found: list[Found], source: Source) -> DecidedInCompose | None:
@@ -114,7 +114,8 @@ def _address(found: Found, joined: bool) -> str:
 
 
 def _span(scalar: EnvEntry | Template, found: Found, joined: bool, source: Source) -> tuple[int, int] | None:
-    """Where the address stands in the file, if the scalar stands there as its template reads (no escapes, no folding)."""
+    """Where the address stands in the file, if the scalar stands there as its template reads (no escapes, no
+    folding)."""
     origin = scalar.origin
     template = (scalar.template if isinstance(scalar, EnvEntry) else scalar.text) or ""
     text = source(origin.path)

@@ -36,8 +36,9 @@ class Judge:
         return stays(self.scene, case) or need_by_target(self.scene, case)
 
     def _alike(self, found: Found) -> tuple[object, ...] | None:
-        """What decides for a service that an env file alone gives the variable to: where it stands in the networks. None
-        for one that must be asked itself: the compose file says more, or it serves the port, or is a known server."""
+        """What decides for a service that an env file alone gives the variable to: where it stands in the networks.
+        None for one that must be asked itself: the compose file says more, or it serves the port, or is a known
+        server."""
         use, leaf = found.use, found.host.leaf
         service = self.topology.services[use.service]
         if use.entry is not None or self.topology.image(use.service) is not None:

@@ -1,7 +1,8 @@
 """Which port of a Kafka broker do clients inside need?
 
-A broker sends its clients on to the listener that it advertises (https://kafka.apache.org/documentation/#brokerconfigs_advertised.listeners),
-so that one decides, whatever port the first connection took.
+A broker sends its clients on to the listener that it advertises
+(https://kafka.apache.org/documentation/#brokerconfigs_advertised.listeners), so that one decides, whatever port the
+first connection took.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ def through_listener(topology: Topology, served: Served) -> Served | Need:
     if not inside:
         first = listeners[0]
         why = (
-            f"{served.service} advertises only {first.host or 'itself'}:{first.port} to its clients, so no address helps "
-            f"until its advertised listener names {served.service}"
+            f"{served.service} advertises only {first.host or 'itself'}:{first.port} to its clients, so no address "
+            f"helps until its advertised listener names {served.service}"
         )
         return ask(why, (served,))
     ports = {one.port for one in inside}

@@ -36,7 +36,8 @@ def need_without_port(scene: Scene, case: Case, named: Named | None) -> Need:
 
 
 def _says_host(case: Case) -> bool:
-    """Whether the value is a host for sure: by its dialect, or by a name that ends in HOST or in the server's own name."""
+    """Whether the value is a host for sure: by its dialect, or by a name that ends in HOST or in the server's own
+    name."""
     if case.address.dialect != "host" or case.says.names_a_host:
         return True
     return bool(case.says.words) and case.says.words[-1] == case.says.role

@@ -49,8 +49,8 @@ def place_of(reading: Reading, found: Found) -> PortPlace:
 
 
 def written(host: str, address: Address, served: Served, place: PortPlace) -> str:
-    """What stands in the address's place after the rewrite: `host:port` where a port stood behind it, the bare host where
-    none did, unless the target's port is not the scheme's default."""
+    """What stands in the address's place after the rewrite: `host:port` where a port stood behind it, the bare host
+    where none did, unless the target's port is not the scheme's default."""
     if place.joined is not None:
         return f"{host}{place.joined}{served.container_port}"
     scheme = scheme_of(address.scheme) if place.number is None else None

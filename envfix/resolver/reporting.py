@@ -27,7 +27,9 @@ class Decided(NamedTuple):
     number: int = -1
 
 
-def report(reading: Reading, paths: frozenset[str], spot: Spot, verdict: Verdict, voices: list[Voice]) -> Iterator[Decided]:
+def report(
+    reading: Reading, paths: frozenset[str], spot: Spot, verdict: Verdict, voices: list[Voice]
+) -> Iterator[Decided]:
     """The reference of the place, and that of a port variable that changes with it. `paths` are the judged files."""
     topology = reading.topology
     lead = verdict.lead or standalone(reading, spot)

@@ -1,4 +1,4 @@
-"""Who serves this address, as far as this reader can reach? Published ports before container ports (design, section 3)."""
+"""Who serves this address, as far as this reader can reach? Published ports come before container ports."""
 
 from __future__ import annotations
 

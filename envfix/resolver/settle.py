@@ -11,7 +11,8 @@ from envfix.targets import Served, Topology
 
 # Of several reasons to stay the first that holds is named (design, section 4).
 KEEP_ORDER = (
-    "pinned", "not-an-address", "unread", "infrastructure", "bind", "host-network", "browser", "default", "self", "no-target", "unreachable",
+    "pinned", "not-an-address", "unread", "infrastructure", "bind", "host-network", "browser", "default", "self",
+    "no-target", "unreachable",
 )  # fmt: skip
 # A reader that stays for one of these would lose something by a change.
 _OBJECTS = frozenset({"browser", "default", "self", "host-network", "bind"})
@@ -25,7 +26,8 @@ class Voice(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """The settled decision: `target` for a rewrite, `choices` for an ask, `lead` the use whose dialect it is written in."""
+    """The settled decision: `target` for a rewrite, `choices` for an ask, `lead` the use whose dialect it is written
+    in."""
 
     decision: str
     reason: str

@@ -154,7 +154,8 @@ def _usual_port(topology: Topology, service: str, address: Address) -> int | Non
 
 
 def _published(topology: Topology, service: str, inside: int) -> int | None:
-    """The port of the host that leads to the service's port; for Kafka the advertised listener that is meant for outside."""
+    """The port of the host that leads to the service's port; for Kafka the advertised listener that is meant for
+    outside."""
     published = topology.published(service)
     image = topology.image(service)
     if image is not None and image.kind == "kafka":

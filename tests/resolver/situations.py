@@ -1,7 +1,7 @@
 """Small projects and what is decided about their addresses, as rows of a table.
 
-A row says in a sentence what it teaches, and holds a compose file, a `.env` beside it (other files where they matter), and
-the decisions: one line for each, `VARIABLE decision reason [replacement]`, in the order of the file.
+A row says in a sentence what it teaches, and holds a compose file, a `.env` beside it (other files where they matter),
+and the decisions: one line for each, `VARIABLE decision reason [replacement]`, in the order of the file.
 """
 
 from __future__ import annotations

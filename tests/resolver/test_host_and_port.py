@@ -13,12 +13,15 @@ DB = "db: {image: 'postgres:16', ports: ['5433:5432']}"
 @table(
     Situation(
         "a published port beside the host changes with it",
-        services(WEB, DB), "DB_HOST=localhost\nDB_PORT=5433\n",
+        services(WEB, DB),
+        "DB_HOST=localhost\nDB_PORT=5433\n",
         "DB_HOST rewrite published db\nDB_PORT rewrite sibling 5432",
     ),
     Situation(
         "a container port beside it is right already",
-        services(WEB, DB), "DB_HOST=localhost\nDB_PORT=5432\n", "DB_HOST rewrite container db",
+        services(WEB, DB),
+        "DB_HOST=localhost\nDB_PORT=5432\n",
+        "DB_HOST rewrite container db",
     ),
     Situation(
         "every spelling of the pair",
@@ -76,7 +79,8 @@ DB = "db: {image: 'postgres:16', ports: ['5433:5432']}"
     ),
     Situation(
         "in the env file too, and the ${} stay",
-        services(WEB, DB), "DB_HOST=localhost\nDB_PORT=5433\nDATABASE_URL=postgres://u@${DB_HOST}:${DB_PORT}/app\n",
+        services(WEB, DB),
+        "DB_HOST=localhost\nDB_PORT=5433\nDATABASE_URL=postgres://u@${DB_HOST}:${DB_PORT}/app\n",
         "DB_HOST rewrite published db\nDB_PORT rewrite sibling 5432",
     ),
     Situation(
@@ -91,17 +95,21 @@ DB = "db: {image: 'postgres:16', ports: ['5433:5432']}"
     ),
     Situation(
         "apart in one value they change together",
-        services(WEB, DB), 'DSN="host=localhost user=u password=p dbname=app port=5433"\n',
+        services(WEB, DB),
+        'DSN="host=localhost user=u password=p dbname=app port=5433"\n',
         "DSN rewrite published db\nDSN rewrite sibling 5432",
     ),
     Situation(
         "a service's name with its published port is the same mistake half made",
-        services(WEB, DB), "DATABASE_URL=postgres://u:p@db:5433/app\nOTHER_URL=postgres://u:p@db:5432/app\n",
+        services(WEB, DB),
+        "DATABASE_URL=postgres://u:p@db:5433/app\nOTHER_URL=postgres://u:p@db:5432/app\n",
         "DATABASE_URL rewrite published-port-on-service db:5432",
     ),
     Situation(
         "so it is where the port stands apart",
-        services(WEB, DB), "DB_HOST=db\nDB_PORT=5433\n", "DB_PORT rewrite published-port-on-service 5432",
+        services(WEB, DB),
+        "DB_HOST=db\nDB_PORT=5433\n",
+        "DB_PORT rewrite published-port-on-service 5432",
     ),
     Situation(
         "an alias stays as it is written",
@@ -123,21 +131,27 @@ def test_pairs(tmp_path: Path, situation: Situation) -> None:
 @table(
     Situation(
         "the product's name and the one server of it",
-        services(WEB, "db: {image: postgres}", "cache: {image: redis}"), "REDIS_HOST=localhost\nPOSTGRES_HOST=localhost\n",
+        services(WEB, "db: {image: postgres}", "cache: {image: redis}"),
+        "REDIS_HOST=localhost\nPOSTGRES_HOST=localhost\n",
         "REDIS_HOST rewrite name cache\nPOSTGRES_HOST rewrite name db",
     ),
     Situation(
         "a role comes down to the one server that plays it",
-        services(WEB, "mysql: {image: 'mysql:8'}"), "DB_HOST=localhost\n", "DB_HOST rewrite name mysql",
+        services(WEB, "mysql: {image: 'mysql:8'}"),
+        "DB_HOST=localhost\n",
+        "DB_HOST rewrite name mysql",
     ),
     Situation(
         "of two databases the driver beside the host decides",
-        services(WEB, "pg: {image: postgres}", "my: {image: mysql}"), "DB_CONNECTION=pgsql\nDB_HOST=127.0.0.1\n",
+        services(WEB, "pg: {image: postgres}", "my: {image: mysql}"),
+        "DB_CONNECTION=pgsql\nDB_HOST=127.0.0.1\n",
         "DB_HOST rewrite name pg",
     ),
     Situation(
         "with no driver named they are asked about",
-        services(WEB, "pg: {image: postgres}", "my: {image: mysql}"), "DB_HOST=127.0.0.1\n", "DB_HOST ask ambiguous",
+        services(WEB, "pg: {image: postgres}", "my: {image: mysql}"),
+        "DB_HOST=127.0.0.1\n",
+        "DB_HOST ask ambiguous",
     ),
     Situation(
         "an engine's module names the product",
@@ -147,7 +161,9 @@ def test_pairs(tmp_path: Path, situation: Situation) -> None:
     ),
     Situation(
         "no such server in the project",
-        services(WEB, "db: {image: postgres}"), "REDIS_HOST=localhost\n", "REDIS_HOST keep no-target",
+        services(WEB, "db: {image: postgres}"),
+        "REDIS_HOST=localhost\n",
+        "REDIS_HOST keep no-target",
     ),
     Situation(
         "a client's own name in its variable is not the server that it asks for",
@@ -161,7 +177,8 @@ def test_pairs(tmp_path: Path, situation: Situation) -> None:
     ),
     Situation(
         "a word that is no host's may be anything",
-        services(WEB, "broker: {image: rabbitmq}"), "RABBITMQ_VHOST=localhost\nRABBITMQ_GROUP=localhost\nRABBITMQ=localhost\n",
+        services(WEB, "broker: {image: rabbitmq}"),
+        "RABBITMQ_VHOST=localhost\nRABBITMQ_GROUP=localhost\nRABBITMQ=localhost\n",
         "RABBITMQ_VHOST keep not-an-address\nRABBITMQ_GROUP ask ambiguous\nRABBITMQ rewrite name broker",
     ),
     Situation(
@@ -172,7 +189,9 @@ def test_pairs(tmp_path: Path, situation: Situation) -> None:
     ),
     Situation(
         "the word SERVICE makes it one",
-        services(WEB, "billing: {build: b}"), "BILLING_SERVICE_HOST=localhost\n", "BILLING_SERVICE_HOST rewrite name billing",
+        services(WEB, "billing: {build: b}"),
+        "BILLING_SERVICE_HOST=localhost\n",
+        "BILLING_SERVICE_HOST rewrite name billing",
     ),
 )
 def test_no_port(tmp_path: Path, situation: Situation) -> None:

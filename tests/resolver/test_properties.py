@@ -13,7 +13,9 @@ from envfix.records import Plan
 from tests.resolver.situations import services, write
 
 QUIET = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-HOSTS = st.sampled_from(["localhost", "127.0.0.1", "[::1]", "0.0.0.0", "LOCALHOST", "db", "cache", "example.org", "x.localhost"])
+HOSTS = st.sampled_from(
+    ["localhost", "127.0.0.1", "[::1]", "0.0.0.0", "LOCALHOST", "db", "cache", "example.org", "x.localhost"]
+)
 PORTS = st.sampled_from(["", ":5432", ":5433", ":6379", ":8000", ":9", ":0", ":99999"])
 VALUES = st.one_of(
     st.builds("postgres://u:p@{}{}/app".format, HOSTS, PORTS),
@@ -26,8 +28,8 @@ VALUES = st.one_of(
     st.text(st.characters(exclude_characters="'\"\n\r$\\#`\x00", exclude_categories=["Cs"]), max_size=20),
 )
 NAMES = st.sampled_from(
-    ["DATABASE_URL", "DB_HOST", "DB_PORT", "REDIS_URL", "REDIS_HOST", "REDIS_PORT", "API_URL", "CACHE_URL", "VITE_API_URL", "HOST",
-     "KAFKA_BROKERS", "X"]
+    ["DATABASE_URL", "DB_HOST", "DB_PORT", "REDIS_URL", "REDIS_HOST", "REDIS_PORT", "API_URL", "CACHE_URL",
+     "VITE_API_URL", "HOST", "KAFKA_BROKERS", "X"]
 )  # fmt: skip
 QUOTES = st.sampled_from(["", "'", '"'])
 BINDINGS = st.lists(
@@ -43,7 +45,7 @@ BINDINGS = st.lists(
 COMPOSE = st.sampled_from(
     [
         services(
-            "web: {build: ., env_file: .env, environment: {URL: 'postgres://${DB_HOST}:${DB_PORT}/a'}, ports: ['8000:8000']}",
+            "web: {build: ., env_file: .env, environment: {URL: 'postgres://${DB_HOST}:${DB_PORT}/a'}}",
             "db: {image: postgres, ports: ['5433:5432']}",
             "cache: {image: redis, ports: ['6379:6380'], command: redis-server --port 6380}",
         ),
@@ -65,7 +67,8 @@ def project(folder: str, compose: str, bindings: list[str]) -> Path:
 
 
 def spared(text: str, plan: Plan, ends: str) -> str:
-    """The text with the addresses that the plan changes cut out; `ends` says whether by their old or their new length."""
+    """The text with the addresses that the plan changes cut out; `ends` says whether by their old or their new
+    length."""
     parts, at, shift = [], 0, 0
     for one in sorted((one for one in plan.references if one.decision == "rewrite"), key=lambda one: one.start):
         start = one.start + (shift if ends == "new" else 0)
@@ -104,7 +107,9 @@ def test_a_second_run_changes_nothing(compose: str, bindings: list[str]) -> None
 @given(BINDINGS)
 def test_every_rewrite_is_complete(bindings: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        project(folder, services("web: {build: ., env_file: .env}", "db: {image: postgres, ports: ['5433:5432']}"), bindings)
+        project(
+            folder, services("web: {build: ., env_file: .env}", "db: {image: postgres, ports: ['5433:5432']}"), bindings
+        )
         for one in make(Request(folder, environ={})).plan.references:
             assert (one.decision == "rewrite") == (one.replacement is not None)
             assert (one.service is None) == (one.replacement is None)

@@ -56,43 +56,56 @@ def test_unread(tmp_path: Path, situation: Situation) -> None:
 @table(
     Situation(
         "a framework's public prefix puts the value into the page",
-        services(WEB, API), "VITE_CATALOG_URL=http://localhost:4001\n", "VITE_CATALOG_URL keep browser",
+        services(WEB, API),
+        "VITE_CATALOG_URL=http://localhost:4001\n",
+        "VITE_CATALOG_URL keep browser",
     ),
     Situation(
         "but not where the framework reads it on the server",
-        services(WEB, API), "VITE_CATALOG_URL_SERVER=http://localhost:4001\n",
+        services(WEB, API),
+        "VITE_CATALOG_URL_SERVER=http://localhost:4001\n",
         "VITE_CATALOG_URL_SERVER rewrite published catalog:4000",
     ),
     Situation(
         "a callback is opened by the user's browser",
-        services(WEB, API), "CATALOG_CALLBACK_URL=http://localhost:4001/cb\n", "CATALOG_CALLBACK_URL keep browser",
+        services(WEB, API),
+        "CATALOG_CALLBACK_URL=http://localhost:4001/cb\n",
+        "CATALOG_CALLBACK_URL keep browser",
     ),
     Situation(
         "an origin to allow is the browser's word for the page",
-        services(WEB, API), "CORS_ORIGINS=http://localhost:4001,http://localhost:3000\n",
+        services(WEB, API),
+        "CORS_ORIGINS=http://localhost:4001,http://localhost:3000\n",
         "CORS_ORIGINS keep browser\nCORS_ORIGINS keep browser",
     ),
     Situation(
         "a public word settles it, though the name says the service too",
-        services(WEB, API), "CATALOG_PUBLIC_URL=http://localhost:4001\n", "CATALOG_PUBLIC_URL keep browser",
+        services(WEB, API),
+        "CATALOG_PUBLIC_URL=http://localhost:4001\n",
+        "CATALOG_PUBLIC_URL keep browser",
     ),
     Situation(
         "beside a twin for inside the other one is public",
-        services(WEB, API), "CATALOG_URL=http://localhost:4001\nCATALOG_INTERNAL_URL=http://localhost:4001\n",
+        services(WEB, API),
+        "CATALOG_URL=http://localhost:4001\nCATALOG_INTERNAL_URL=http://localhost:4001\n",
         "CATALOG_URL keep browser\nCATALOG_INTERNAL_URL rewrite published catalog:4000",
     ),
     Situation(
         "a comment directly above says browser",
-        services(WEB, API), "# opened in the browser\nCATALOG_URL=http://localhost:4001\n", "CATALOG_URL keep browser",
+        services(WEB, API),
+        "# opened in the browser\nCATALOG_URL=http://localhost:4001\n",
+        "CATALOG_URL keep browser",
     ),
     Situation(
         "a section's banner is no word about the variable below it",
-        services(WEB, API), "# === PUBLIC ENDPOINTS ===\nCATALOG_URL=http://localhost:4001\n",
+        services(WEB, API),
+        "# === PUBLIC ENDPOINTS ===\nCATALOG_URL=http://localhost:4001\n",
         "CATALOG_URL rewrite published catalog:4000",
     ),
     Situation(
         "nor is a heading that only names what is external",
-        services(WEB, API), "# External services\nCATALOG_URL=http://localhost:4001\n",
+        services(WEB, API),
+        "# External services\nCATALOG_URL=http://localhost:4001\n",
         "CATALOG_URL rewrite published catalog:4000",
     ),
     Situation(
@@ -103,7 +116,8 @@ def test_unread(tmp_path: Path, situation: Situation) -> None:
     ),
     Situation(
         "a database's protocol is never a browser's, whatever the name says",
-        services(WEB, DB), "FRONTEND_DATABASE_URL=postgres://localhost:5433/app\n",
+        services(WEB, DB),
+        "FRONTEND_DATABASE_URL=postgres://localhost:5433/app\n",
         "FRONTEND_DATABASE_URL rewrite published db:5432",
     ),
     Situation(
@@ -114,7 +128,8 @@ def test_unread(tmp_path: Path, situation: Situation) -> None:
     ),
     Situation(
         "a host by which a cache is known outside stays outside",
-        services(WEB, "cache: {image: redis}"), "REDIS_EXTERNAL_HOST=localhost\nREDIS_HOST=localhost\n",
+        services(WEB, "cache: {image: redis}"),
+        "REDIS_EXTERNAL_HOST=localhost\nREDIS_HOST=localhost\n",
         "REDIS_EXTERNAL_HOST keep browser\nREDIS_HOST rewrite name cache",
     ),
 )
@@ -125,22 +140,26 @@ def test_browser(tmp_path: Path, situation: Situation) -> None:
 @table(
     Situation(
         "a mail address and a list of hosts to allow are no destinations",
-        services(WEB, DB), "MAIL_FROM=no-reply@localhost\nALLOWED_HOSTS=localhost,127.0.0.1\n",
+        services(WEB, DB),
+        "MAIL_FROM=no-reply@localhost\nALLOWED_HOSTS=localhost,127.0.0.1\n",
         "MAIL_FROM keep not-an-address\nALLOWED_HOSTS keep not-an-address\nALLOWED_HOSTS keep not-an-address",
     ),
     Situation(
         "a database called localhost is a name",
-        services(WEB, DB), "DB_NAME=localhost\nDB_HOST=localhost\n",
+        services(WEB, DB),
+        "DB_NAME=localhost\nDB_HOST=localhost\n",
         "DB_NAME keep not-an-address\nDB_HOST rewrite name db",
     ),
     Situation(
         "a transport that goes nowhere names no host",
-        services(WEB, DB), "MAILER_DSN=null://localhost\nLOCK_DSN=sqlite://localhost/x\n",
+        services(WEB, DB),
+        "MAILER_DSN=null://localhost\nLOCK_DSN=sqlite://localhost/x\n",
         "MAILER_DSN keep not-an-address\nLOCK_DSN keep not-an-address",
     ),
     Situation(
         "from where a user may log in is no host to connect to",
-        services(WEB, "mysql: {image: 'mysql:8'}"), "MYSQL_ROOT_HOST=localhost\nMYSQL_HOST=localhost\n",
+        services(WEB, "mysql: {image: 'mysql:8'}"),
+        "MYSQL_ROOT_HOST=localhost\nMYSQL_HOST=localhost\n",
         "MYSQL_ROOT_HOST keep not-an-address\nMYSQL_HOST rewrite name mysql",
     ),
 )
@@ -151,12 +170,14 @@ def test_no_address(tmp_path: Path, situation: Situation) -> None:
 @table(
     Situation(
         "an address to listen on stays, whatever it says",
-        services(WEB, API), "HOST=0.0.0.0\nHTTP_HOST=127.0.0.1\nLISTEN_ADDR=localhost:4001\n",
+        services(WEB, API),
+        "HOST=0.0.0.0\nHTTP_HOST=127.0.0.1\nLISTEN_ADDR=localhost:4001\n",
         "HOST keep bind\nHTTP_HOST keep bind\nLISTEN_ADDR keep bind",
     ),
     Situation(
         "a wildcard with no more to it is to listen on, with a server's name it is a destination",
-        services(WEB, API, DB), "GATEWAY_ADDR=0.0.0.0:4001\nDB_HOST=0.0.0.0\n",
+        services(WEB, API, DB),
+        "GATEWAY_ADDR=0.0.0.0:4001\nDB_HOST=0.0.0.0\n",
         "GATEWAY_ADDR keep bind\nDB_HOST rewrite name db",
     ),
     Situation(
@@ -235,7 +256,9 @@ def test_networks(tmp_path: Path, situation: Situation) -> None:
 @table(
     Situation(
         "the reader's own port is itself",
-        services(WEB, DB), "INTERNAL_API_URL=http://localhost:8000\n", "INTERNAL_API_URL keep self",
+        services(WEB, DB),
+        "INTERNAL_API_URL=http://localhost:8000\n",
+        "INTERNAL_API_URL keep self",
     ),
     Situation(
         "its own port inside, published by another: asked about",

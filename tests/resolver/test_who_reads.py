@@ -13,18 +13,32 @@ UNREAD = "DATABASE_URL keep unread"
 
 
 @table(
-    Situation("interpolated under another name", services("web: {build: ., environment: {DSN: '${DATABASE_URL}'}}", DB), URL, CHANGED),
+    Situation(
+        "interpolated under another name",
+        services("web: {build: ., environment: {DSN: '${DATABASE_URL}'}}", DB),
+        URL,
+        CHANGED,
+    ),
     Situation("passed through", services("web: {build: ., environment: [DATABASE_URL]}", DB), URL, CHANGED),
     Situation("in the command", services("web: {build: ., command: 'serve --db ${DATABASE_URL}'}", DB), URL, CHANGED),
-    Situation("through another variable", services("web: {build: ., environment: {A: '${B}'}}", DB), URL + "B=${DATABASE_URL}\n", CHANGED),
+    Situation(
+        "through another variable",
+        services("web: {build: ., environment: {A: '${B}'}}", DB),
+        URL + "B=${DATABASE_URL}\n",
+        CHANGED,
+    ),
     Situation(
         "in the content of a config",
         services("web: {build: ., configs: [app]}", DB, rest="configs: {app: {content: 'url=${DATABASE_URL}'}}\n"),
         URL,
         CHANGED,
     ),
-    Situation("only in a healthcheck", services("web: {build: ., healthcheck: {test: 'ping ${DATABASE_URL}'}}", DB), URL,
-              "DATABASE_URL keep infrastructure"),
+    Situation(
+        "only in a healthcheck",
+        services("web: {build: ., healthcheck: {test: 'ping ${DATABASE_URL}'}}", DB),
+        URL,
+        "DATABASE_URL keep infrastructure",
+    ),
     Situation(
         "a later env file sets it again",
         services("web: {build: ., env_file: [.env, late.env]}", DB),
@@ -40,7 +54,9 @@ UNREAD = "DATABASE_URL keep unread"
     ),
     Situation(
         "a real variable wins over the mounted file",
-        services("web: {image: 'php:8', volumes: ['.:/var/www/html'], environment: {DATABASE_URL: 'postgres://db/app'}}", DB),
+        services(
+            "web: {image: 'php:8', volumes: ['.:/var/www/html'], environment: {DATABASE_URL: 'postgres://db/app'}}", DB
+        ),
         URL,
         UNREAD,
     ),
@@ -126,11 +142,19 @@ def test_readers_are_those_that_count_once_each_by_their_strongest_way(tmp_path:
         "",
     )
     reference = plan_of(tmp_path, situation).references[0]
-    assert [(reader.service, reader.way) for reader in reference.readers] == [("api", "env_file"), ("web", "interpolation")]
+    assert [(reader.service, reader.way) for reader in reference.readers] == [
+        ("api", "env_file"),
+        ("web", "interpolation"),
+    ]
 
 
 def test_an_ask_names_no_target_but_its_choices(tmp_path: Path) -> None:
-    situation = Situation("", services("web: {build: ., env_file: .env}", "api: {build: a, ports: ['80:8000']}"), "API_URL=http://localhost:80\n", "")
+    situation = Situation(
+        "",
+        services("web: {build: ., env_file: .env}", "api: {build: a, ports: ['80:8000']}"),
+        "API_URL=http://localhost:80\n",
+        "",
+    )
     (reference,) = plan_of(tmp_path, situation).references
     assert (reference.decision, reference.replacement, reference.service) == ("ask", None, None)
     assert (reference.published_port, reference.container_port) == (None, None)
@@ -147,7 +171,12 @@ def test_a_service_with_an_underscore_is_called_by_its_alias_without(tmp_path: P
 
 
 def test_an_underscore_without_an_alias_is_warned_about(tmp_path: Path) -> None:
-    situation = Situation("", services("web: {build: ., env_file: .env}", "my_db: {image: postgres}"), "DB_URL=postgres://localhost/app\n", "")
+    situation = Situation(
+        "",
+        services("web: {build: ., env_file: .env}", "my_db: {image: postgres}"),
+        "DB_URL=postgres://localhost/app\n",
+        "",
+    )
     (reference,) = plan_of(tmp_path, situation).references
     assert reference.replacement == "my_db"
     assert "underscore" in reference.explanation

@@ -1,4 +1,5 @@
-"""Who serves an address: published ports before container ports, the scheme, the name, and the compose file's own words."""
+"""Who serves an address: published ports before container ports, the scheme, the name, and the compose file's own
+words."""
 
 from __future__ import annotations
 
@@ -52,7 +53,9 @@ WEB = "web: {build: ., env_file: .env, ports: ['8000:8000']}"
     ),
     Situation(
         "of two databases of one kind the port decides",
-        services(WEB, "db: {image: postgres, ports: ['5432:5432']}", "test-db: {image: postgres, ports: ['5433:5432']}"),
+        services(
+            WEB, "db: {image: postgres, ports: ['5432:5432']}", "test-db: {image: postgres, ports: ['5433:5432']}"
+        ),
         "DATABASE_URL=postgres://localhost:5432/app\nTEST_DATABASE_URL=postgres://localhost:5433/app\n",
         "DATABASE_URL rewrite published db:5432\nTEST_DATABASE_URL rewrite published test-db:5432",
     ),
@@ -184,19 +187,26 @@ NAMED = services(WEB, "catalog: {build: catalog, ports: ['4001:4000']}")
 @table(
     Situation(
         "an http address of a service that the variable names is changed",
-        NAMED, "CATALOG_URL=http://localhost:4001\n", "CATALOG_URL rewrite published catalog:4000",
+        NAMED,
+        "CATALOG_URL=http://localhost:4001\n",
+        "CATALOG_URL rewrite published catalog:4000",
     ),
     Situation(
         "an http address whose name says no service may be a browser's",
-        NAMED, "API_URL=http://localhost:4001\n", "API_URL ask ambiguous",
+        NAMED,
+        "API_URL=http://localhost:4001\n",
+        "API_URL ask ambiguous",
     ),
     Situation(
         "a word for inside settles it",
-        NAMED, "INTERNAL_API_URL=http://localhost:4001\n", "INTERNAL_API_URL rewrite published catalog:4000",
+        NAMED,
+        "INTERNAL_API_URL=http://localhost:4001\n",
+        "INTERNAL_API_URL rewrite published catalog:4000",
     ),
     Situation(
         "so does a comment that says inside",
-        NAMED, "# used from inside the containers\nAPI_URL=http://localhost:4001\n",
+        NAMED,
+        "# used from inside the containers\nAPI_URL=http://localhost:4001\n",
         "API_URL rewrite published catalog:4000",
     ),
     Situation(
@@ -254,16 +264,20 @@ MINIO = services(WEB, "minio: {image: minio/minio, ports: ['9000:9000']}")
 @table(
     Situation(
         "an object store's address goes into signed URLs: asked about",
-        MINIO, "S3_ENDPOINT=http://localhost:9000\n", "S3_ENDPOINT ask ambiguous",
+        MINIO,
+        "S3_ENDPOINT=http://localhost:9000\n",
+        "S3_ENDPOINT ask ambiguous",
     ),
     Situation(
         "with a variable for outside beside it the other is for inside",
-        MINIO, "S3_ENDPOINT=http://localhost:9000\nS3_EXTERNAL_ENDPOINT=http://localhost:9000\n",
+        MINIO,
+        "S3_ENDPOINT=http://localhost:9000\nS3_EXTERNAL_ENDPOINT=http://localhost:9000\n",
         "S3_ENDPOINT rewrite published minio:9000\nS3_EXTERNAL_ENDPOINT keep browser",
     ),
     Situation(
         "no browser reaches a store that publishes nothing, so a client library's host:port is for inside",
-        services(WEB, "minio: {image: minio/minio}"), "MINIO_ENDPOINT=localhost:9000\n",
+        services(WEB, "minio: {image: minio/minio}"),
+        "MINIO_ENDPOINT=localhost:9000\n",
         "MINIO_ENDPOINT rewrite container minio:9000",
     ),
     Situation(
@@ -278,7 +292,8 @@ def test_object_stores(tmp_path: Path, situation: Situation) -> None:
 
 
 def broker(advertised: str) -> str:
-    kafka = f"kafka: {{image: apache/kafka, ports: ['9092:9092'], environment: {{KAFKA_ADVERTISED_LISTENERS: '{advertised}'}}}}"
+    told = f"environment: {{KAFKA_ADVERTISED_LISTENERS: '{advertised}'}}"
+    kafka = f"kafka: {{image: apache/kafka, ports: ['9092:9092'], {told}}}"
     return services(WEB, kafka)
 
 
@@ -286,15 +301,20 @@ def broker(advertised: str) -> str:
     Situation(
         "clients inside need the listener that the broker advertises inside",
         broker("PLAINTEXT://kafka:29092,PLAINTEXT_HOST://localhost:9092"),
-        "KAFKA_BROKERS=localhost:9092\n", "KAFKA_BROKERS rewrite published kafka:29092",
+        "KAFKA_BROKERS=localhost:9092\n",
+        "KAFKA_BROKERS rewrite published kafka:29092",
     ),
     Situation(
         "a broker that advertises its name needs that port",
-        broker("PLAINTEXT://kafka:9092"), "KAFKA_BROKERS=localhost:9092\n", "KAFKA_BROKERS rewrite published kafka:9092",
+        broker("PLAINTEXT://kafka:9092"),
+        "KAFKA_BROKERS=localhost:9092\n",
+        "KAFKA_BROKERS rewrite published kafka:9092",
     ),
     Situation(
         "no address helps while the broker sends its clients to localhost",
-        broker("PLAINTEXT://localhost:9092"), "KAFKA_BROKERS=localhost:9092\n", "KAFKA_BROKERS ask ambiguous",
+        broker("PLAINTEXT://localhost:9092"),
+        "KAFKA_BROKERS=localhost:9092\n",
+        "KAFKA_BROKERS ask ambiguous",
     ),
     Situation(
         "what the broker itself is told to advertise stays",
