@@ -21,6 +21,7 @@ class Judge:
         self.scene = scene_of(reading, comments)
         self._known: dict[tuple[object, ...], Need] = {}
         self._involved: dict[tuple[object, ...], frozenset[str]] = {}
+        self._standings: dict[str, tuple[object, ...] | None] = {}
 
     def need(self, found: Found) -> Need:
         """What the service of this use needs the address to be; asked once of services that stand alike towards it."""
@@ -40,18 +41,25 @@ class Judge:
         None for one that must be asked itself: the compose file says more, or it serves the port, or is a known
         server."""
         use, leaf = found.use, found.host.leaf
-        service = self.topology.services[use.service]
-        if use.entry is not None or self.topology.image(use.service) is not None:
+        standing = self._standing(use.service) if use.entry is None else None
+        if standing is None:
             return None
         about = (use.way, use.place, use.variable, leaf.path, leaf.binding, leaf.offset, found.address.start)
         if about not in self._involved:
             self._involved[about] = self._serving(found)
-        own = self.reading.own_names(service)
-        beside = (*port_names(use.variable), *dialect_names(use.variable))
-        if use.service in self._involved[about] or (own and any(name in own for name in beside)):
+        own = self.reading.own_names(self.topology.services[use.service])
+        if use.service in self._involved[about] or (own and not own.isdisjoint(_beside(use.variable))):
             return None
-        stands_alone = self.topology.owner(use.service) == use.service
-        return (self.topology.networks(use.service), stands_alone, service.network_mode, *about)
+        return (standing, about)
+
+    def _standing(self, name: str) -> tuple[object, ...] | None:
+        """What of a service counts for whom it reaches; None for a known server, which answers for itself."""
+        if name not in self._standings:
+            service, topology = self.topology.services[name], self.topology
+            alone = topology.owner(name) == name
+            known = topology.image(name) is not None
+            self._standings[name] = None if known else (topology.networks(name), alone, service.network_mode)
+        return self._standings[name]
 
     def _serving(self, found: Found) -> frozenset[str]:
         """The services that the address may mean: what one of them needs is no answer for others."""
@@ -63,3 +71,8 @@ class Judge:
         case = case_of(self.scene, found)
         told |= {name for name in self.topology.services if names_service(self.scene, case, name)}
         return frozenset(told | set(self.topology.of_kinds(case.kinds)))
+
+
+def _beside(name: str) -> tuple[str, ...]:
+    """The variables beside one that say its port or its product."""
+    return (*port_names(name), *dialect_names(name))
