@@ -328,3 +328,76 @@ def broker(advertised: str) -> str:
 )
 def test_kafka(tmp_path: Path, situation: Situation) -> None:
     check(tmp_path, situation)
+
+
+@table(
+    Situation(
+        "a word that several services share tells none from another",
+        services(
+            WEB,
+            "trace-web: {image: example/trace-web, ports: ['3030:3000']}",
+            "trace-worker: {image: example/trace-worker}",
+        ),
+        "TRACE_ADDR=http://localhost:3030\n",
+        "TRACE_ADDR ask ambiguous",
+    ),
+    Situation(
+        "but a service that has nothing else for a name is meant by it",
+        services(WEB, "orders: {build: o, ports: ['4001:4000']}", "orders-db: {image: postgres}"),
+        "ORDERS_URL=http://localhost:4001\n",
+        "ORDERS_URL rewrite published orders:4000",
+    ),
+    Situation(
+        "the project's own name says nothing either",
+        services("worker: {build: ., env_file: .env}", "app-server: {build: s, ports: ['4001:4000']}"),
+        "APP_ADDR=http://localhost:4001\n",
+        "APP_ADDR ask ambiguous",
+    ),
+    Situation(
+        "a site that people open is known outside by its address, though programs call it too",
+        services(WEB, "gitea: {image: gitea/gitea, ports: ['3000:3000']}"),
+        "GITEA_URL=http://localhost:3000\nGITEA_INTERNAL_URL=http://localhost:3000\n",
+        "GITEA_URL keep browser\nGITEA_INTERNAL_URL rewrite published gitea:3000",
+    ),
+    Situation(
+        "a proxy's host is the name by which the project is known",
+        services(WEB, "nginx: {image: nginx, ports: ['80:80']}"),
+        "NGINX_HOST=localhost\n",
+        "NGINX_HOST ask ambiguous",
+    ),
+    Situation(
+        "the service that is told its own address by the compose file is known by it outside",
+        services(
+            "page: {build: ., environment: {CATALOG_URL: '${CATALOG_URL}'}}",
+            "catalog: {build: c, ports: ['4001:4001'], environment: {CATALOG_URL: '${CATALOG_URL}'}}",
+        ),
+        "CATALOG_URL=http://localhost:4001\n",
+        "CATALOG_URL ask conflict",
+    ),
+    Situation(
+        "one that merely gets the shared file has no say",
+        services("page: {build: ., env_file: .env}", "catalog: {build: c, ports: ['4001:4001'], env_file: .env}"),
+        "CATALOG_URL=http://localhost:4001\n",
+        "CATALOG_URL rewrite published catalog:4001",
+    ),
+    Situation(
+        "a ready-made image that nobody knows may not use what a shared file brings it",
+        services("tool: {image: example/tool, env_file: .env}", "db: {image: postgres}"),
+        "DATABASE_URL=postgres://localhost/app\n",
+        "DATABASE_URL ask ambiguous",
+    ),
+    Situation(
+        "unless it says that it needs the target",
+        services("tool: {image: example/tool, env_file: .env, depends_on: [db]}", "db: {image: postgres}"),
+        "DATABASE_URL=postgres://localhost/app\n",
+        "DATABASE_URL rewrite scheme db",
+    ),
+    Situation(
+        "an emulator's host is read by client libraries",
+        services(WEB, "pubsub: {image: example/emulators, command: 'start --host-port=0.0.0.0:8085'}"),
+        "PUBSUB_EMULATOR_HOST=localhost:8085\n",
+        "PUBSUB_EMULATOR_HOST rewrite container pubsub:8085",
+    ),
+)
+def test_which_service_a_name_means(tmp_path: Path, situation: Situation) -> None:
+    check(tmp_path, situation)
