@@ -28,7 +28,7 @@ As Docker Compose has them.
 No colours; colours, terminal or not. \\fB\\-\\-color\\fR wins over both.
 .TP
 .B _ENVFIX_COMPLETE
-Completion for a shell: \\fBeval "$(_ENVFIX_COMPLETE=bash_source envfix)"\\fR, or \\fBzsh_source\\fR, \\fBfish_source\\fR.
+Completion: \\fBeval "$(_ENVFIX_COMPLETE=bash_source envfix)"\\fR, or \\fBzsh_source\\fR, \\fBfish_source\\fR.
 .SH SEE ALSO
 .BR docker\\-compose (1)
 """

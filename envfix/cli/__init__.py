@@ -1,7 +1,7 @@
 """What did the user ask for, and with which status do we leave?
 
-This module holds the options and the way out; what a run does is `run`'s and its neighbours', imported when it is known that
-they are needed, since start-up is most of a run: `--version` and `--help` import click alone.
+This module holds the options and the way out; what a run does is `run`'s and its neighbours', imported when it is known
+that they are needed, since start-up is most of a run: `--version` and `--help` import click alone.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the shell offers when the TAB key is hit: words of the project at hand. A project that cannot be read offers none."""
+"""What does the shell offer when TAB is hit? Words of the project at hand; one that cannot be read offers none."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What would each service need of its own, where the env file cannot serve all of them?
 
-Nothing is decided anew: a rewrite gives each of its readers the new address, and where readers disagree, each gets what its
-own need says. The values are the containers' variables as Compose hands them out, with the addresses in them replaced.
+Nothing is decided anew: a rewrite gives each of its readers the new address, and where readers disagree, each gets what
+its own need says. The values are the containers' variables as Compose hands them out, the addresses in them replaced.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ Values = dict[str, dict[str, str]]
 
 
 class Own(NamedTuple):
-    """`values` by service and variable; `names`: the project's services; `settled`: what each reference that these values
-    settle looks like now; `notes`: what no `environment:` can settle."""
+    """`values` by service and variable; `names`: the project's services; `settled`: what each reference that these
+    values settle looks like now; `notes`: what no `environment:` can settle."""
 
     values: Values
     names: tuple[str, ...]

@@ -1,5 +1,5 @@
-"""As a pre-commit hook: what git tracks may be changed, what it does not is only told of, and no project is no reason to
-fail: hooks run in every clone."""
+"""As a pre-commit hook: what git tracks may be changed, what it does not is only told of, and no project is no reason
+to fail, since hooks run in every clone."""
 
 from __future__ import annotations
 
@@ -91,6 +91,6 @@ def _tell(result: Result, path: str, cwd: str) -> None:
     directory = result.made.plan.directory
     words = () if directory == cwd else (shown_path(directory, cwd),)
     talk(
-        f"{shown_path(path, cwd)} is not in git, so this hook leaves it as it is; its containers will not reach what it "
-        f"names. To repair it: {command('envfix', '--write', *words)}"
+        f"{shown_path(path, cwd)} is not in git, so this hook leaves it as it is, and the containers do not reach what "
+        f"it names. To repair it: {command('envfix', '--write', *words)}"
     )

@@ -1,5 +1,5 @@
-"""Which folders below the given ones hold a Compose project? Those that git ignores are left out (gitignore(5)), without
-asking git, which could be made to run a program by the settings of a repository that is not trusted."""
+"""Which folders below the given ones hold a Compose project? Those that git ignores are left out (gitignore(5)),
+without asking git, which the settings of a repository that is not trusted could make run a program."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ def _entries(folder: str) -> tuple[set[str], set[str]]:
 
 
 def _is_emptied(folder: str, name: str, rules: tuple[Rule, ...]) -> bool:
-    """Whether git ignores all that is in the folder (`folder/**`), the file among it; one that is ignored by its own name
-    is there on purpose."""
+    """Whether git ignores all that is in the folder (`folder/**`), the file among it; one that is ignored by its own
+    name is there on purpose."""
     return is_ignored(os.path.join(folder, "\0"), rules) and is_ignored(os.path.join(folder, name), rules)
 
 

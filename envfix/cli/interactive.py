@@ -14,8 +14,8 @@ from envfix.cli.run import finish, read_all, request
 from envfix.cli.telling import Result, colour, talk
 from envfix.envfile import EnvDocument
 from envfix.logs.matching import siblings
-from envfix.masking import clean
 from envfix.planning import Made, make
+from envfix.printing import clean
 from envfix.records import Choice, Plan, Reference
 from envfix.report.text import Ink
 from envfix.report.wording import pin, place

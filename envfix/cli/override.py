@@ -35,7 +35,7 @@ def override(options: Options, cwd: str, results: list[Result], errors: list[Env
 
 def _text(report: Report, own: Own, *, secrets: bool) -> str:
     words = with_files(report.parts[0], report.cwd)
-    files = [word for flag, word in zip(words, words[1:], strict=False) if flag == "-f"]
+    files = [words[at + 1] for at, word in enumerate(words) if word == "-f"]
     values = own.values if secrets else masked(own.values, own.names)
     return override_text(values, compose_files=files, name=relative(report.override or "", report.cwd))
 
@@ -70,7 +70,7 @@ def _next(options: Options, report: Report, own: Own) -> None:
 
 
 def _settled(report: Report, own: Own) -> Report:
-    """The report in which what the file settles is no question any more; rewrites that it does not settle are left out."""
+    """The report in which what the file settles is no question any more, without rewrites that it does not settle."""
     part = report.parts[0]
     references = tuple(
         own.settled.get(reference, reference)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import click
 
 from envfix.logs.matching import siblings
-from envfix.masking import clean
+from envfix.printing import clean
 from envfix.records import Choice, Plan, Reference
 from envfix.report.text import Ink
 from envfix.report.wording import place

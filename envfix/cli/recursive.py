@@ -1,6 +1,6 @@
 """`--recursive`: every Compose project below the given folders, a line each, one summary, one status.
 
-What is kept of a project that was done is a few numbers, and for JSON, SARIF and the picture what they need, so that memory
+What is kept of a project that was done is a few numbers, and for SARIF and the picture what they need, so that memory
 does not grow with the number of projects. Many projects are shared among the processors.
 """
 
@@ -9,18 +9,17 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from envfix.cli.asked import Options
-from envfix.cli.glance import nothing_to_decide
 from envfix.cli.ignored import projects_below
 from envfix.cli.paths import Wanted
 from envfix.cli.progress import Bar
 from envfix.cli.run import request, status_of, write
-from envfix.cli.telling import Result, colour, report_of, say, talk, told
+from envfix.cli.telling import Result, colour, compose_words, report_of, say, talk, told
 from envfix.errors import EnvfixError
-from envfix.records import Plan
+from envfix.records import EnvFileState, Plan
 from envfix.report import Part, Report, Said, render
 from envfix.report.steps import command
 from envfix.report.wording import counted, shown_path
@@ -56,8 +55,7 @@ def recursive(options: Options, cwd: str) -> int:
     finally:
         bar.clear()
     out.close(len(folders))
-    rewrite, _, ask = out.counts
-    return status_of(options, out.changed > 0, ask > 0, bool(out.errors))
+    return status_of(options, out.changed > 0, out.counts[2] > 0, bool(out.errors))
 
 
 def _projects(options: Options, cwd: str) -> Iterator[str]:
@@ -75,26 +73,23 @@ def _projects(options: Options, cwd: str) -> Iterator[str]:
 
 def _outcomes(folders: list[str], options: Options, cwd: str) -> Iterator[Outcome]:
     """The outcomes, in the order of the folders. Those that need no parsing are known at once."""
-    environ = _environ()
-    easy = {} if _thorough(options) else dict(_easy(folders, options, cwd, environ))
+    easy = {folder: plan for folder in folders if (plan := _at_a_glance(folder, options)) is not None}
     hard = _worked_out([folder for folder in folders if folder not in easy], options, cwd)
     for folder in folders:
         known = easy.get(folder)
         yield _told(known, options, cwd) if known is not None else next(hard)
 
 
-def _thorough(options: Options) -> bool:
-    """Whether what the reader warns of is told, or the whole project needed."""
-    return options.verbose or options.format_ != "text" or options.to == "host" or bool(options.profiles)
+def _at_a_glance(folder: str, options: Options) -> Plan | None:
+    """The empty plan of a project whose bytes leave no doubt that there is nothing to do."""
+    if options.env_files or options.profiles or options.to == "host" or options.format_ == "mermaid":
+        return None
+    from envfix.quick import nothing_to_do
 
-
-def _easy(folders: Iterable[str], options: Options, cwd: str, environ: Mapping[str, str]) -> Iterator[tuple[str, Plan]]:
-    if options.env_files:
-        return
-    for folder in folders:
-        plan = nothing_to_decide(folder, environ)
-        if plan is not None:
-            yield folder, plan
+    found = nothing_to_do(folder, _environ())
+    if found is None:
+        return None
+    return Plan(folder, found.name, found.compose_files, (), (EnvFileState(found.env_file, False),), (), (), ())
 
 
 def _environ() -> dict[str, str]:
@@ -155,9 +150,9 @@ def _told(plan: Plan, options: Options, cwd: str, result: Result | None = None) 
     decisions = [reference.decision for reference in plan.references]
     counts = (decisions.count("rewrite"), decisions.count("keep"), decisions.count("ask"))
     outcome = Outcome(plan.directory, counts, bool(plan.patches))
-    if result is None:
-        return outcome
-    report = report_of(options, cwd, [result], [], written=options.write)
+    words = compose_words(options, Wanted(plan.directory), cwd)
+    part = Part(plan, result.made.project if result is not None else None, words)
+    report = report_of(options, cwd, [], [], written=options.write)._replace(parts=(part,))
     if options.format_ == "json":
         object_ = json.loads(render("json", report)[0].text)["projects"][0]
         return outcome._replace(json=json.dumps(object_, indent=2).replace("\n", "\n    "))
@@ -165,7 +160,7 @@ def _told(plan: Plan, options: Options, cwd: str, result: Result | None = None) 
         return outcome._replace(said=render("github", report))
     if options.format_ == "text":
         return outcome._replace(said=tuple(_preview(report)) if options.verbose or options.show_secrets else ())
-    return outcome._replace(part=report.parts[0] if decisions or options.format_ == "mermaid" else None)
+    return outcome._replace(part=part if decisions or options.format_ == "mermaid" else None)
 
 
 def _preview(report: Report) -> Iterator[Said]:

@@ -137,8 +137,8 @@ def finish(options: Options, cwd: str, results: list[Result], errors: list[Envfi
 def write_all(
     options: Options, cwd: str, results: list[Result], errors: list[EnvfixError]
 ) -> tuple[list[Result], bool]:
-    """Write each project; those that were written (or had nothing to), and whether a backup was made. A failure in a run
-    over one project is raised; among several it joins `errors`."""
+    """Write each project; those that were written (or had nothing to), and whether a backup was made. A failure in a
+    run over one project is raised; among several it joins `errors`."""
     alone = len(results) + len(errors) == 1
     saved, done, touched = False, [], set[str]()
     for result in results:

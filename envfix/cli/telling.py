@@ -117,7 +117,7 @@ def colour(options: Options) -> bool:
 
 
 def say(pieces: tuple[Said, ...], options: Options) -> None:
-    """Print: the run's output to standard output, talk to standard error. A patch with secrets goes out byte for byte."""
+    """Print the run's output to standard output, talk to standard error; a patch with secrets byte for byte."""
     for piece in pieces:
         stream = sys.stderr if piece.talk else sys.stdout
         raw = getattr(stream, "buffer", None)

@@ -73,7 +73,7 @@ def test_help_and_version_load_nothing_but_click_and_the_options(words: list[str
     done = subprocess.run([sys.executable, "-c", LOADED, *words], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.splitlines()[-1].split())
     assert {name for name in loaded if name.startswith("envfix")} == OWN
-    for heavy in ("ruamel", "dotenv", "json", "difflib", "tempfile", "subprocess", "tomllib", "shutil", "logging"):
+    for heavy in ("ruamel", "dotenv", "json", "difflib", "tempfile", "subprocess", "tomllib", "logging"):
         assert not any(name == heavy or name.startswith(heavy + ".") for name in loaded), heavy
 
 

@@ -1,4 +1,4 @@
-"""`--override FILE`: each service gets its own value, as the real Docker Compose hands it out, and the env files stay."""
+"""`--override FILE`: each service gets its own value, as the real Docker Compose hands it out; the env files stay."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ COMPOSE = """services:
 """
 WRONG = "DATABASE_URL=postgres://app:pw@localhost:5433/app\n"
 RIGHT = "DATABASE_URL=postgres://app:pw@db:5432/app\n"
+OTHER = "STORE_URL=postgres://app:pw@localhost:5434/app\n"
 # A root project that hands out the env file of a folder which has a compose file of its own.
 ROOT = COMPOSE.replace("env_file: .env", "env_file: backend/.env")
 OWN = "services:\n  app: {image: example.org/app, env_file: .env}\n"
@@ -28,7 +29,13 @@ ROWS: list[tuple[str, dict[str, str], str, list[str], set[str]]] = [
     ("the current folder's project", {"compose.yaml": COMPOSE, ".env": WRONG}, ".", [], {".env"}),
     ("a project above the current folder", {"compose.yaml": COMPOSE, ".env": WRONG, "src/x": ""}, "src", [], {".env"}),
     ("a folder", {"a/compose.yaml": COMPOSE, "a/.env": WRONG}, ".", ["a"], {"a/.env"}),
-    ("a compose file with a default name", {"a/compose.yaml": COMPOSE, "a/.env": WRONG}, ".", ["a/compose.yaml"], {"a/.env"}),
+    (
+        "a compose file with a default name",
+        {"a/compose.yaml": COMPOSE, "a/.env": WRONG},
+        ".",
+        ["a/compose.yaml"],
+        {"a/.env"},
+    ),
     (
         "its override stands for the project too",
         {"compose.yaml": COMPOSE, "compose.override.yaml": "services: {}\n", ".env": WRONG},
@@ -58,7 +65,13 @@ ROWS: list[tuple[str, dict[str, str], str, list[str], set[str]]] = [
         ["../a/.env"],
         {"a/.env"},
     ),
-    ("a template stands for its file", {"compose.yaml": COMPOSE, ".env.example": WRONG}, ".", [".env.example"], {".env.example"}),
+    (
+        "a template stands for its file",
+        {"compose.yaml": COMPOSE, ".env.example": WRONG},
+        ".",
+        [".env.example"],
+        {".env.example"},
+    ),
     (
         "a template beside the file it stands for",
         {"compose.yaml": COMPOSE, ".env": WRONG, ".env.sample": WRONG},
@@ -118,19 +131,31 @@ ROWS: list[tuple[str, dict[str, str], str, list[str], set[str]]] = [
     ),
     (
         "several projects in one run",
-        {"a/compose.yaml": COMPOSE, "a/.env": WRONG, "b/compose.yml": COMPOSE, "b/.env": WRONG, "c/compose.yaml": COMPOSE},
+        {
+            "a/compose.yaml": COMPOSE,
+            "a/.env": WRONG,
+            "b/compose.yml": COMPOSE,
+            "b/.env": WRONG,
+            "c/compose.yaml": COMPOSE,
+        },
         ".",
         ["a/.env", "b/compose.yml", "c/compose.yaml"],
         {"a/.env", "b/.env"},
     ),
     (
         "two stacks over the same file: the second sees what the first has written",
-        {"one.yaml": COMPOSE, "two.yaml": COMPOSE.replace("5433", "5434"), ".env": WRONG + WRONG.replace("3/app", "4/x").replace("DATA", "X")},
+        {"one.yaml": COMPOSE, "two.yaml": COMPOSE.replace("5433", "5434"), ".env": WRONG + OTHER},
         ".",
         ["one.yaml", "two.yaml"],
         {".env"},
     ),
-    ("-f with an env file", {"x/stack.yml": COMPOSE, "x/.env": WRONG}, ".", ["-f", "x/stack.yml", "x/.env"], {"x/.env"}),
+    (
+        "-f with an env file",
+        {"x/stack.yml": COMPOSE, "x/.env": WRONG},
+        ".",
+        ["-f", "x/stack.yml", "x/.env"],
+        {"x/.env"},
+    ),
     (
         "a project directory",
         {"deploy/stack.yml": COMPOSE, ".env": WRONG},
@@ -138,7 +163,7 @@ ROWS: list[tuple[str, dict[str, str], str, list[str], set[str]]] = [
         ["-f", "deploy/stack.yml", "--project-directory", "."],
         {".env"},
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""`--recursive`: which projects are found, and how they are told; and what may be known of one from its bytes alone."""
+"""`--recursive`: which projects are found, and how they are told."""
 
 from __future__ import annotations
 
@@ -12,11 +12,9 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from conftest import FIXTURES, Envfix, command
+from conftest import Envfix, command
 
-from envfix.cli.glance import nothing_to_decide
 from envfix.cli.ignored import projects_below
-from envfix.planning import Request, make
 from envfix.report import schema_text
 
 Project = Callable[..., Path]
@@ -165,7 +163,8 @@ IGNORES = [
     "uild",
 ]
 FOLDERS = [
-    "build", "a/build", "a/b/build", "a/b", "a/keep", "guild", "cuild", "#odd", "!odd", "  build", "x.d/y", "c/a/b/d", "b", "a/b/c/build",
+    "build", "a/build", "a/b/build", "a/b", "a/keep", "guild", "cuild", "#odd", "!odd", "  build", "x.d/y", "c/a/b/d", "b",
+    "a/b/c/build",
 ]  # fmt: skip
 
 
@@ -210,69 +209,3 @@ def test_dependencies_and_links_are_left_out_and_a_repository_within_has_its_own
         (folder / "round").symlink_to(folder)
     found = [os.path.relpath(path, folder).replace(os.sep, "/") for path in projects_below(str(folder))]
     assert found == ["inner/build", "kept"]
-
-
-# -- what bytes tell --------------------------------------------------------------------------------------------------
-
-EASY = "services:\n  app:\n    image: example.org/app\n    env_file: .env\n  db:\n    image: postgres:17\n"
-GLANCES: list[tuple[str, str, str, bool]] = [
-    ("no address anywhere", EASY, "URL=postgres://u:p@db:5432/x\n", True),
-    ("no env file is read", EASY.replace("    env_file: .env\n", ""), "", True),
-    ("a port published on loopback, a healthcheck", EASY + "    ports: ['5432:5432']\n    healthcheck:\n      test: [CMD, curl, 'http://localhost']\n", "", True),
-    ("a loopback address in the env file", EASY, "URL=postgres://u:p@LocalHost:5432/x\n", False),
-    ("one in the compose file", EASY + "    environment:\n      URL: http://127.0.0.1\n", "", False),
-    ("the service's name with the published port", EASY + "    ports:\n      - 5433:5432\n", "URL=postgres://db:5433/x\n", False),
-    ("the same by two variables", EASY + "    ports:\n      - 5433:5432\n", "H=db\nP=5433\n", False),
-    ("the same with a published port from the env file", EASY + "    ports:\n      - ${OUT:-5432}:5432\n", "OUT=5433\nURL=postgres://db:5433/x\n", False),
-    ("another published port that nobody names", EASY + "    ports:\n      - 5433:5432\n", "URL=postgres://db:5432/x\n", True),
-    ("a long port", EASY + "    ports:\n      - target: 5432\n        published: 5433\n", "URL=postgres://db:5433/x\n", False),
-    ("an env file that includes bring", EASY + "include: [other.yaml]\n", "", False),
-    ("a service from elsewhere", EASY + "    extends: {file: o.yaml, service: x}\n", "", False),
-    ("an env file that is not there", EASY.replace(".env", "other.env"), "", False),
-    ("an env file by a variable", EASY.replace(".env", "${X}"), "", False),
-    ("a required variable", EASY + "    command: ${X:?}\n", "", False),
-    ("the env file steers Compose", EASY, "COMPOSE_FILE=other.yaml\n", False),
-    ("a value from the shell", EASY, "PASSED\n", False),
-    ("a malformed env file", EASY, "A='\n", False),
-    ("a malformed template", EASY, "A=${\n", False),
-    ("a list that is not closed", EASY + "    ports: [\n", "", False),
-    ("a key twice", EASY + "    image: x\n", "", False),
-    ("a bad indent", EASY + "   ports: []\n", "", False),
-    ("a tab", EASY + "\tports: []\n", "", False),
-    ("a port that is none", EASY + "    ports: ['x']\n", "", False),
-    ("an alias of nothing", EASY + "    environment: *none\n", "", False),
-    ("a section that is none", EASY + "sevices: {}\n", "", False),
-    ("no services", "volumes:\n  x:\n", "", False),
-    ("services that are empty", "services:\nvolumes:\n  x:\n", "", False),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("compose", "env", "easy"), [pytest.param(*row, id=sentence) for sentence, *row in GLANCES])
-def test_what_is_passed_at_a_glance_has_nothing_to_decide(compose: str, env: str, easy: bool, project: Project) -> None:
-    folder = project(**{"compose.yaml": compose, ".env": env})
-    plan = nothing_to_decide(str(folder), {})
-    assert (plan is not None) == easy
-    if plan is not None:
-        real = make(Request(str(folder), environ={})).plan
-        assert (real.references, real.patches) == ((), ())
-        assert (plan.name, plan.compose_files, plan.env_files) == (real.name, real.compose_files, real.env_files)
-
-
-@pytest.mark.parametrize("name", sorted(path.name for path in FIXTURES.iterdir()))
-def test_no_fixture_is_passed_at_a_glance(name: str) -> None:
-    assert nothing_to_decide(str(FIXTURES / name), {}) is None
-
-
-def test_a_configuration_is_worth_a_real_reading(project: Project) -> None:
-    folder = project(**{"compose.yaml": EASY, ".env": "A=1\n", ".envfix.toml": "keep = ['A']\n"})
-    assert nothing_to_decide(str(folder), {}) is None
-
-
-def test_a_glance_loads_neither_yaml_nor_click(project: Project) -> None:
-    folder = project(**{"compose.yaml": EASY, ".env": "A=1\n"})
-    code = (
-        "import sys; from envfix.cli.glance import nothing_to_decide; assert nothing_to_decide(sys.argv[1], {}); "
-        "print([name for name in sys.modules if name.startswith(('ruamel', 'dotenv', 'difflib', 'json'))])"
-    )
-    done = subprocess.run([sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"
