@@ -1,5 +1,5 @@
 """Each small project of fixtures/ teaches one lesson (its README): what is decided, written, taken back, and what the
-real Docker Compose hands out then. `expected.json`: the JSON without its sentences; `expected.env`: the repaired file."""
+real Docker Compose hands out then. `expected.json` is the JSON without sentences, `expected.env` the repaired file."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def test_a_host_takes_its_port_along(project: Callable[..., Path], clean_environ
         **{
             "compose.yaml": (
                 "services:\n"
-                "  app: {image: example.org/app, env_file: .env}\n"
+                "  app: {image: example.org/app, env_file: .env, depends_on: [one, two]}\n"
                 "  one: {image: postgres:17, ports: ['5433:5432']}\n"
                 "  two: {image: 'example.org/two', ports: ['5433:7000']}\n"
             ),
@@ -131,7 +131,7 @@ def test_one_address_of_several_is_chosen_by_itself(project: Callable[..., Path]
         **{
             "compose.yaml": (
                 "services:\n"
-                "  app: {image: example.org/app, env_file: .env}\n"
+                "  app: {image: example.org/app, env_file: .env, depends_on: [one, two, three]}\n"
                 "  one: {image: example.org/one, ports: ['7001:7001']}\n"
                 "  two: {image: example.org/two, ports: ['7002:80']}\n"
                 "  three: {image: example.org/three, ports: ['7002:81']}\n"

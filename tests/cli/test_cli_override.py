@@ -23,6 +23,7 @@ COMPOSE = """services:
   worker:
     image: example.org/worker
     env_file: .env
+    depends_on: [db, minio, mail]
     environment:
       UPLOADS: ${UPLOADS:-http://minio:9000}
   agent:

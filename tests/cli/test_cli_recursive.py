@@ -19,7 +19,7 @@ from envfix.report import schema_text
 
 Project = Callable[..., Path]
 COMPOSE = (
-    "services:\n  app:\n    image: x\n    env_file: .env\n  db:\n    image: postgres:17\n    ports: ['5433:5432']\n"
+    "services:\n  app:\n    image: x\n    env_file: .env\n    depends_on: [db]\n  db:\n    image: postgres:17\n    ports: ['5433:5432']\n"
 )
 WRONG = "DATABASE_URL=postgres://app:hunter2@localhost:5433/app\n"
 RIGHT = "DATABASE_URL=postgres://app:hunter2@db:5432/app\n"
@@ -163,8 +163,8 @@ IGNORES = [
     "uild",
 ]
 FOLDERS = [
-    "build", "a/build", "a/b/build", "a/b", "a/keep", "guild", "cuild", "#odd", "!odd", "  build", "x.d/y", "c/a/b/d", "b",
-    "a/b/c/build",
+    "build", "a/build", "a/b/build", "a/b", "a/keep", "guild", "cuild", "#odd", "!odd", "  build", "x.d/y", "c/a/b/d",
+    "b", "a/b/c/build",
 ]  # fmt: skip
 
 

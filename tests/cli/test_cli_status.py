@@ -22,6 +22,7 @@ COMPOSE = """services:
   app:
     image: example.org/app
     env_file: .env
+    depends_on: [db]
   db:
     image: postgres:17
     ports: ["5433:5432"]
