@@ -177,6 +177,7 @@ LISTEN_WORDS: dict[tuple[str, ...], str] = {
     ("LISTEN",): "https://nginx.org/en/docs/http/ngx_http_core_module.html#listen",
     ("LISTENER",): "https://kafka.apache.org/documentation/#brokerconfigs_listeners",
     ("LISTENERS",): "https://kafka.apache.org/documentation/#brokerconfigs_listeners",
+    ("ASPNETCORE", "URLS"): "https://learn.microsoft.com/aspnet/core/fundamentals/servers/kestrel/endpoints",
     ("ADVERTISED",): "https://kafka.apache.org/documentation/#brokerconfigs_advertised.listeners",
     ("ADVERTISE",): "https://etcd.io/docs/v3.6/op-guide/configuration/ (--advertise-client-urls)",
     ("BIND",): "https://docs.gunicorn.org/en/stable/settings.html#bind",

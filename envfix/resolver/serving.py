@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from envfix.knowledge.schemes import scheme_of
 from envfix.resolver.cases import Case, Scene
 from envfix.resolver.choosing import is_meant, one_of, rewrite, unreachable
 from envfix.resolver.evidence import Named
@@ -29,13 +30,14 @@ def need_by_target(scene: Scene, case: Case) -> Need:
 
 
 def _named(scene: Scene, case: Case) -> Named | None:
-    """The service that the compose file's own words name for this value."""
+    """The service that the compose file's own words name for this value: its default here, or what it tells another
+    service, unless a browser may be the one that this reader has it for."""
     if case.default.named is not None:
         return case.default.named
     use = case.found.use
     if use.way == "interpolation" and case.found.host.via == "":
         return None
-    told = scene.literals.get(use.variable, set())
+    told = scene.literals.get(use.variable, set()) if case.programs_only else set()
     if len(told) == 1:
         service, port = next(iter(told))
         if service != use.service:
@@ -86,7 +88,9 @@ def _as_named(scene: Scene, case: Case, named: Named) -> Served | None:
     assumed = case.port.origin in ("scheme", "name")
     if named.port is not None and (number == named.port or assumed):
         return Served(named.service, named.port, None, "container", f"{named.where} says {named.service}:{named.port}")
-    if named.port is None and number is not None and number in scene.topology.container_ports(named.service):
+    scheme = scheme_of(case.address.scheme)
+    usual = scheme is not None and number == scheme.port
+    if named.port is None and number is not None and (usual or number in scene.topology.container_ports(named.service)):
         return Served(named.service, number, None, "container", f"{named.where} says {named.service}")
     return None
 

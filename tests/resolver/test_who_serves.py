@@ -139,14 +139,24 @@ WEB = "web: {build: ., env_file: .env, ports: ['8000:8000']}"
         "SEARCH_URL ask ambiguous",
     ),
     Situation(
-        "what one service is told of a variable speaks for the others",
+        "what one service is told of a database speaks for the others",
         services(
-            "web: {build: ., environment: {API_URL: 'http://api:8000'}}",
-            "worker: {build: worker, environment: {API_URL: '${API_URL}'}}",
+            "web: {build: ., environment: {DATABASE_URL: 'postgres://data/app'}}",
+            "worker: {build: worker, environment: {DATABASE_URL: '${DATABASE_URL}'}}",
+            "data: {image: example/postgres-like}",
+        ),
+        "DATABASE_URL=postgres://localhost/app\n",
+        "DATABASE_URL rewrite scheme data",
+    ),
+    Situation(
+        "what one service is told of an http address may be meant otherwise for the next, which has a browser behind it",
+        services(
+            "worker: {build: worker, environment: {API_URL: 'http://api:8000'}}",
+            "page: {build: ., environment: {API_URL: '${API_URL}'}}",
             "api: {build: api, ports: ['8000:8000']}",
         ),
         "API_URL=http://localhost:8000\n",
-        "API_URL rewrite published api:8000",
+        "API_URL ask ambiguous",
     ),
     Situation(
         "several addresses in one value are decided one by one",
