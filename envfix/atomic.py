@@ -107,18 +107,20 @@ def _take_attributes(descriptor: int, like: str) -> None:
     try:
         wanted = {name: os.getxattr(like, name) for name in os.listxattr(like)}
         given = {name: os.getxattr(descriptor, name) for name in os.listxattr(descriptor)}
-        for name in given.keys() - wanted.keys():
-            os.removexattr(descriptor, name)
-        for name in (name for name in wanted if given.get(name) != wanted[name]):
-            _set_attribute(descriptor, name, wanted[name])
+        for name in sorted(given.keys() | wanted.keys()):
+            if given.get(name) != wanted.get(name):
+                _set_attribute(descriptor, name, wanted.get(name))
     except OSError as error:
         if error.errno not in _NO_SUPPORT:
             raise
 
 
-def _set_attribute(descriptor: int, name: str, value: bytes) -> None:
+def _set_attribute(descriptor: int, name: str, value: bytes | None) -> None:
     try:
-        os.setxattr(descriptor, name, value)
+        if value is None:
+            os.removexattr(descriptor, name)
+        else:
+            os.setxattr(descriptor, name, value)
     except PermissionError:
         if not name.startswith(("security.", "trusted.")):  # the system's own marks, which only it may set
             raise

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from envfix.errors import EnvfixError
+from envfix.patterns import regex
 
-LEFTOVER = re.compile(r"\.envfix-[0-9a-f]{12}\.tmp")  # the name of a temporary folder beside the file
+LEFTOVER = regex(r"\.envfix-[0-9a-f]{12}\.tmp")  # the name of a temporary folder beside the file
 CONTENT = ".env"  # the new content in it, whatever the file is called: the name that most ignore files hide
 
 _REASONS = {
@@ -155,9 +156,9 @@ def _kind(mode: int) -> str:
     return kinds.get(stat.S_IFMT(mode), "something else")
 
 
-_DOCKERFILE = re.compile(r"(?i)(?:.*\.)?(?:docker|container)file(?:\.(?!dockerignore$).*)?")
-_COMPOSE_FILE = re.compile(r"(?i).*compose.*\.ya?ml")
-_BUILD = re.compile(rb"""(?m)(?:^|[\s{,"'])build["']?\s*:""")
+_DOCKERFILE = regex(r"(?i)(?:.*\.)?(?:docker|container)file(?:\.(?!dockerignore$).*)?")
+_COMPOSE_FILE = regex(r"(?i).*compose.*\.ya?ml")
+_BUILD = regex(rb"""(?m)(?:^|[\s{,"'])build["']?\s*:""")
 
 
 def build_context(path: str, directory: str, top: str) -> str | None:

@@ -13,6 +13,7 @@ from itertools import groupby, product
 from typing import NamedTuple
 
 from envfix.masking import MASK, mask_value
+from envfix.patterns import regex
 from envfix.printing import clean
 from envfix.records import Patch
 
@@ -150,21 +151,21 @@ def _octal(byte: int) -> str:
 
 # For a person.
 
-_STATEMENT = re.compile(
+_STATEMENT = regex(
     r"(?P<indent>\ufeff?[ \t]*(?:-[ \t]+)?(?:export[ \t]+)?)"
     r"(?:(?P<wrap>[\"']?)(?P<name>[A-Za-z_][\w.\-]{0,127})(?P<equals>[ \t]*(?:=|:(?=\s))[ \t]*))?(?P<quote>[\"']?)"
 )
-_COMMENT = re.compile(r"\s#")
-_TOKEN = re.compile(r"%(?:25)*(?:2[Ff]|3[Aa]|40)|\[[0-9A-Fa-f:.]+\]|\w[\w.\-]*|.", re.DOTALL)
-_LOOPBACK = re.compile(
+_COMMENT = regex(r"\s#")
+_TOKEN = regex(r"%(?:25)*(?:2[Ff]|3[Aa]|40)|\[[0-9A-Fa-f:.]+\]|\w[\w.\-]*|.", re.DOTALL)
+_LOOPBACK = regex(
     r"(?:localhost|127(?:\.[0-9]{1,3}){3}|0\.0\.0\.0|host\.docker\.internal|\[[0-9a-f:.]+\]|::1?)\.?(?:(?::|%(?:25)*3A)[0-9]{1,5})?",
     re.IGNORECASE,
 )
-_NAMED = re.compile(r"\w[\w.\-]{0,252}(?:(?::|%(?:25)*3[Aa])[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?|::1?")
-_NUMBER = re.compile(r"[0-9]{1,5}")
-_ADDED_PORT = re.compile(r"(?::[0-9]{1,5})?")
-_PORT_BEHIND = re.compile(r"(?::|%(?:25)*3[Aa])[0-9]{1,5}(?![\w@])|,[0-9]{1,5}(?=[;\"'\s]|\Z)")
-_HOST_BEFORE = re.compile(r"(?:^|(?<=[@/\s,;\"'=(\[{]))\w[\w.\-]{0,252}:$")
+_NAMED = regex(r"\w[\w.\-]{0,252}(?:(?::|%(?:25)*3[Aa])[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?|::1?")
+_NUMBER = regex(r"[0-9]{1,5}")
+_ADDED_PORT = regex(r"(?::[0-9]{1,5})?")
+_PORT_BEHIND = regex(r"(?::|%(?:25)*3[Aa])[0-9]{1,5}(?![\w@])|,[0-9]{1,5}(?=[;\"'\s]|\Z)")
+_HOST_BEFORE = regex(r"(?:^|(?<=[@/\s,;\"'=(\[{]))\w[\w.\-]{0,252}:$")
 _STOPS = "@/ =,;"
 _FARTHEST = 6
 _LONGEST = 1_000_000

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from envfix.errors import EnvfixError
 from envfix.files import read_bounded
 from envfix.interpolation import InterpolationError, Lookup, interpolate
+from envfix.patterns import regex
 
 MAX_ENV_BYTES = 16 * 1024 * 1024
 
@@ -24,10 +25,10 @@ _BOM = "\ufeff"
 # Go's unicode.IsSpace; Python's str.isspace also takes \x1c to \x1f, which Compose keeps.
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 _BLANK = r"\t\v\f\r \x85\xa0"
-_GAP = re.compile(rf"(?:[{_SPACE}]++|#[^\n]*+)*+")
-_EXPORT = re.compile(rf"export[\t\n\f\r ][{_BLANK}]*+")
-_NAME = re.compile(rf"[\w.\[\]{_BLANK}-]*+")
-_BLANKS = re.compile(rf"[{_BLANK}]*+")
+_GAP = regex(rf"(?:[{_SPACE}]++|#[^\n]*+)*+")
+_EXPORT = regex(rf"export[\t\n\f\r ][{_BLANK}]*+")
+_NAME = regex(rf"[\w.\[\]{_BLANK}-]*+")
+_BLANKS = regex(rf"[{_BLANK}]*+")
 _QUOTED = {quote: re.compile(rf"[^{quote}\\]*+(?:\\.[^{quote}\\]*+)*+{quote}", re.DOTALL) for quote in "'\""}
 _ESCAPE = {
     "'": re.compile(r"\\(?:(?P<octal>(?!))|(?P<plain>')|.)", re.DOTALL),
@@ -140,7 +141,8 @@ def resolve(
     `lookup` (the shell, the service's own environment) knows better than the lines above, and these better than the
     values of `earlier` files; lines below are not seen. A binding's own value is what its line says, whatever `lookup`
     has. None: an inherited name that `lookup` does not know; it changes nothing. Raises InterpolationError with path
-    and line; a missing required variable goes to `on_missing`, if given.
+    and line, and EnvfixError where the values grow past MAX_ENV_BYTES; a missing required variable goes to
+    `on_missing`, if given.
     """
     above = dict(earlier or {})
 
@@ -160,10 +162,18 @@ def resolve(
             raise _placed(error, document.path, binding.line) from None
 
     values = []
+    grown = 0
     for binding in document.bindings:
         value = one(binding)
         if value is not None:
             above[binding.name] = value
+            grown = max(0, grown + len(value) - len(binding.value or ""))
+        if grown > MAX_ENV_BYTES:
+            raise EnvfixError(
+                "its variables expand to more than 16 MB, the most that envfix reads: use fewer",
+                path=document.path,
+                line=binding.line,
+            )
         values.append(value)
     return tuple(values)
 

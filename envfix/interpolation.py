@@ -14,12 +14,17 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from envfix.errors import EnvfixError
+from envfix.patterns import regex
 
 Lookup = Callable[[str], str | None]
 
+MAX_EXPANDED = 1 << 18
+"""So many characters variables may bring into one text, twice what Linux lets a container's variable have: a few lines
+that each say the one above twice would otherwise fill the memory."""
+
 # Go's case-insensitive [_a-z] also matches the long s and the Kelvin sign, which fold to s and k.
 _NAME = r"[_A-Za-z\u017f\u212a][_A-Za-z0-9\u017f\u212a]*"
-_HOLE = re.compile(
+_HOLE = regex(
     rf"\$(?:(?P<escaped>\$)|(?P<named>{_NAME})|\{{(?:(?P<braced>{_NAME})(?:(?P<operator>:?[-+?])|(?P<closed>\}})))?)"
 )
 
@@ -60,7 +65,8 @@ def interpolate(
     """`template` with every variable replaced by what `lookup` knows of it (None: unset).
 
     `on_unset` is told each name that is unset and so becomes empty without a default. Raises InterpolationError for a
-    malformed template, and for a missing required variable unless `on_missing` takes the error and leaves it empty.
+    malformed template, for one that grows past MAX_EXPANDED, and for a missing required variable unless `on_missing`
+    takes the error and leaves it empty.
     """
     if "$" not in template:
         return template
@@ -190,6 +196,7 @@ def _expand(
     on_missing: Callable[[InterpolationError], None] | None,
 ) -> Iterator[Piece]:
     braces = _Braces(template)
+    brought_in = 0
     todo = [_Range(0, len(template), None)]
     while todo:
         part = todo.pop()
@@ -216,6 +223,11 @@ def _expand(
         elif value is None and not hole.operator and on_unset:
             on_unset(hole.name)
         if value:
+            brought_in += len(value)
+            if brought_in > MAX_EXPANDED:
+                raise InterpolationError(
+                    f"its variables, {hole.name} among them, expand to more than {MAX_EXPANDED:,} characters: use fewer"
+                )
             yield Piece(value, hole.name, hole.start, part.default_of)
 
 

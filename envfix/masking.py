@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from envfix.patterns import regex
 from envfix.printing import clean
 
 MASK = "***"
 
 # A scheme that is shown wherever it stands; another one is shown where nothing can hide before it or behind it.
-_SCHEMES = re.compile(
+_SCHEMES = regex(
     "http|https|ws|wss|ftp|tcp|udp|grpc|postgres|postgresql|mysql|mariadb|sqlserver|mssql|oracle|mongodb|redis|rediss|"
     "valkey|amqp|amqps|nats|kafka|plaintext|ssl|stomp|mqtt|clickhouse|smtp|smtps|ldap|ldaps|s3|elasticsearch|memcached|"
     "bolt|neo4j|cassandra|couchdb|jdbc|r2dbc|asyncpg|psycopg|psycopg2|pymysql|aiomysql|srv|sentinel",
@@ -31,36 +32,34 @@ _NAMES = (
     "allow_?public_?key_?retrieval|create_?database_?if_?not_?exist|secure|protocol|family|weight|client|prefix|vhost|"
     "application_?name|w|max_?pool_?size|min_?pool_?size|abort_?connect"
 )
-_SECRET_VALUES = re.compile("user|username|userid|uid|password|passwd|pwd|pass|prefix")
+_SECRET_VALUES = regex("user|username|userid|uid|password|passwd|pwd|pass|prefix")
 _PDO = "mysql|pgsql|sqlsrv|dblib|odbc|oci|firebird"
-_PARAMETER = re.compile(
+_PARAMETER = regex(
     rf"(?P<before>[;&?\s,(]|^(?:(?:{_PDO}):)?|(?<=[\s;&?,]--)|(?<=[\s;&?,]-D))(?P<name>(?:\w{{1,20}}[.])?(?:{_NAMES}))\s?=\s?[\"']?(?:tcp:)?"
     rf"|(?P<quote>[\"'])(?P<key>(?:[A-Za-z]{{1,12}}_)?(?:{_NAMES}))(?P=quote)\s?:\s?[\"']?",
     re.IGNORECASE,
 )
-_HARMLESS_VALUE = re.compile(r"[A-Za-z0-9_.\-/]{1,24}(?=[;&\s\"',)}\]]|\Z)")
-_FLAG = re.compile(r"(?:^|(?<=\s))(?:-h|-H|-p|-P|--?(?:host|hostname|server|port))[ =]")
+_HARMLESS_VALUE = regex(r"[A-Za-z0-9_.\-/]{1,24}(?=[;&\s\"',)}\]]|\Z)")
+_FLAG = regex(r"(?:^|(?<=\s))(?:-h|-H|-p|-P|--?(?:host|hostname|server|port))[ =]")
 
-_ADDRESS = re.compile(r"(?:[\w.\-\[\]:]|%(?:25)*3[Aa]|,(?=[0-9]{1,5}(?!\w))){1,300}")
-_TEMPLATE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?[\-+?=]$")
-_PORT = re.compile(r"(?::|%(?:25)*3[Aa])[0-9]{1,5}(?![\w@%])")
-_CHAIN = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-_]{0,30}:){1,4}$")
-_MARK = re.compile(r":?(?:\\?/){2}$|%(?:25)*3[Aa](?:%(?:25)*2[Ff]){2}$")
-_COLON = re.compile(r"(?::|%(?:25)*3[Aa])$")
-_OPENING = re.compile(r"(?:^|[\s,;|])[\s,;|\"'(\[{<]{0,4}$|[\"'(\[{<]$")
-_CLOSING = re.compile(r"[\"')\]}>]{0,2}[\s,;|]{0,2}")
-_TRANSPORT = re.compile(r"(?:^|@)tcp[46]?\($")
-_SEGMENT = re.compile(r"(\)?\\?/|%(?:25)*2[Ff])([^/?#\s\"'<>,;|&%)\\\]}]*)")
-_QUERY = re.compile(r"([?&])([A-Za-z][A-Za-z_]{0,23}=)([^&#\s\"'<>,;|]*)")
+_ADDRESS = regex(r"(?:[\w.\-\[\]:]|%(?:25)*3[Aa]|,(?=[0-9]{1,5}(?!\w))){1,300}")
+_TEMPLATE = regex(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?[\-+?=]$")
+_PORT = regex(r"(?::|%(?:25)*3[Aa])[0-9]{1,5}(?![\w@%])")
+_CHAIN = regex(r"(?:[A-Za-z][A-Za-z0-9+.\-_]{0,30}:){1,4}$")
+_MARK = regex(r":?(?:\\?/){2}$|%(?:25)*3[Aa](?:%(?:25)*2[Ff]){2}$")
+_COLON = regex(r"(?::|%(?:25)*3[Aa])$")
+_OPENING = regex(r"(?:^|[\s,;|])[\s,;|\"'(\[{<]{0,4}$|[\"'(\[{<]$")
+_CLOSING = regex(r"[\"')\]}>]{0,2}[\s,;|]{0,2}")
+_TRANSPORT = regex(r"(?:^|@)tcp[46]?\($")
+_SEGMENT = regex(r"(\)?\\?/|%(?:25)*2[Ff])([^/?#\s\"'<>,;|&%)\\\]}]*)")
+_QUERY = regex(r"([?&])([A-Za-z][A-Za-z_]{0,23}=)([^&#\s\"'<>,;|]*)")
 
-_DATABASE_NUMBER = re.compile(r"[0-9]{1,2}")
-_SMALL_NUMBER = re.compile(r"[0-9]{1,5}|[0-9]{1,3}(?:\.[0-9]{1,3}){1,2}")
-_WORD = re.compile(r"(?:[a-z]{1,14}|[A-Z][a-z]{1,13}|[A-Z]{1,10}|[a-z]{2,10}(?:[A-Z][a-z]{1,9}){1,2})[0-9]{0,3}")
-_NO_VOWEL = re.compile(r"[bcdfghjklmnpqrstvwxz]{6}", re.IGNORECASE)
-_TOKEN_LIKE = re.compile(
-    r"(?i)(?:[srp]k|gh[opsur]|github|glpat|xox.|akia|asia|whsec|hf|key|token|secret|pass\w*|pat)[_.\-]"
-)
-_BEFORE_TOKEN = re.compile("(?:(?:api)?keys?|tokens?|secrets?|password|(?:web)?hooks?|bot)", re.IGNORECASE)
+_DATABASE_NUMBER = regex(r"[0-9]{1,2}")
+_SMALL_NUMBER = regex(r"[0-9]{1,5}|[0-9]{1,3}(?:\.[0-9]{1,3}){1,2}")
+_WORD = regex(r"(?:[a-z]{1,14}|[A-Z][a-z]{1,13}|[A-Z]{1,10}|[a-z]{2,10}(?:[A-Z][a-z]{1,9}){1,2})[0-9]{0,3}")
+_NO_VOWEL = regex(r"[bcdfghjklmnpqrstvwxz]{6}", re.IGNORECASE)
+_TOKEN_LIKE = regex(r"(?i)(?:[srp]k|gh[opsur]|github|glpat|xox.|akia|asia|whsec|hf|key|token|secret|pass\w*|pat)[_.\-]")
+_BEFORE_TOKEN = regex("(?:(?:api)?keys?|tokens?|secrets?|password|(?:web)?hooks?|bot)", re.IGNORECASE)
 
 
 class _Piece(NamedTuple):

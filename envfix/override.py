@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterable, Mapping
 
 from envfix.errors import EnvfixError
+from envfix.patterns import regex
 
 # What a YAML double-quoted scalar cannot hold as it is: quote, backslash, line breaks, whatever is not printable (YAML
 # 1.2, 5.1); and the invisible characters, so that nothing hides in the file.
-_SPECIAL = re.compile(r'["\\\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]')
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_SPECIAL = regex(r'["\\\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]')
+_PLAIN = regex(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _NOT_PLAIN = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 
 

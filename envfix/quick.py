@@ -13,36 +13,38 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from envfix.patterns import regex
+
 MAX_BYTES = 1 << 18
 
 _BASES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 _OVERRIDES = tuple(name.replace("compose.", "compose.override.") for name in _BASES)
 _SETTINGS = (".envfix.toml", "pyproject.toml")
 # A host of interest in any spelling, however unlikely.
-_LOOPBACK = re.compile(r"localhost|127\.|0\.0\.0\.0|::|host\.docker", re.IGNORECASE)
-_LOOPBACK_BYTES = re.compile(_LOOPBACK.pattern.encode(), re.IGNORECASE)
+_LOOPBACK = regex(r"localhost|127\.|0\.0\.0\.0|::|host\.docker", re.IGNORECASE)
+_LOOPBACK_BYTES = regex(_LOOPBACK.pattern.encode(), re.IGNORECASE)
 # Words of an env file by which it says more than values.
-_DIRECTIVE = re.compile(rb"COMPOSE_|envfix", re.IGNORECASE)
-_NUMBER = re.compile(rb"[0-9]+")
+_DIRECTIVE = regex(rb"COMPOSE_|envfix", re.IGNORECASE)
+_NUMBER = regex(rb"[0-9]+")
 # Lines that no reader of env files understands otherwise: comments, plain values, quoted ones without escapes.
-_PLAIN_ENV = re.compile(
+_PLAIN_ENV = regex(
     rb"(?:(?:[A-Za-z_][A-Za-z0-9_]*=(?:[^\s'\"$#\\][^'\"$\\\r\n]*+|\"[^\"$\\\r\n]*+\"|'[^'\\\r\n]*+')?+|#[^\r\n]*+)?+\r?\n)*+"
 )
 
-_LINE = re.compile(r"( *)((?:- )?)(?:([A-Za-z_][\w.-]*):(?: (.*))?|(.+))")
-_SCALAR = re.compile(r"\"[^\"\\]*\"|'[^']*'|(?![-?:,\[\]{}#&*!|>'\"%@`])(?:[^\s:#]|:(?=[^\s])|(?<=\S)#| (?=[^\s#]))+")
-_ENV_VALUE = re.compile(r"(?:[^$]|\$\{[A-Za-z_]\w*(?::?-[^${}]*)?\})*")
-_TEXT = re.compile(r"[^$]*")
-_PORT = re.compile(r"(?:[0-9]{1,5}:)?[0-9]{1,5}(?:/tcp|/udp)?")
-_NAME = re.compile(r"[A-Za-z0-9][\w.-]+")
-_DURATION = re.compile(r"[0-9]+(?:ms|s|m|h)")
-_ASSIGNMENT = re.compile(rf"[A-Za-z_]\w*(?:={_ENV_VALUE.pattern})?")
-_VOLUME = re.compile(r"(?:(\.{0,2}/[\w./-]*|[a-z][\w-]*):)?/[\w./-]+(?::ro|:rw)?")
-_CONDITION = re.compile(r"service_started|service_healthy|service_completed_successfully")
-_COMMAND = re.compile(r"[\w./ =-]+")
-_RESTART = re.compile(r"no|always|unless-stopped|on-failure")
-_FOLDER = re.compile(r"\.{1,2}(?:/[\w./-]*)?")
-_WORD = re.compile(r"[\w./:@-]+")
+_LINE = regex(r"( *)((?:- )?)(?:([A-Za-z_][\w.-]*):(?: (.*))?|(.+))")
+_SCALAR = regex(r"\"[^\"\\]*\"|'[^']*'|(?![-?:,\[\]{}#&*!|>'\"%@`])(?:[^\s:#]|:(?=[^\s])|(?<=\S)#| (?=[^\s#]))+")
+_ENV_VALUE = regex(r"(?:[^$]|\$\{[A-Za-z_]\w*(?::?-[^${}]*)?\})*")
+_TEXT = regex(r"[^$]*")
+_PORT = regex(r"(?:[0-9]{1,5}:)?[0-9]{1,5}(?:/tcp|/udp)?")
+_NAME = regex(r"[A-Za-z0-9][\w.-]+")
+_DURATION = regex(r"[0-9]+(?:ms|s|m|h)")
+_ASSIGNMENT = regex(rf"[A-Za-z_]\w*(?:={_ENV_VALUE.pattern})?")
+_VOLUME = regex(r"(?:(\.{0,2}/[\w./-]*|[a-z][\w-]*):)?/[\w./-]+(?::ro|:rw)?")
+_CONDITION = regex(r"service_started|service_healthy|service_completed_successfully")
+_COMMAND = regex(r"[\w./ =-]+")
+_RESTART = regex(r"no|always|unless-stopped|on-failure")
+_FOLDER = regex(r"\.{1,2}(?:/[\w./-]*)?")
+_WORD = regex(r"[\w./:@-]+")
 
 # What may stand under a key of a service: a scalar's form, a list item's form, or a map's keys with theirs.
 _SCALARS = {

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from envfix.envfile import Binding, EnvDocument, encode, line, parse_env, parse_raw
 from envfix.errors import EnvfixError
+from envfix.patterns import regex
 
 # python-dotenv needs time in the square of a run of blanks, and some 150 bytes of memory for each quoted character.
 _MAX_BLANK_SQUARES = 10**8
@@ -185,7 +186,7 @@ _LINE = (
     r"(?:\"[^\"\\\r\n]*+\"|'[^'\\\r\n]*+')[^\S\r\n]*+(?:\#[^\r\n]*+)?+(?=[\r\n]|\Z)"
     r"|[^\S\r\n]*+(?:export[^\S\r\n]++)?[\w.\-\[\]]++[^\S\r\n]*+=[^\S\r\n]*+[^\s'\"][^\r\n]*+)"
 )
-_PLAIN = re.compile(rf"\ufeff?(?:{_LINE}(?:\r\n|\n|\r))*+{_LINE}\Z")
+_PLAIN = regex(rf"\ufeff?(?:{_LINE}(?:\r\n|\n|\r))*+{_LINE}\Z")
 
 
 @lru_cache(maxsize=4)

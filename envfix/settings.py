@@ -9,14 +9,15 @@ from typing import Any, NamedTuple
 
 from envfix.bounds import inside, work_tree
 from envfix.errors import EnvfixError
+from envfix.patterns import regex
 
 MAX_CONFIG_BYTES = 1 << 20
 
-_TARGET = re.compile(r"(?P<service>[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})")
-_SERVICE = re.compile(r"[A-Za-z0-9._-]+")
-_DIRECTIVE = re.compile(r"envfix\s*:\s*(?P<word>.*)", re.IGNORECASE | re.DOTALL)
-_COMMENTED_OUT = re.compile(r"(export\s+)?[A-Za-z_][A-Za-z0-9_.-]*\s*=")
-_LOOPBACK = re.compile(r"(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?|0\.0\.0\.0)(?=:\d+$|$)", re.IGNORECASE)
+_TARGET = regex(r"(?P<service>[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})")
+_SERVICE = regex(r"[A-Za-z0-9._-]+")
+_DIRECTIVE = regex(r"envfix\s*:\s*(?P<word>.*)", re.IGNORECASE | re.DOTALL)
+_COMMENTED_OUT = regex(r"(export\s+)?[A-Za-z_][A-Za-z0-9_.-]*\s*=")
+_LOOPBACK = regex(r"(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?|0\.0\.0\.0)(?=:\d+$|$)", re.IGNORECASE)
 
 
 class Pin(NamedTuple):

@@ -18,10 +18,11 @@ from typing import Any, NamedTuple
 from envfix.atomic import Change, create, read_regular, sync_folder
 from envfix.bounds import build_context, failure, inside, territory
 from envfix.errors import EnvfixError
+from envfix.patterns import regex
 
 KEPT = 20  # backups a project
-_ID = re.compile(r"(\d{4,})-\d{8}T\d{6}Z")
-_STAGING = re.compile(r"\.new-[0-9a-f]{12}")
+_ID = regex(r"(\d{4,})-\d{8}T\d{6}Z")
+_STAGING = regex(r"\.new-[0-9a-f]{12}")
 _MANIFEST = "manifest.json"
 _MAX_MANIFEST = 4 << 20
 _WAY_OUT = "name another folder with --backup-dir, or leave the backup out with --no-backup; nothing was changed"

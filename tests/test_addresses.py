@@ -703,10 +703,10 @@ def test_time_grows_with_the_length_not_its_square(piece: str) -> None:
     def seconds(size: int) -> float:
         filling = piece * (size // len(piece))
         values = (f"localhost {filling}", f"host={filling}{{localhost")
-        began = time.perf_counter()
+        began = time.process_time()
         for value in values:
             find_addresses(value, ("db",))
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     bound = 100 * max(seconds(8_000), 0.002)
     assert seconds(128_000) < bound or seconds(128_000) < bound  # once more, should the machine have been busy

@@ -330,10 +330,10 @@ def test_a_long_line_and_a_long_file_take_time_in_proportion() -> None:
     def seconds(size: int) -> float:
         line = f"A={'x,' * size}localhost:5433{',y' * size}\n"
         lines = f"{line}{'B=1' * 3}\n" + "C=localhost\n" * (size // 10)
-        began = time.perf_counter()
+        began = time.process_time()
         for show_secrets in (False, True):
             unified_diff(Patch("x", lines.encode(), lines.replace("localhost", "db").encode()), show_secrets)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     bound = 100 * max(seconds(4_000), 0.005)
     assert seconds(64_000) < bound or seconds(64_000) < bound  # once more, should the machine have been busy

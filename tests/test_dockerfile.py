@@ -386,16 +386,16 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_dockerfile_costs_seconds_at_most(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     found = read_dockerfile("/nowhere", None, None, text, {})
     if found is not None:
         placed(found, "/nowhere", "/nowhere/" + "a" * 200 + "/.env")
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_a_hostile_ignore_file_costs_seconds_at_most() -> None:
     path = "/".join(["a" * 50] * 20) + "/.env"
     for pattern in ("*a" * 1_000, "**/a" * 1_000, "**/*a*" * 500, "[" * 4_000, "**" * 2_000, "[" * 1_000_000):
-        start = time.perf_counter()
+        start = time.process_time()
         is_ignored(path, ignore_patterns(f"{pattern}b\n" * 50))
-        assert time.perf_counter() - start < 10
+        assert time.process_time() - start < 10

@@ -414,6 +414,6 @@ HOSTILE = {
 
 @pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE.keys())
 def test_time_grows_with_the_size_only(data: bytes) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     ours(data)
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20

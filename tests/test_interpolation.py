@@ -222,7 +222,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("template", HOSTILE.values(), ids=HOSTILE.keys())
 def test_time_grows_with_the_length_only(template: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     interpolate(template, {}.get)
     variables(template)
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20

@@ -266,13 +266,13 @@ HOSTILE = {
 @pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_file_too_hard_for_python_dotenv_is_left_alone(data: bytes) -> None:
     document = parse_env(data, ".env")
-    start = time.perf_counter()
+    start = time.process_time()
     assert not dotenv_agrees(document, document.bindings[0])
     one = document.bindings[0]
     made = [Edit(one.value_end, one.value_end, "x")]
     with pytest.raises(EnvfixError, match="by hand"):
         verify(document, apply_edits(document, made), made)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_a_large_file_of_ordinary_lines_is_checked() -> None:

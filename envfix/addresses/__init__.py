@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from envfix.patterns import regex
+
 from .dialects import DIALECTS
 from .records import NAME, Address, scan
 from .text import Text
 
 __all__ = ["Address", "find_addresses", "may_hold_address"]
 
-_TRACE = re.compile(rb"localhost|127\.|::|0\.0\.0\.0|host\.docker\.internal|0:0:0", re.IGNORECASE)
+_TRACE = regex(rb"localhost|127\.|::|0\.0\.0\.0|host\.docker\.internal|0:0:0", re.IGNORECASE)
 
 
 def find_addresses(value: str, names: Collection[str] = ()) -> tuple[Address, ...]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from envfix.patterns import regex
+
 from .records import CREDENTIALS, NAME, PATTERN, Address, Hit, Port, address, port_after, port_number
 from .text import Text
 from .urls import NO_NETWORK, WEB
@@ -16,15 +18,15 @@ from .urls import NO_NETWORK, WEB
 Places = tuple[Address, ...] | None
 NOTHING: tuple[Address, ...] = ()
 
-_SCHEME_FOLLOWS = re.compile(r":(?:\\?/){2}|%(?:25)*3[Aa]%(?:25)*2[Ff]")
-_ORACLE = re.compile(r"(?i)\boracle:(?:thin|oci8?):[^\s\"'@]{0,128}@$")
-_NETWORK = re.compile(r"/[0-9]{1,3}(?![\w.:/])")
-_PATH = re.compile(r"/[^\s\"'<>?#,;|\\)\]}`]*+")
-_COMMENT_OR_OPTIONS = re.compile(r"\s++#[^\n]*+|(?:\s*,\s*[A-Za-z][\w ]*+=[^,]*+)++")
-_COMMA_PORT = re.compile(r"\s*,\s*([0-9]{1,5})(?![\w.])")
-_TCP = re.compile(r"tcp[46]?\($")
-_FLAG = re.compile(r"(?:^|\s)(?:-h|-H|--?host(?:name)?|--?server|--?addr(?:ess)?)\s+[\"']?$")
-_FLAG_PORT = re.compile(r"[\"']?\s+(?:-p|-P|--?port)[\s=]+([0-9]+)(?![\w.])")
+_SCHEME_FOLLOWS = regex(r":(?:\\?/){2}|%(?:25)*3[Aa]%(?:25)*2[Ff]")
+_ORACLE = regex(r"(?i)\boracle:(?:thin|oci8?):[^\s\"'@]{0,128}@$")
+_NETWORK = regex(r"/[0-9]{1,3}(?![\w.:/])")
+_PATH = regex(r"/[^\s\"'<>?#,;|\\)\]}`]*+")
+_COMMENT_OR_OPTIONS = regex(r"\s++#[^\n]*+|(?:\s*,\s*[A-Za-z][\w ]*+=[^,]*+)++")
+_COMMA_PORT = regex(r"\s*,\s*([0-9]{1,5})(?![\w.])")
+_TCP = regex(r"tcp[46]?\($")
+_FLAG = regex(r"(?:^|\s)(?:-h|-H|--?host(?:name)?|--?server|--?addr(?:ess)?)\s+[\"']?$")
+_FLAG_PORT = regex(r"[\"']?\s+(?:-p|-P|--?port)[\s=]+([0-9]+)(?![\w.])")
 
 
 def comment(text: Text, hit: Hit) -> Places:

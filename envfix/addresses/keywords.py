@@ -11,19 +11,21 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from envfix.patterns import regex
+
 from .records import Port, port_number
 
-_HOST_KEY = re.compile(
+_HOST_KEY = regex(
     r"(?<![A-Za-z0-9])(?P<key>data source|network address|datasource|host(?:name|addr)?|server(?:name)?|addr(?:ess)?)"
     r"\s*+=\s*+(?P<quote>[\"']?)(?P<tcp>tcp:)?(?P<hosts>[^;&\s()'\"]*+)",
     re.IGNORECASE,
 )
-_PORT_KEY = re.compile(r"(?<![A-Za-z0-9])port\s*+=\s*+[\"']?([0-9]+(?:,[0-9]*+)*+)", re.IGNORECASE)
-_COMMA_PORT = re.compile(r"[\w.\-\\]++,\s*[0-9]+(?![\w.,])")
-_POSTGRES_KEY = re.compile(r"(?<![A-Za-z0-9])(?:dbname|sslmode|application_name|target_session_attrs)\s*+=", re.I)
-_PDO = re.compile(r"(?<![\w:])(mysql|pgsql|sqlsrv|dblib|odbc|oci|firebird|ibm|informix|cubrid):(?=\s*[\w ]{1,40}=)")
+_PORT_KEY = regex(r"(?<![A-Za-z0-9])port\s*+=\s*+[\"']?([0-9]+(?:,[0-9]*+)*+)", re.IGNORECASE)
+_COMMA_PORT = regex(r"[\w.\-\\]++,\s*[0-9]+(?![\w.,])")
+_POSTGRES_KEY = regex(r"(?<![A-Za-z0-9])(?:dbname|sslmode|application_name|target_session_attrs)\s*+=", re.I)
+_PDO = regex(r"(?<![\w:])(mysql|pgsql|sqlsrv|dblib|odbc|oci|firebird|ibm|informix|cubrid):(?=\s*[\w ]{1,40}=)")
 _PDO_SCHEMES = {"pgsql": "postgresql", "sqlsrv": "sqlserver", "dblib": "sqlserver", "oci": "oracle"}
-_STRING_ENDS = re.compile(r"[\"'\n,]")
+_STRING_ENDS = regex(r"[\"'\n,]")
 
 
 class Keyed(NamedTuple):

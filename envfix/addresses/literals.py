@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from envfix.patterns import regex
+
 from .records import Port, port_number
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"\"(?:[^\"\\]|\\(?:.|\Z))*+(?:\"|\Z)|'(?:[^'\\]|\\(?:.|\Z))*+(?:'|\Z)|[{}\[\]:,]|[A-Za-z0-9_.]++", re.DOTALL
 )
-_HOST_KEY = re.compile(r"(?i:host(?:name)?|server(?:name)?|addr(?:ess)?|endpoint)$")
-_PORT_KEY = re.compile(r"(?i:port)$")
-_ANY_HOST_KEY = re.compile(r"(?i)(?:host(?:name)?|server(?:name)?|addr(?:ess)?|endpoint)[\"']\s*+:")
+_HOST_KEY = regex(r"(?i:host(?:name)?|server(?:name)?|addr(?:ess)?|endpoint)$")
+_PORT_KEY = regex(r"(?i:port)$")
+_ANY_HOST_KEY = regex(r"(?i)(?:host(?:name)?|server(?:name)?|addr(?:ess)?|endpoint)[\"']\s*+:")
 _LONGEST_KEY = 64
 
 

@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from envfix.patterns import regex
+
 _COLONS = frozenset(map(len, (":", "%3A", "%253A")))
 
 LOOPBACK = "loopback"
@@ -82,7 +84,7 @@ _FIXED = (
     rf"{_BEGIN}(?i:localhost|host\.docker\.internal|127(?:\.{_OCTET}){{3}}|0\.0\.0\.0){_END}\.?"
     rf"|\[(?i:{_IPV6})\]|(?<![\w.:\[])(?i:{_IPV6})(?![\w.:\]])"
 )
-_DIGITS = re.compile(r"(?::|%(?:25)*3[Aa])([0-9]*+)")
+_DIGITS = regex(r"(?::|%(?:25)*3[Aa])([0-9]*+)")
 _EMBEDDED_DNS = "127.0.0.11"
 
 

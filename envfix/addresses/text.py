@@ -6,17 +6,19 @@ import re
 from bisect import bisect_right
 from functools import cached_property
 
+from envfix.patterns import regex
+
 from .keywords import Keyed, keyed_hosts
 from .literals import literal_hosts
 from .records import Address, Port
 from .urls import Urls
 
-_COMMENT = re.compile(r"(?:^|(?<=\s))#[^\n]*+", re.MULTILINE)
+_COMMENT = regex(r"(?:^|(?<=\s))#[^\n]*+", re.MULTILINE)
 _OUTSIDE = " \t\r\n\f\v\"'"
 _AROUND_ELEMENTS = " \t\r\"'()[]{}"
-_SEPARATORS = re.compile(r"[,;|\n]")
-_HOST = re.compile(r"[\w.\-*:/\]]++")
-_WITH_PORT = re.compile(r"(?:[\w.\-]++|[0-9A-Fa-f:.]++\]):[0-9]++(?::\w++)?")
+_SEPARATORS = regex(r"[,;|\n]")
+_HOST = regex(r"[\w.\-*:/\]]++")
+_WITH_PORT = regex(r"(?:[\w.\-]++|[0-9A-Fa-f:.]++\]):[0-9]++(?::\w++)?")
 
 
 class Text:

@@ -11,15 +11,17 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
-_MARK = re.compile(
+from envfix.patterns import regex
+
+_MARK = regex(
     r":(?:\\?/){2}"
     r"|%(?P<level>(?:25){0,3})3[Aa](?:%(?P=level)2[Ff]){2}"
     r"|(?<![^\s\"'=,;@(\[{|])//(?=[^\s/])"
 )
-_AUTHORITY = re.compile(r"[^/?#\s\"'<>\\`]*+")
-_PROPERTIES = re.compile(r";[A-Za-z][\w .]{0,40}=")
-_PATH = re.compile(r"(?:\\?/[^\s\"'<>?#,;|\\)\]}`]*+)*+")
-_TAIL = re.compile(r"[^\s\"'<>,;|`]*+")
+_AUTHORITY = regex(r"[^/?#\s\"'<>\\`]*+")
+_PROPERTIES = regex(r";[A-Za-z][\w .]{0,40}=")
+_PATH = regex(r"(?:\\?/[^\s\"'<>?#,;|\\)\]}`]*+)*+")
+_TAIL = regex(r"[^\s\"'<>,;|`]*+")
 _SCHEME_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+.-_:"
 _MOST_SCHEME = 64
 _MOST_PASSWORD = 512

@@ -127,12 +127,22 @@ _RULES: dict[str, Callable[[Any, Path, Findings], Any]] = {
 }
 
 
-def normalized_hosts(raw: Any) -> tuple[str, ...]:
-    """`extra_hosts` of any form as `host=address`, each pair once."""
-    pairs = []
+def hosts(raw: Any) -> list[tuple[str, str | None]]:
+    """`extra_hosts` of any form as pairs of host and address; None where an entry has no address."""
     if isinstance(raw, dict):
-        for name, value in raw.items():
-            pairs += [(name, address) for address in (value if isinstance(value, list) else [value])]
+        pairs = [(name, one) for name, value in raw.items() for one in (value if isinstance(value, list) else [value])]
     else:
-        pairs = [item.split("=" if "=" in item else ":", 1) for item in raw or [] if "=" in item or ":" in item]
-    return tuple(dict.fromkeys(f"{name}={str(address).strip('[]')}" for name, address in pairs))
+        pairs = [_host(item) for item in raw or []]
+    return [(str(name), _unbracketed(address)) for name, address in dict.fromkeys(pairs)]
+
+
+def _host(item: str) -> tuple[str, str | None]:
+    for separator in "=:":
+        name, found, address = item.partition(separator)
+        if found:
+            return name, address
+    return item, None
+
+
+def _unbracketed(address: str | None) -> str | None:
+    return address[1:-1] if address and address[0] == "[" and address[-1] == "]" else address

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from envfix.compose.canonical import hosts
 from envfix.compose.findings import Findings
 from envfix.compose.model import Service
 from envfix.compose.nodes import origin_of
@@ -79,6 +80,9 @@ def _service_flaws(service: Service, services: dict[str, Service], model: Model)
     yield from _dependency_flaws(service, services, model)
     yield from _mount_flaws(raw, model)
     yield from _scale_flaws(service)
+    for host, address in hosts(raw.get("extra_hosts")):
+        if not host or address is None or ":" in host or "=" in host:
+            yield Flaw("has extra_hosts that are no pair of host and address", raw["extra_hosts"])
     for entry in service.entries:
         if entry.name != entry.name.rstrip():
             yield Flaw("declares an environment variable with a blank after its name", entry)

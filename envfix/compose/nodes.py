@@ -80,6 +80,8 @@ def origin_of(value: Any) -> Origin | None:
 
 def printed(value: Any) -> str:
     """A scalar as Go's `%v` prints it, which is what reaches the container."""
+    if value is None:
+        return "<nil>"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from envfix.compose.canonical import normalized_hosts
+from envfix.compose.canonical import hosts
 from envfix.compose.consistency import check_resources, check_services
 from envfix.compose.envfiles import ServiceEnvironment
 from envfix.compose.environment import Environment
@@ -86,7 +86,7 @@ def _service(
         volumes=tuple(_mounts(raw)),
         container_name=raw.get("container_name") or None,
         hostname=raw.get("hostname") or None,
-        extra_hosts=normalized_hosts(raw.get("extra_hosts")),
+        extra_hosts=tuple(f"{name}={address}" for name, address in hosts(raw.get("extra_hosts"))),
         links=tuple(raw.get("links") or []),
         working_dir=raw.get("working_dir") or None,
         restart=raw.get("restart") or None,

@@ -6,6 +6,7 @@ from typing import Any
 
 from envfix.compose.findings import Findings
 from envfix.compose.nodes import Scalar, scalar
+from envfix.envfile import MAX_ENV_BYTES
 from envfix.interpolation import InterpolationError, Lookup, interpolate
 
 
@@ -21,6 +22,7 @@ class Substitution:
         self.context = context
         self.findings = findings
         self._done: dict[int, tuple[Any, Any]] = {}
+        self._grown = 0
 
     def fill(self, value: Any) -> Any:
         """`value` with its variables filled in. Raises InterpolationError with path and line for a malformed template,
@@ -59,6 +61,12 @@ class Substitution:
             value = interpolate(str(text), self.lookup, on_missing=missing)
         except InterpolationError as error:
             raise _placed(error, text) from None
+        self._grown = max(0, self._grown + len(value) - len(text))
+        if self._grown > MAX_ENV_BYTES:
+            raise _placed(
+                InterpolationError("its variables expand to more than 16 MB, the most that envfix reads: use fewer"),
+                text,
+            )
         return scalar(value, text.origin, template=str(text), context=self.context, quoted=text.quoted)
 
 

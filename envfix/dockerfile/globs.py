@@ -10,9 +10,11 @@ import posixpath
 import re
 from collections.abc import Iterable
 
+from envfix.patterns import regex
+
 # No longer one can fit the path of a file.
 _MAX_PATTERN = 4096
-_TOKEN = re.compile(r"\*\*/?|\*|\?|\\.|\[\^?\]?[^\]]*\]|.", re.DOTALL)
+_TOKEN = regex(r"\*\*/?|\*|\?|\\.|\[\^?\]?[^\]]*\]|.", re.DOTALL)
 
 
 def matches(pattern: str, path: str, *, deep: bool = True) -> bool:

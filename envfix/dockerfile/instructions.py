@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_DIRECTIVE = re.compile(r"#\s*(\w+)\s*=\s*(\S+)\s*$")
-_HEREDOC = re.compile(r"(?:^|\s)\d*<<(-?)([\"']?)(\w[^\s\"'<>;&|]*)\2(?=\s|$)")
+from envfix.patterns import regex
+
+_DIRECTIVE = regex(r"#\s*(\w+)\s*=\s*(\S+)\s*$")
+_HEREDOC = regex(r"(?:^|\s)\d*<<(-?)([\"']?)(\w[^\s\"'<>;&|]*)\2(?=\s|$)")
 
 
 class Instruction(NamedTuple):

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from envfix.dockerfile.words import expand
+from envfix.patterns import regex
 
 # Of interest are only commands that take a file away, bring it, or write into it.
-_OF_INTEREST = re.compile(r"\b(?:rm|mv|cp)\b|>")
+_OF_INTEREST = regex(r"\b(?:rm|mv|cp)\b|>")
 _MAX_TEXT = 1 << 16
 _OPENS = frozenset(("if", "while", "until", "for", "case"))
 _CLOSES = frozenset(("fi", "done", "esac"))

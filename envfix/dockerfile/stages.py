@@ -18,13 +18,14 @@ from envfix.dockerfile.instructions import Instruction, instructions
 from envfix.dockerfile.words import expand, words
 from envfix.errors import EnvfixError
 from envfix.files import read_bounded
+from envfix.patterns import regex
 
 MAX_DOCKERFILE_BYTES = 1 << 20
 _MAX_STAGES = 500
 _MAX_PORT_RANGE = 1000
 _MAX_PATH = 4096
 
-_REMOTE = re.compile(r"[a-z][a-z0-9+.-]*://|git@|github\.com/", re.IGNORECASE)
+_REMOTE = regex(r"[a-z][a-z0-9+.-]*://|git@|github\.com/", re.IGNORECASE)
 # The folder in which stock images start, where it is not the root (their own Dockerfiles on Docker Hub).
 _IMAGE_WORKDIRS = {
     "composer": "/app",
@@ -307,7 +308,7 @@ class _Building:
         self.steps.append(Copy(own, place, from_stage, "--parents" in flags or "--parents=true" in flags, excludes))
 
 
-_FLAGS = re.compile(r"(?:--[a-z]+(?:=\S+)?\s+)*+")
+_FLAGS = regex(r"(?:--[a-z]+(?:=\S+)?\s+)*+")
 _HANDLERS: dict[str, Callable[[_Building, Instruction], None]] = {
     "ADD": _Building.copy,
     "ARG": _Building.declare,

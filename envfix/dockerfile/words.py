@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from envfix.patterns import regex
+
 _MAX_VALUES = 1 << 16
-_WORD = re.compile(r"""(?:\\.|"(?:\\.|[^"\\])*+"|'[^']*+'|\S)++""", re.DOTALL)
+_WORD = regex(r"""(?:\\.|"(?:\\.|[^"\\])*+"|'[^']*+'|\S)++""", re.DOTALL)
 _VARIABLE = r"\$(?:(?P<named>\w+)|\{(?P<braced>\w+)(?:(?P<operator>:?[-+?])(?P<word>(?:[^{}]|\$\{[^{}]*\})*))?\})"
-_BARE = re.compile(rf"\\(?P<escaped>.)|'(?P<single>[^']*)'|\"(?P<double>(?:\\.|[^\"\\])*)\"|{_VARIABLE}", re.DOTALL)
-_QUOTED = re.compile(rf"\\(?P<escaped>[\"\\$])|{_VARIABLE}", re.DOTALL)
+_BARE = regex(rf"\\(?P<escaped>.)|'(?P<single>[^']*)'|\"(?P<double>(?:\\.|[^\"\\])*)\"|{_VARIABLE}", re.DOTALL)
+_QUOTED = regex(rf"\\(?P<escaped>[\"\\$])|{_VARIABLE}", re.DOTALL)
 
 
 def words(text: str) -> list[str]:

@@ -8,15 +8,16 @@ from functools import cache, lru_cache
 
 from envfix.compose.model import EnvEntry
 from envfix.logs.recognition import Failure, is_loopback
+from envfix.patterns import regex
 from envfix.readers import Reading
 from envfix.records import Plan, Reference
 from envfix.texts import Text
 
 GATEWAY = "host.docker.internal"
-_ADDRESS = re.compile(r"(\[[^\]]*\]|[^:]*):(\d+)")
-_CONTAINER_IP = re.compile(r"(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)[\d.]+")
-_HOST_IN_URL = re.compile(r"://(?:[^\s/@]*@)?([A-Za-z][\w-]*|host\.docker\.internal)(?=[:/?,]|$)")
-_HOST_ALONE = re.compile(r"^([A-Za-z][\w-]*|host\.docker\.internal)(?=:\d+$|$)")
+_ADDRESS = regex(r"(\[[^\]]*\]|[^:]*):(\d+)")
+_CONTAINER_IP = regex(r"(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)[\d.]+")
+_HOST_IN_URL = regex(r"://(?:[^\s/@]*@)?([A-Za-z][\w-]*|host\.docker\.internal)(?=[:/?,]|$)")
+_HOST_ALONE = regex(r"^([A-Za-z][\w-]*|host\.docker\.internal)(?=:\d+$|$)")
 _SURE, _LIKELY, _POSSIBLE = 3, 2, 1
 
 

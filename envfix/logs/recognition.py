@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from envfix.logs.shapes import ADDRESSED, BARE, BESIDES, DETAILS, HARMLESS, KINDS, NEARBY, Shape
+from envfix.patterns import regex
 
 
 class Failure(NamedTuple):
@@ -42,15 +43,15 @@ _HEAD = 256  # bytes of a line's beginning that tell its service
 _MESSAGE = 300  # lines from the first to the last line of one message with its stack traces
 _MAX_SERVICES = 1000
 
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
-_PREFIX = re.compile(r"\ufeff?(?:\d{4}-\d\d-\d\dT\S+\s+)?\[?([A-Za-z0-9][\w.@-]*)\]?\s*\| ?")
-_LABEL = re.compile(r'"com\.docker\.compose\.service":"([\w.-]+)"')
-_BUILD = re.compile(r"#\d+ \d+\.\d+ |\d{1,4}\.\d{3} ")
-_ESCAPE = re.compile(r"""\\(?:u([0-9a-fA-F]{4})|([nrt"'/\\]))""")
+_ANSI = regex(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
+_PREFIX = regex(r"\ufeff?(?:\d{4}-\d\d-\d\dT\S+\s+)?\[?([A-Za-z0-9][\w.@-]*)\]?\s*\| ?")
+_LABEL = regex(r'"com\.docker\.compose\.service":"([\w.-]+)"')
+_BUILD = regex(r"#\d+ \d+\.\d+ |\d{1,4}\.\d{3} ")
+_ESCAPE = regex(r"""\\(?:u([0-9a-fA-F]{4})|([nrt"'/\\]))""")
 _PLAIN = {"n": "\n", "r": "\r", "t": "\t"}
-_TIME = re.compile(r"(?:\d{4}[-/]\d\d[-/]\d\d[T ])?\b\d\d:\d\d:\d\d(?:[.,]\d+)?Z?")
-_BESIDES = re.compile(BESIDES)
-_HARMLESS = re.compile(HARMLESS)
+_TIME = regex(r"(?:\d{4}[-/]\d\d[-/]\d\d[T ])?\b\d\d:\d\d:\d\d(?:[.,]\d+)?Z?")
+_BESIDES = regex(BESIDES)
+_HARMLESS = regex(HARMLESS)
 
 
 def failures(pieces: Iterable[bytes], service_of: Callable[[str], str | None] | None = None) -> Iterator[Failure]:
