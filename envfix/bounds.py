@@ -126,8 +126,8 @@ def check_replaceable(real: str) -> None:
             f"has {info.st_nlink} hard links, which a change would part: make it a file of its own, or a symbolic link",
             path=real,
         )
-    # The mode of one file says that its owner does not want it changed, even where root could; in a tree without any write
-    # bits, such as a copy of a read-only one, it says nothing of the kind.
+    # The mode of one file says that its owner does not want it changed, even where root could; in a tree without any
+    # write bits, such as a copy of a read-only one, it says nothing of the kind.
     guarded = not info.st_mode & 0o222 and bool(folder.st_mode & 0o222)
     if guarded or not os.access(real, os.W_OK):
         raise EnvfixError("is read-only: make it writable to change it", path=real)
