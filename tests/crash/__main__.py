@@ -64,9 +64,11 @@ def strace(root: str, options: argparse.Namespace) -> None:
         before, writing = calls[:begins:25], calls[begins:]
         found = Counter(state for _, state in processes.injected(project, before, "signal=KILL"))
         _tell(f"strace, {size} bytes, killed before writing (each 25th call)", len(before), found)
+        changing = [call for call in writing if call.name in processes.CHANGING]
         for what in ("signal=KILL", *(f"error={errno.errorcode[code]}" for code in ERRORS)):
-            found = Counter(state for _, state in processes.injected(project, writing, what))
-            _tell(f"strace, {size} bytes, {what} while writing", len(writing), found)
+            chosen = changing if what in ("error=ENOSPC", "error=EROFS") else writing  # looking needs no space
+            found = Counter(state for _, state in processes.injected(project, chosen, what))
+            _tell(f"strace, {size} bytes, {what} while writing", len(chosen), found)
 
 
 def _tell(what: str, trials: int, found: Counter[str]) -> None:

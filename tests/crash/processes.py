@@ -29,6 +29,7 @@ services:
     ports: ["5433:5432"]
 """
 TRACED = "%file,%desc"
+CHANGING = ("openat", "write", "fsync", "close", "mkdir", "rmdir", "unlink", "rename", "fchmod", "fchown", "flock")
 
 
 class Project(NamedTuple):
