@@ -28,8 +28,9 @@ from envfix.errors import EnvfixError
 from envfix.files import read_bounded
 
 StrPath = str | os.PathLike[str]
-# How deep includes are followed.
+# How deep includes are followed, and how many in all, since files that each include the next one twice double.
 _MAX_INCLUDES = 50
+_MOST_INCLUDED = 500
 # Where a value of the wrong kind leaves nothing to diagnose.
 _VITAL = ("environment", "env_file", "ports", "networks", "depends_on")
 
@@ -205,6 +206,8 @@ class _Loading:
     def included_model(self, entry: Included, context: int, chain: tuple[str, ...]) -> dict[str, Any]:
         key = (entry, context)
         if key not in self.included:
+            if len(self.environments) > _MOST_INCLUDED:
+                raise EnvfixError(f"more than {_MOST_INCLUDED} projects are brought in by `include`", path=chain[-1])
             self.environments.append(self.environments[context].within(entry.env_files))
             self.directories.append(entry.directory)
             inner = len(self.environments) - 1

@@ -1,0 +1,101 @@
+"""Projects made to fill the memory or to never end: each ends within seconds and some hundred MB, with a clear line."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from envfix import planning
+from envfix.errors import EnvfixError
+
+from . import folders, watchdog
+
+API = "services: {api: {image: x, env_file: .env}, db: {image: 'postgres:17', ports: ['5433:5432']}}\n"
+
+
+def _nine(template: str, item: str) -> str:
+    return template % ", ".join([item] * 9)
+
+
+LISTS = "x-0: &a0 [x]\n" + "".join(f"x-{i}: &a{i} {_nine('[%s]', f'*a{i - 1}')}\n" for i in range(1, 30))
+MERGES = "x-0: &a0 {a: b}\n" + "".join(f"x-{i}: &a{i} {{<<: [*a{i - 1}, *a{i - 1}]}}\n" for i in range(1, 60))
+DOUBLED = "A0=localhost:5433,\n" + "".join(f"A{i}=${{A{i - 1}}}${{A{i - 1}}}\n" for i in range(1, 64))
+OFTEN = "A=" + "x" * 200_000 + "\n" + "B=${A}\n" * 100
+TWICE = "include: [{path: ../%s.yaml, project_directory: ../a}, {path: ../%s.yaml, project_directory: ../b}]\n"
+INCLUDES = {f"{i}.yaml": (TWICE % (i + 1, i + 1)).encode() for i in range(40)}
+
+# The lesson, the compose file, the env file, and what is said (None: it is read).
+PROJECTS: list[tuple[str, str, str, str | None]] = [
+    ("aliases of aliases", LISTS + API, "", "aliases expand"),
+    ("merges of merges", MERGES + API, "", "aliases expand"),
+    ("nested lists", "x-a: " + "[" * 10_000 + "]" * 10_000 + "\n" + API, "", "nested"),
+    ("nested mappings", "x-a: " + "{a: " * 10_000 + "}" * 10_000 + "\n" + API, "", "nested"),
+    ("nested blocks", "x-a:\n" + "".join(" " * i + "a:\n" for i in range(1, 2000)) + API, "", "nested"),
+    ("nested dashes", "x-a:\n " + "- " * 100_000 + "x\n" + API, "", "nested"),
+    ("too many nodes", "x-a: [" + "a," * 300_000 + "]\n" + API, "", "100,000"),
+    ("an include of itself", "include: [compose.yaml]\n" + API, "", "circle"),
+    ("services that extend each other", "services: {a: {extends: b}, b: {extends: a}}\n", "", "circle"),
+    ("a remote include", "include: ['https://example.org/x.git', 'oci://example.org/x']\n" + API, "", None),
+    ("variables that double", API, DOUBLED, "expand to more than"),
+    ("a long variable, often", API, OFTEN, "expand to more than"),
+    ("a template of long variables", API + "x-a: '" + "${A}" * 9000 + "'\n", "A=" + "x" * 9000, "expand to more than"),
+    ("nested defaults", API + "x-a: '" + "${A:-" * 50_000 + "}" * 50_000 + "'\n", "", None),
+    ("a variable of itself", API + "x-a: '${A} ${B:-${A}}'\n", "A=${A}\nB=${A}${B}\n", None),
+    ("every port", "services: {a: {image: x, ports: ['1-65535:1-65535'], env_file: .env}}\n", "A=localhost:1\n", None),
+    (
+        "namespaces in a circle",
+        "services: {a: {network_mode: 'service:b', env_file: .env}, b: {network_mode: 'service:a'}}\n",
+        "A=localhost:1\n",
+        None,
+    ),
+    ("a file of line breaks", "\n" * 3_000_000 + API, "", None),
+    ("a file of comments", "# x\n" * 500_000 + API, "", None),
+]
+
+
+@pytest.mark.parametrize(("compose", "env", "said"), [pytest.param(*row[1:], id=row[0]) for row in PROJECTS])
+def test_a_hostile_project_ends_soon_and_small(compose: str, env: str, said: str | None) -> None:
+    assert_ends({"compose.yaml": compose.encode(), ".env": env.encode()}, said)
+
+
+def test_includes_that_double_end() -> None:
+    first = b"include: [{path: 0.yaml, project_directory: a}]\n"
+    assert_ends({"compose.yaml": first, **INCLUDES, "40.yaml": b"services: {}\n"}, "include")
+
+
+DOCKERFILES = [
+    ("variables that double", "ENV A0=xxxxx\n" + "".join(f"ENV A{i}=$A{i - 1}$A{i - 1}\n" for i in range(1, 60))),
+    ("every port, often", "EXPOSE 1-65535\n" * 1000),
+    ("copies to and fro", "COPY . /a/\nRUN cp -r /a /b && cp -r /b /a\n" * 500),
+]
+
+
+@pytest.mark.parametrize("dockerfile", [pytest.param(row[1], id=row[0]) for row in DOCKERFILES])
+def test_a_hostile_dockerfile_ends_soon_and_small(dockerfile: str) -> None:
+    files = {
+        "compose.yaml": b"services: {a: {build: ., env_file: .env}}\n",
+        "Dockerfile": b"FROM x\n" + dockerfile.encode(),
+        ".dockerignore": b"**/*a*a*a*a*a*a*a*a*b\n" * 500,
+        ".env": b"A=localhost:1\n",
+    }
+    assert_ends(files, None)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="symbolic links need a privilege there")
+def test_links_that_go_round_in_a_circle_end() -> None:
+    with folders.project({"compose.yaml": API.encode()}) as folder, watchdog.bounded():
+        os.symlink("loop", os.path.join(folder, "loop"))
+        os.symlink("loop", os.path.join(folder, ".env"))
+        assert planning.make(planning.Request(folder, environ={})).plan.patches == ()
+
+
+def assert_ends(files: dict[str, bytes], said: str | None) -> None:
+    with folders.project(files) as folder, watchdog.bounded(30, 600):
+        request = planning.Request(folder, environ={})
+        if said is None:
+            planning.make(request)
+            return
+        with pytest.raises(EnvfixError, match=said) as told:
+            planning.make(request)
+        assert "\n" not in str(told.value)
