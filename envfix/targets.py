@@ -7,6 +7,7 @@ section 3); `Topology` holds what is known of every service, worked out once and
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -82,13 +83,23 @@ def _ports_of_command(service: Service) -> dict[int, str]:
     return {int(number): "its command names the port" for number in numbers if 0 < int(number) < 65536}
 
 
-def _ports_of_environment(service: Service) -> dict[int, str]:
+def _ports_of_environment(variables: Mapping[str, str | None]) -> dict[int, str]:
     found: dict[int, str] = {}
-    for name in sorted(OWN_PORT_NAMES | OWN_ADDRESS_NAMES):
-        text = service.environment.get(name) or ""
+    for name in variables.keys() & (OWN_PORT_NAMES | OWN_ADDRESS_NAMES):
+        text = variables[name] or ""
         number = text if name in OWN_PORT_NAMES else text.rpartition(":")[2].rstrip("/")
         if number.isdigit() and 0 < int(number) < 65536:
             found[int(number)] = f"its variable {name} sets the port"
+    return found
+
+
+def _ports_of_expose(service: Service) -> dict[int, str]:
+    """The ports of `expose:`, ranges included (Compose spec: `<portnum>` or `<startport-endport>`, with a protocol)."""
+    found: dict[int, str] = {}
+    for text in service.expose:
+        first, _, last = text.partition("/")[0].partition("-")
+        if first.isdigit() and (last or first).isdigit() and int(last or first) - int(first) < 1000:
+            found.update(dict.fromkeys(range(int(first), int(last or first) + 1), "its expose: names it"))
     return found
 
 
@@ -250,13 +261,12 @@ class Topology:
         """The surest way of knowing comes first and stands."""
         service, image, dockerfile = self.services[name], self.image(name), self.dockerfile(name)
         found = {port.target: "its ports: name it" for port in service.ports if port.protocol == "tcp"}
-        exposed = (text.partition("/")[0] for text in service.expose)
         told = {**_ports_of_command(service), **_ports_of_labels(service)}
         if image is None:
-            told = {**told, **_ports_of_environment(service)}
+            told = {**told, **_ports_of_environment(self._of_its_own(service))}
         documented = image is not None and not (told and image.kind in _MOVED_BY_FLAG)
         sources: tuple[dict[int, str], ...] = (
-            {int(number): "its expose: names it" for number in exposed if number.isdigit()},
+            _ports_of_expose(service),
             told,
             _ports_of_healthcheck(service),
             dict.fromkeys(dockerfile.exposes if dockerfile is not None else (), "its Dockerfile exposes it"),
@@ -266,6 +276,31 @@ class Topology:
             for number, detail in source.items():
                 found.setdefault(number, detail)
         return found
+
+    def _of_its_own(self, service: Service) -> Mapping[str, str | None]:
+        """The variables that speak of this service alone: what `environment:` sets, and an env file that no other
+        application gets; none that begins with the name of another service (`API_PORT` of a worker beside the api)."""
+        shared = any(self._applications_with[file.path] > 1 for file in service.env_files)
+        set_here = {entry.name for entry in service.entries}
+        others = self._name_words - set(words_of(service.name))
+        return {
+            name: value
+            for name, value in service.environment.items()
+            if (name in set_here or not shared) and others.isdisjoint(words_of(name)[:1])
+        }
+
+    @cached_property
+    def _name_words(self) -> frozenset[str]:
+        return frozenset(word for name in self.services for word in words_of(name))
+
+    @cached_property
+    def _applications_with(self) -> dict[str, int]:
+        """For each env file how many services get it that are no stock image."""
+        count: dict[str, int] = {}
+        for name, service in self.services.items():
+            for path in {file.path for file in service.env_files}:
+                count[path] = count.get(path, 0) + (self.image(name) is None)
+        return count
 
     @cached_property
     def by_container(self) -> dict[int, list[tuple[str, str]]]:

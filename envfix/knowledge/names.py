@@ -94,7 +94,7 @@ def _match(words: tuple[str, ...], table: dict[tuple[str, ...], str]) -> str:
 def _kinds(words: tuple[str, ...], ignored: frozenset[str]) -> tuple[frozenset[str], str, bool]:
     for table in (_IMAGE_WORDS, ROLE_WORDS):
         for word in words:
-            kinds = table.get(word) or table.get(word.rstrip("0123456789"))
+            kinds = table.get(word) or table.get(word.rstrip("0123456789")) or table.get(word.removesuffix("S"))
             if kinds and word not in ignored:
                 return kinds, word, table is _IMAGE_WORDS
     return frozenset(), "", False

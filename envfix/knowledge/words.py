@@ -247,7 +247,7 @@ NAME_ENDINGS = frozenset(
 # Words by which a variable says that its value is a host.
 HOST_WORDS = frozenset(
     {"HOST", "HOSTNAME", "SERVER", "ADDR", "ADDRESS", "IP", "HOSTS", "NODE", "ENDPOINT", "URL", "URI", "DSN", "BROKER",
-     "BROKERS", "SERVERS", "NODES", "SERVERNAME", "HOSTADDR", "DOCKERHOST"}
+     "BROKERS", "SERVERS", "NODES", "POINTS", "SEEDS", "PEERS", "SERVERNAME", "HOSTADDR", "DOCKERHOST"}
 )  # fmt: skip
 
 

@@ -149,7 +149,7 @@ WEB = "web: {build: ., env_file: .env, ports: ['8000:8000']}"
         "DATABASE_URL rewrite scheme data",
     ),
     Situation(
-        "what one service is told of an http address may be meant otherwise for the next, which has a browser behind it",
+        "what one service is told of an http address may be meant otherwise for the next",
         services(
             "worker: {build: worker, environment: {API_URL: 'http://api:8000'}}",
             "page: {build: ., environment: {API_URL: '${API_URL}'}}",
@@ -410,4 +410,38 @@ def test_kafka(tmp_path: Path, situation: Situation) -> None:
     ),
 )
 def test_which_service_a_name_means(tmp_path: Path, situation: Situation) -> None:
+    check(tmp_path, situation)
+
+
+@table(
+    Situation(
+        "a port in a file that several applications share is no one's own",
+        services(
+            "web: {build: ., env_file: .env}",
+            "job: {build: job, env_file: .env}",
+            "finder: {image: example/finder, expose: ['3000']}",
+        ),
+        "PORT=3000\nFINDER_URL=http://localhost:3000\n",
+        "FINDER_URL rewrite container finder:3000",
+    ),
+    Situation(
+        "in a file of its own it is",
+        services("web: {build: ., env_file: .env}", "finder: {image: example/finder, expose: ['3000']}"),
+        "PORT=3000\nINTERNAL_URL=http://localhost:3000\n",
+        "INTERNAL_URL keep self",
+    ),
+    Situation(
+        "a port that is named after another service is that one's",
+        services("worker: {build: ., environment: {API_PORT: '8000', API_URL: '${API_URL}'}}", "api: {build: a}"),
+        "API_URL=http://localhost:8000\n",
+        "API_URL keep no-target",
+    ),
+    Situation(
+        "a range in expose: counts for each of its ports",
+        services(WEB, "mixer: {image: example/mixer, expose: ['7000-7002']}"),
+        "MIXER_URL=http://localhost:7001\n",
+        "MIXER_URL rewrite container mixer:7001",
+    ),
+)
+def test_own_ports(tmp_path: Path, situation: Situation) -> None:
     check(tmp_path, situation)
