@@ -115,6 +115,13 @@ class Stack:
         arguments = ("up", "--detach", "--remove-orphans", "--wait", "--wait-timeout", str(timeout), *services)
         return self.compose(*arguments, timeout=timeout + 60).returncode == 0
 
+    def await_listeners(self, *deaf: str) -> None:
+        """A container that runs need not listen yet: wait for every published port but those of the services named."""
+        heard = [container for container in self.containers().values() if container.service not in deaf]
+        ports = [f"{found.addresses[0]}:{port}" for found in heard for port in found.published.values()]
+        all_answer = {"connected"}
+        until(lambda: {each.outcome for each in self.probe_outside(*ports)} == all_answer, 60, f"answers from {ports}")
+
     def down(self) -> None:
         """Remove the project's containers, networks and volumes, whatever profile brought them up."""
         done = self.having("--profile", "*").compose("down", "--volumes", "--remove-orphans", "--timeout", "0")

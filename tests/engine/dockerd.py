@@ -165,7 +165,7 @@ def launch(home: Path) -> subprocess.Popen[bytes]:
         )
 
 
-def await_ready(home: Path, process: subprocess.Popen[bytes], timeout: float = 30) -> Engine:
+def await_ready(home: Path, process: subprocess.Popen[bytes], timeout: float = 60) -> Engine:
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline and process.poll() is None:
         with contextlib.suppress(FileNotFoundError, ValueError):

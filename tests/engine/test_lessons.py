@@ -48,9 +48,14 @@ def envfix(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Envfix:
     return Envfix(stack.folder, tmp_path_factory.mktemp("home"))
 
 
+def start(stack: Stack, *services: str) -> None:
+    assert stack.up(*services), stack.logs()
+    stack.await_listeners("session-cache")
+
+
 @pytest.fixture(scope="module")
 def before(stack: Stack, envfix: Envfix) -> Before:
-    assert stack.up(), stack.logs()
+    start(stack)
     decisions = {decision.variable: decision for decision in envfix.decisions()}
     warnings = [warning["message"] for warning in envfix.report()["projects"][0]["warnings"]]
     network = Network(stack, [*decisions.values(), *TRUE, *FALSE.values()])
@@ -61,7 +66,7 @@ def before(stack: Stack, envfix: Envfix) -> Before:
 @pytest.fixture(scope="module")
 def after(before: Before, stack: Stack, envfix: Envfix) -> After:
     envfix.do("--write")
-    assert stack.up(), stack.logs()
+    start(stack)
     uses = {each.variable: working(stack, each) for each in LESSONS.values() if each.new}
     return After(stack.env.read_text(), uses, stack.probe("app", "search:8000"))
 
@@ -70,14 +75,14 @@ def after(before: Before, stack: Stack, envfix: Envfix) -> After:
 def overridden(after: After, stack: Stack, envfix: Envfix) -> Stack:
     envfix.do("--override", "compose.own.yaml")
     own = stack.having("-f", "compose.yaml", "-f", "compose.own.yaml")
-    assert own.up(), own.logs()
+    start(own)
     return own
 
 
 @pytest.fixture(scope="module")
 def profiled(overridden: Stack) -> Stack:
     with_search = overridden.having("--profile", "search")
-    assert with_search.up("search"), with_search.logs("search")
+    start(with_search, "search")
     return with_search
 
 
