@@ -29,6 +29,23 @@ def rows(*tables: list[Row]) -> list[object]:
 
 
 URLS: list[Row] = [
+    ("slashes inside a word begin no URL", "x//localhost", [("localhost", "file path")]),
+    ("three slashes begin no URL", "///localhost", [("localhost", "file path")]),
+    ("a URL without a scheme in brackets", "(//localhost:80)", [("localhost", 80, None, "url")]),
+    ("a mark without a scheme is a pattern", "://localhost:80", [("localhost", "pattern")]),
+    ("a path with a wildcard is a pattern", "http://localhost:80/*", [("localhost", "pattern")]),
+    ("the end of an expression is a pattern", "http://localhost:80/x$", [("localhost", "pattern")]),
+    ("two slashes in a password", "redis://:p/a/s@localhost:1", [("localhost", 1, "redis", "url")]),
+    ("a slash behind what may be a port", "redis://a:1/s@localhost", [("localhost", "mail address")]),
+    ("a slash behind a host", "redis://a/s@localhost", [("localhost", "mail address")]),
+    ("a slash behind a colon", "redis://a:/s@localhost", [("localhost", "mail address")]),
+    ("a bar behind the host", "http://localhost|x", [("localhost", None, "http", "url")]),
+    ("a semicolon behind the host", "http://localhost;x=1", [("localhost", None, "http", "url")]),
+    (
+        "a slash in the password before several hosts",
+        "mongodb://u:p/x@localhost:1,localhost:2/x",
+        [("localhost", 1, "mongodb", "url"), ("localhost", 2, "mongodb", "url")],
+    ),
     ("a URL names host and port", "http://localhost:3000", [("localhost", 3000, "http", "url")]),
     ("a URL may name no port", "http://localhost", [("localhost", None, "http", "url")]),
     ("a slash ends the host", "http://localhost/", [("localhost", None, "http", "url")]),
@@ -95,6 +112,28 @@ URLS: list[Row] = [
 ]
 
 SCHEMES: list[Row] = [
+    *(
+        (
+            f"{mode} is how connections are spread",
+            f"jdbc:mysql:{mode}://localhost/x",
+            [("localhost", None, "mysql", "url")],
+        )
+        for mode in ("loadbalance", "load-balance", "replication", "sequential", "failover", "aurora", "thin", "oci")
+    ),
+    ("such a word alone is the scheme", "failover://localhost", [("localhost", None, "failover", "url")]),
+    *(
+        (f"what {carrier} goes over", f"{carrier}+ssh://localhost", [("localhost", None, "ssh", "url")])
+        for carrier in ("git", "svn", "hg", "bzr")
+    ),
+    ("what goes over nothing", "git+://localhost", [("localhost", None, "git", "url")]),
+    *(
+        (f"{scheme} opens no connection", f"{scheme}://localhost/x", [("localhost", "file path")])
+        for scheme in ("file", "unix", "npipe", "sqlite", "sqlite3", "data", "blob", "urn", "about")
+    ),
+    *(
+        (f"the path of {scheme} names no database", f"{scheme}://x/localhost", [("localhost", "path of a URL")])
+        for scheme in ("http", "https", "ws", "wss")
+    ),
     ("jdbc wraps what is spoken", "jdbc:postgresql://localhost:5432/x", [("localhost", 5432, "postgresql", "url")]),
     ("a driver behind a plus", "postgresql+asyncpg://u:p@localhost/x", [("localhost", None, "postgresql", "url")]),
     (
@@ -218,6 +257,10 @@ ENCODED: list[Row] = [
 ]
 
 HOST_PORT: list[Row] = [
+    ("octets of two and three digits", "127.200.255.99:1", [("127.200.255.99", 1, None, "host-port")]),
+    ("octets from 100 to 199", "127.100.199.1:1", [("127.100.199.1", 1, None, "host-port")]),
+    ("zeros before a port", "localhost:000000080", [("localhost", 80, None, "host-port")]),
+    ("a word behind a dash is no range", "localhost:80-x", [("localhost", 80, None, "host-port")]),
     ("host and port", "localhost:6379", [("localhost", 6379, None, "host-port")]),
     ("blanks around it", "  localhost:6379 ", [("localhost", 6379, None, "host-port")]),
     ("any address of the loopback network", "127.0.1.1:80", [("127.0.1.1", 80, None, "host-port")]),
@@ -266,6 +309,10 @@ HOST_PORT: list[Row] = [
 
 HOSTS: list[Row] = [
     ("the whole value", "localhost", [("localhost", None, None, "host")]),
+    ("a host and an empty element", "localhost,,x:1", [("localhost", None, None, "host")]),
+    ("a comma alone", "localhost,", [("localhost", "word in a text")]),
+    ("all zeros", "0:0:0:0:0:0:0:0", [("0:0:0:0:0:0:0:0", None, None, "host")]),
+    ("all zeros and a one", "0:0:0:0:0:0:0:1", [("0:0:0:0:0:0:0:1", None, None, "host")]),
     ("the whole value in quotes", '"127.0.0.1"', [("127.0.0.1", None, None, "host")]),
     ("upper case", "LOCALHOST", [("LOCALHOST", None, None, "host")]),
     ("a trailing dot", "localhost.", [("localhost.", None, None, "host")]),
@@ -299,6 +346,18 @@ HOSTS: list[Row] = [
 ]
 
 NOT_AN_ADDRESS: list[Row] = [
+    ("an octet past 255", "127.256.1.1:1", []),
+    ("an octet past 299", "127.300.0.1:1", []),
+    ("an open bracket", "[::1", []),
+    ("Docker's own DNS, mapped", "[::ffff:127.0.0.11]:53", []),
+    ("IPv6 with a port and no brackets", "::1:80", []),
+    ("letters behind a port", "http://localhost:80_x", [("localhost", "pattern")]),
+    ("a user's name before a sign", "http://localhost:@x", []),
+    *(
+        (f"an expression that goes on with {mark}", f"localhost{mark}", [("localhost", "pattern")])
+        for mark in ("?$", "?:x", r"\b", r"\d", r"\.x", "+", "{2}", "[:.]", "(:80)?", "^", "*", "$")
+    ),
+    ("an encoded sign without a URL", "amqp://x%40localhost", [("localhost", "word in a text")]),
     ("a mail address", "no-reply@localhost", [("localhost", "mail address")]),
     ("a mail address with a name", "Me <me@localhost>", [("localhost", "mail address")]),
     ("a repository over ssh", "git@localhost:me/x.git", [("localhost", "mail address")]),
@@ -349,6 +408,12 @@ NOT_AN_ADDRESS: list[Row] = [
 ]
 
 KEYWORDS: list[Row] = [
+    ("the query of no URL", "a?host=localhost", [("localhost", None, None, "query")]),
+    ("a later key of a query", "postgres://x/y?a=1&host=localhost", [("localhost", None, "postgres", "query")]),
+    ("a bracket alone is no descriptor", "(host=localhost port=1)", [("localhost", 1, None, "libpq")]),
+    ("a semicolon before", "x;host=localhost", [("localhost", None, None, "ado")]),
+    ("a semicolon behind", "host=localhost;x", [("localhost", None, None, "ado")]),
+    ("a key of two words", "Data Source=localhost", [("localhost", None, None, "ado")]),
     ("a port of its own beside a port key", "host=localhost:1 port=2", [("localhost", 1, None, "libpq")]),
     ("a range beside a port key", "host=localhost:1-9 port=2", [("localhost", "range of ports")]),
     ("a port key that is no port", "host=localhost port=70000", [("localhost", None, None, "libpq")]),
@@ -466,6 +531,19 @@ WORDS: list[Row] = [
 ]
 
 LITERALS: list[Row] = [
+    ("an escaped quote in a string", '{"x":"a\\"","host":"localhost","port":1}', [("localhost", 1, None, "literal")]),
+    ("one in single quotes", "{'x':'it\\'s','host':'localhost','port':1}", [("localhost", 1, None, "literal")]),
+    ("a brace in a string", '{"x":"{","host":"localhost","port":1}', [("localhost", 1, None, "literal")]),
+    (
+        "an object in a string",
+        '{"host":"localhost","port":1,"x":"{\\"port\\":2}"}',
+        [("localhost", 1, None, "literal")],
+    ),
+    ("a string that is left open", '{"host":"localhost","port":"1\\', [("localhost", None, None, "literal")]),
+    ("an empty key", '{"":"x","host":"localhost"}', [("localhost", None, None, "literal")]),
+    ("a key too long for one", '{"' + "a" * 64 + 'host":"localhost"}', [("localhost", "word in a text")]),
+    ("a key of many hosts", '{"hosts":"localhost"}', [("localhost", "word in a text")]),
+    ("a list in between", '{"host":[{"port":1}],"x":"localhost"}', [("localhost", "word in a text")]),
     ("a port that is none", '{"host":"localhost","port":0}', [("localhost", None, None, "literal")]),
     ("a port in words", '{"host":"localhost","port":"x"}', [("localhost", None, None, "literal")]),
     ("digits that are not ASCII", '{"host":"localhost","port":"٣"}', [("localhost", None, None, "literal")]),
@@ -532,6 +610,8 @@ KINDS = [
     ("a mapped address is loopback", "[::ffff:127.0.0.1]:1", "loopback"),
     ("0.0.0.0 is the wildcard", "0.0.0.0:1", "wildcard"),
     (":: is the wildcard", "[::]:1", "wildcard"),
+    ("all zeros are the wildcard", "0:0:0:0:0:0:0:0", "wildcard"),
+    ("all zeros and a one are loopback", "0:0:0:0:0:0:0:1", "loopback"),
     ("the host seen from a container is a gateway", "http://host.docker.internal:1", "gateway"),
     ("a service is a name", "db:1", "name"),
 ]
@@ -578,6 +658,7 @@ WHOLE = [
     ("a host in blanks and quotes", ' "localhost" ', True),
     ("host and port", "localhost:80", True),
     ("a trailing colon", "localhost:", False),
+    ("a pattern", "localhost+", False),
     ("a URL", "http://localhost", False),
     ("a list", "localhost:80,localhost:81", False),
     ("a path", "localhost/x", False),
@@ -594,6 +675,7 @@ SPANS = [
     ("a host alone", "http://localhost/x", ["localhost"]),
     ("host and port", "http://localhost:80/x", ["localhost:80"]),
     ("host and port of an encoded URL", "?n=http%3A%2F%2Flocalhost%3A80", ["localhost%3A80"]),
+    ("host and port of a URL encoded twice", "?n=http%253A%252F%252Flocalhost%253A80", ["localhost%253A80"]),
     ("SQL Server's comma", "Server=localhost,1433", ["localhost,1433"]),
     ("host and port apart", "host=localhost port=5433", ["localhost", "5433"]),
     ("port before host", "port=5433 host=localhost", ["5433", "localhost"]),
