@@ -1,0 +1,55 @@
+"""What the README says is so: its commands, its options, what it shows of the output."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from envfix.cli import command
+from envfix.resolver.settle import KEEP_ORDER
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    """The fenced blocks of a language, in order."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def test_the_second_command_is_what_ci_runs() -> None:
+    commands = [line for block in blocks("sh")[:2] for line in block.splitlines() if not line.startswith("#")]
+    assert len(commands) == 2
+    assert commands[1] in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+
+
+def test_the_output_shown_is_the_output(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "fixtures" / "langfuse", tmp_path / "langfuse")
+    done = subprocess.run(
+        [sys.executable, "-m", "envfix"], cwd=tmp_path / "langfuse", capture_output=True, text=True, check=False
+    )
+    shown = blocks("diff")[0]
+    assert done.stdout == shown
+
+
+@pytest.mark.parametrize("option", [name for parameter in command.params for name in parameter.opts])
+def test_every_option_is_documented(option: str) -> None:
+    hidden = {name for parameter in command.params if getattr(parameter, "hidden", False) for name in parameter.opts}
+    assert option in hidden | {"paths"} or f"`{option}" in README or f"{option}`" in README
+
+
+@pytest.mark.parametrize("reason", KEEP_ORDER)
+def test_every_reason_to_stay_is_documented(reason: str) -> None:
+    assert f"| `{reason}` |" in README
+
+
+def test_the_configuration_shown_is_one() -> None:
+    shown = tomllib.loads(blocks("toml")[0])
+    rows = re.findall(r"^\| `(\w+)` \| (?:list|table)", README, re.MULTILINE)
+    assert sorted(shown) == sorted(rows)
