@@ -10,8 +10,9 @@ from envfix.readers import Found, Reading
 from envfix.records import Choice, Reference
 from envfix.resolver.judge import Judge
 from envfix.resolver.needs import Need
-from envfix.resolver.ports import place_of, written
-from envfix.resolver.settle import Voice, readers_of, settle
+from envfix.resolver.ports import PortPlace, place_of, written
+from envfix.resolver.settle import Verdict, Voice, readers_of, settle
+from envfix.targets import Served
 
 Source = Callable[[str], str]
 
@@ -54,47 +55,47 @@ def _one(reading: Reading, judge: Judge, found: list[Found], source: Source) -> 
     scalar = reading.scalars[lead.host.leaf.scalar]
     place = place_of(reading, lead)
     span = _span(scalar, lead, place.joined is not None, source)
-    served = verdict.target
-    apart = served is not None and place.joined is None and place.number not in (None, served.container_port)
-    decision, why = verdict.decision, verdict.why
-    if decision == "rewrite" and (span is None or apart):
-        decision, why = "ask", f"{verdict.why}; it cannot be changed in place here, so change it by hand"
-        verdict = verdict._replace(choices=(served,) if served else ())
-        served = None
-    host = reading.topology.host_name(lead.use.service, served.service) if served else ""
-    replacement = written(host, lead.address, served, place) if served else None
+    verdict = _in_place(verdict, place, span)
+
+    def write(served: Served) -> str:
+        return written(reading.topology.host_name(lead.use.service, served.service), lead.address, served, place)
+
     line, column = _position(scalar.origin, span, source)
+    served = verdict.target
     reference = Reference(
         path=scalar.origin.path,
         line=line,
         column=column,
         variable=scalar.name if isinstance(scalar, EnvEntry) else ".".join(scalar.place),
         address=_address(lead, place.joined is not None),
-        decision=decision,
-        reason="conflict" if decision == "ask" and verdict.decision == "rewrite" else verdict.reason,
-        replacement=replacement,
+        decision=verdict.decision,
+        reason=verdict.reason,
+        replacement=write(served) if served else None,
         service=served.service if served else None,
         published_port=served.published if served else None,
         container_port=served.container_port if served else None,
         readers=readers_of(voices, reading.topology),
-        explanation=served.detail if served else why,
-        choices=tuple(
-            Choice(
-                written(reading.topology.host_name(lead.use.service, one.service), lead.address, one, place),
-                one.service,
-                one.container_port,
-                one.detail,
-            )
-            for one in verdict.choices
-        )
-        if decision == "ask"
-        else (),
+        explanation=served.detail if served else verdict.why,
+        choices=tuple(Choice(write(one), one.service, one.container_port, one.detail) for one in verdict.choices),
         start=span[0] if span else scalar.origin.start,
         end=span[1] if span else scalar.origin.end,
         evidence=tuple(f"{voice.found.use.service}: {voice.need.verdict}, {voice.need.reason}" for voice in voices),
     )
-    edit = Written(scalar.origin.path, span[0], span[1], replacement) if span and replacement is not None else None
+    edit = Written(scalar.origin.path, *span, write(served)) if span and served else None
     return DecidedInCompose(reference, edit)
+
+
+def _in_place(verdict: Verdict, place: PortPlace, span: tuple[int, int] | None) -> Verdict:
+    """The verdict, turned into an ask where the text cannot be changed where it stands, or the port stands apart."""
+    served = verdict.target
+    if served is None or (span is not None and not _apart(place, served)):
+        return verdict
+    why = f"{verdict.why}; it cannot be changed in place here, so change it by hand"
+    return Verdict("ask", "conflict", why, verdict.lead, choices=(served,))
+
+
+def _apart(place: PortPlace, served: Served) -> bool:
+    return place.joined is None and place.number not in (None, served.container_port)
 
 
 def _need(judge: Judge, found: Found) -> Need:

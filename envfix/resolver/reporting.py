@@ -11,7 +11,7 @@ from envfix.records import Choice, Reader, Reference
 from envfix.resolver.needs import Need
 from envfix.resolver.ports import PortPlace, obstacle, place_of, written
 from envfix.resolver.settle import Verdict, Voice, readers_of
-from envfix.resolver.spots import Spot, line_of, span_of, standalone
+from envfix.resolver.spots import Span, Spot, line_of, span_of, standalone
 from envfix.targets import Served, Topology
 
 _NAMED_READERS = 5
@@ -31,48 +31,55 @@ def report(
     reading: Reading, paths: frozenset[str], spot: Spot, verdict: Verdict, voices: list[Voice]
 ) -> Iterator[Decided]:
     """The reference of the place, and that of a port variable that changes with it. `paths` are the judged files."""
-    topology = reading.topology
     lead = verdict.lead or standalone(reading, spot)
     place = place_of(reading, lead)
     verdict = _with_port(reading, paths, verdict, place)
-    served = verdict.target
     span = span_of(reading, spot)
     here = place if span.joined else place._replace(joined=None)
-    readers = readers_of(voices, topology)
+
+    def write(served: Served) -> str:
+        return written(host_for(reading.topology, lead.use.service, served.service), spot.own, served, here)
+
+    readers = readers_of(voices, reading.topology)
+    reference = _located(reading, spot, span)._replace(
+        decision=verdict.decision,
+        reason=verdict.reason,
+        readers=readers,
+        choices=tuple(
+            Choice(write(one), one.service, one.container_port or None, one.detail) for one in verdict.choices
+        ),
+        explanation=verdict.why,
+        evidence=_evidence(reading, spot, voices),
+    )
+    served = verdict.target
+    if served is None:
+        yield Decided(reference, (), spot.path, spot.number)
+        return
+    reference = reference._replace(
+        replacement=write(served),
+        service=served.service,
+        published_port=served.published,
+        container_port=served.container_port or None,
+        explanation=_explain(reading.topology, served, write(served), readers),
+    )
+    yield Decided(reference, ((span.start, span.end, write(served)),), spot.path, spot.number)
+    if place.moves_to(served.container_port):
+        yield _sibling(reading, place, served, reference)
+
+
+def _located(reading: Reading, spot: Spot, span: Span) -> Reference:
     document = reading.documents[spot.path]
-    host = host_for(topology, lead.use.service, served.service) if served else ""
-    replacement = written(host, spot.own, served, here) if served else None
-    reference = Reference(
+    return Reference(
         path=document.path,
         line=line_of(document, spot.binding, span.start),
         column=column(document.text, span.start),
         variable=spot.binding.name,
         address=document.text[span.start : span.end],
-        decision=verdict.decision,
-        reason=verdict.reason,
-        replacement=replacement,
-        service=served.service if served else None,
-        published_port=served.published if served else None,
-        container_port=served.container_port or None if served else None,
-        readers=readers,
-        explanation=_explain(topology, verdict, host, readers),
-        choices=tuple(
-            Choice(
-                written(host_for(topology, lead.use.service, one.service), spot.own, one, here),
-                one.service,
-                one.container_port or None,
-                one.detail,
-            )
-            for one in verdict.choices
-        ),
+        decision="keep",
+        reason="unread",
         start=span.start,
         end=span.end,
-        evidence=_evidence(reading, spot, voices),
     )
-    edits = ((span.start, span.end, replacement),) if replacement is not None else ()
-    yield Decided(reference, edits, spot.path, spot.number)
-    if served is not None and place.moves_to(served.container_port):
-        yield _sibling(reading, place, served, reference)
 
 
 def host_for(topology: Topology, reader: str, service: str) -> str:
@@ -134,10 +141,7 @@ def unsettled(decided: Decided, reason: str, why: str) -> Decided:
     return decided._replace(reference=reference, edits=())
 
 
-def _explain(topology: Topology, verdict: Verdict, host: str, readers: tuple[Reader, ...]) -> str:
-    served = verdict.target
-    if served is None:
-        return verdict.why
+def _explain(topology: Topology, served: Served, replacement: str, readers: tuple[Reader, ...]) -> str:
     parts = [served.detail]
     if readers:
         named = ", ".join(f"{reader.service} ({reader.way})" for reader in readers[:_NAMED_READERS])
@@ -145,7 +149,7 @@ def _explain(topology: Topology, verdict: Verdict, host: str, readers: tuple[Rea
     if not topology.active(served.service):
         profiles = ", ".join(topology.services[served.service].profiles)
         parts.append(f"{served.service} comes up only with the profile {profiles}")
-    if "_" in host:
+    if "_" in replacement:
         parts.append("some libraries refuse a host with an underscore: a network alias without one helps them")
     return "; ".join(parts)
 
