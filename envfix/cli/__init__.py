@@ -172,17 +172,22 @@ def _status(arguments: list[str] | None) -> int:
         return 1
     except OSError as error:
         _close_quietly()
-        print(f"envfix: the output cannot be written: {error.strerror or type(error).__name__}", file=sys.stderr)
+        where = f"{error.filename}: cannot be used" if error.filename else "the output cannot be written"
+        print(f"envfix: {where}: {error.strerror or type(error).__name__}", file=sys.stderr)
         return 2
 
 
 def _open_streams() -> None:
-    """A stream that the caller closed (`>&-`) is None in Python: what is said there goes nowhere."""
+    """A stream that the caller closed (`>&-`) is None in Python: what is said there goes nowhere. A terminal that has not
+    all characters gets escapes for those that it lacks."""
     import os
 
     for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
+        stream = getattr(sys, name)
+        if stream is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _close_quietly() -> None:

@@ -88,8 +88,8 @@ def _say(options: Options, cwd: str, results: list[Result], written: bool, saved
 
 
 def _tell(result: Result, path: str, cwd: str) -> None:
-    directory = result.made.plan.directory
-    words = () if directory == cwd else (shown_path(directory, cwd),)
+    files, directory = result.wanted.files, result.made.plan.directory
+    words = [shown_path(path, cwd) for path in files or (directory,) if path != cwd]
     talk(
         f"{shown_path(path, cwd)} is not in git, so this hook leaves it as it is, and the containers do not reach what "
         f"it names. To repair it: {command('envfix', '--write', *words)}"

@@ -64,11 +64,11 @@ def _of_folder_or_compose_file(path: str, options: Options, cwd: str) -> _Meant 
     folder, name = os.path.split(path)
     if os.path.isdir(path):
         return _Meant(cwd, options.files) if options.files else _Meant(path)
-    if name in DEFAULT_NAMES and not options.files:
-        return _Meant(folder)
-    if name.endswith((".yml", ".yaml")):
-        return _Meant(cwd, (*options.files, path)) if options.files else _Meant(folder, (path,))
-    return None
+    if not name.endswith((".yml", ".yaml")):
+        return None
+    if options.files or options.project_directory:
+        return _Meant(cwd, (*options.files, path))
+    return _Meant(folder) if name in DEFAULT_NAMES else _Meant(folder, (path,))
 
 
 def _of_env_file(path: str, options: Options, cwd: str, named: Iterable[str]) -> _Meant:

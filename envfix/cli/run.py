@@ -21,18 +21,15 @@ if TYPE_CHECKING:
 def run(options: Options) -> int:
     """Do what the options ask; the exit status. EnvfixError never leaves here, it is told."""
     gc.enable()
-    cwd = _current_folder()
+    try:
+        cwd = os.getcwd()
+    except OSError:
+        gone = EnvfixError("the current folder is gone or may not be entered: change to another one")
+        return fail(options, os.sep, gone)
     try:
         return _dispatch(options, cwd)
     except EnvfixError as error:
         return fail(options, cwd, error)
-
-
-def _current_folder() -> str:
-    try:
-        return os.getcwd()
-    except FileNotFoundError:
-        return os.environ.get("PWD") or os.sep  # removed while the shell is in it: whatever is read next says so
 
 
 def _dispatch(options: Options, cwd: str) -> int:
