@@ -178,7 +178,7 @@ def _status(arguments: list[str] | None) -> int:
 
 
 def _open_streams() -> None:
-    """A stream that the caller closed (`>&-`) is None in Python: what is said there goes nowhere. A terminal that has not
+    """A stream that the caller closed (`>&-`) is None in Python: what is said there goes nowhere. A terminal without
     all characters gets escapes for those that it lacks."""
     import os
 

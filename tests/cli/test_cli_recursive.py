@@ -18,7 +18,15 @@ from envfix.cli.ignored import projects_below
 from envfix.report import schema_text
 
 Project = Callable[..., Path]
-COMPOSE = "services:\n  app:\n    image: x\n    env_file: .env\n    depends_on: [db]\n  db:\n    image: postgres:17\n    ports: ['5433:5432']\n"
+COMPOSE = """services:
+  app:
+    image: x
+    env_file: .env
+    depends_on: [db]
+  db:
+    image: postgres:17
+    ports: ["5433:5432"]
+"""
 WRONG = "DATABASE_URL=postgres://app:hunter2@localhost:5433/app\n"
 RIGHT = "DATABASE_URL=postgres://app:hunter2@db:5432/app\n"
 

@@ -225,6 +225,24 @@ def test_a_terminal_has_colours_unless_it_is_dumb(
     assert (b"\x1b[" in shown) == coloured
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows removes no folder that is in use")
+def test_a_folder_that_is_gone_is_told(project: Project, clean_environ: Path) -> None:
+    folder = project(**{"x/compose.yaml": COMPOSE})
+    line = f'cd x && rm -r ../x && exec "{sys.executable}" -m envfix'
+    done = subprocess.run(["sh", "-c", line], cwd=folder, capture_output=True, timeout=60)
+    assert done.returncode == 2
+    assert b"the current folder is gone" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_terminal_without_all_characters_gets_escapes(project: Project, clean_environ: Path) -> None:
+    folder = project(**{"b\u00fc/compose.yaml": COMPOSE, "b\u00fc/.env": WRONG})
+    ascii_only = {"PYTHONIOENCODING": "ascii"}
+    assert command("--write", "b\u00fc", cwd=folder, environ=ascii_only).status == 0
+    done = command("--restore", "b\u00fc", cwd=folder, environ=ascii_only)
+    assert (done.status, done.out.strip()) == (0, "Restored b\\xfc/.env")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send")
 def test_ctrl_c_while_a_log_is_read(project: Project, clean_environ: Path) -> None:
     folder = project(**{"compose.yaml": COMPOSE, ".env": WRONG})
