@@ -17,42 +17,59 @@ from envfix.readers import Reading
 from envfix.records import Reference
 from envfix.resolver.beforehand import pinned_to_stay
 from envfix.resolver.reporting import Decided
+from envfix.resolver.spots import line_of
 from envfix.settings import Settings
 from envfix.targets import Topology
-from envfix.texts import Leaf
+from envfix.texts import Leaf, Text
 
 HOST = "localhost"
 
 
-class Stand(NamedTuple):
-    """Where a port is written: the leaf of its digits, their number, and whether it stands right behind the host."""
+class PortDigits(NamedTuple):
+    """Where the port of an address is written: the place of its digits and their number (None where there are none),
+    and whether it stands right behind the host."""
 
-    number: int | None
-    leaf: Leaf | None
-    length: int
-    joined: bool
+    number: int | None = None
+    leaf: Leaf | None = None
+    length: int = 0
+    joined: bool = False
+
+
+class Named(NamedTuple):
+    """An address that names `service`: the place of its host, its port, the port that it means inside, and the one that
+    leads there from outside (None where nothing does)."""
+
+    leaf: Leaf
+    address: Address
+    port: PortDigits
+    service: str
+    inside: int | None
+    outside: int | None
 
 
 def decide_to_host(reading: Reading, paths: Sequence[str], settings: Settings) -> list[Decided]:
     """Every address of the files that names a service, with what it is from outside."""
     found: dict[tuple[str, int, int], Decided] = {}
     for path in paths:
-        for one in _of_file(reading, path, settings):
-            key = (one.reference.path, one.reference.start, one.reference.end)
-            found.setdefault(key, one)
+        for named in _of_file(reading, path):
+            for one in _decide(reading, named, settings):
+                found.setdefault((one.reference.path, one.reference.start, one.reference.end), one)
     return sorted(found.values(), key=lambda one: (paths.index(one.path), one.reference.start))
 
 
-def _of_file(reading: Reading, path: str, settings: Settings) -> Iterator[Decided]:
-    for index, binding in enumerate(reading.documents[path].bindings):
-        if binding.value is None:
-            continue
-        text = reading.texts.binding(path, index, 0, inside=False)
-        for address in reading.addresses(text):
+def _of_file(reading: Reading, path: str) -> Iterator[Named]:
+    topology = reading.topology
+    for number, binding in enumerate(reading.documents[path].bindings):
+        text = reading.texts.binding(path, number, 0, inside=False)
+        for address in reading.addresses(text) if binding.value is not None else ():
             host = text.locate(address.start, address.end)
-            if host is None or host.leaf.path != path or host.leaf.binding < 0 or not _is_address(address, binding):
+            service = topology.names.get(address.host)
+            if host is None or service is None or host.leaf.path != path or not _is_address(address, binding):
                 continue
-            yield from _one(reading, host.leaf, address, binding, settings)
+            port = _port_of(reading, path, text, address, binding.name)
+            inside = port.number or _usual_port(topology, service, address)
+            outside = _published(topology, service, inside) if inside else None
+            yield Named(host.leaf, address, port, service, inside, outside)
 
 
 def _is_address(address: Address, binding: Binding) -> bool:
@@ -61,88 +78,64 @@ def _is_address(address: Address, binding: Binding) -> bool:
     return address.dialect != "host" or name_says(binding.name).names_a_host
 
 
-def _one(reading: Reading, leaf: Leaf, address: Address, binding: Binding, settings: Settings) -> Iterator[Decided]:
-    topology = reading.topology
-    service = topology.names.get(address.host)
-    if service is None:
+def _decide(reading: Reading, named: Named, settings: Settings) -> Iterator[Decided]:
+    document = reading.documents[named.leaf.path]
+    stays = pinned_to_stay(document.bindings[named.leaf.binding], settings, document.path)
+    reference = _reference(reading, named.leaf, _length(named))
+    if stays or named.outside is None:
+        what = f"{named.service} does not publish {named.inside or 'its port'}"
+        why = stays or f"{what}, so nothing outside the containers reaches it"
+        kept = reference._replace(reason="pinned" if stays else "unpublished", explanation=why)
+        yield Decided(kept, (), named.leaf.path, named.leaf.binding)
         return
-    stand = _stand(reading, leaf, address, binding)
-    inside = stand.number or _usual_port(topology, service, address)
-    outside = _published(topology, service, inside) if inside else None
-    owner = reading.documents[leaf.path].bindings[leaf.binding]
-    stays = pinned_to_stay(owner, settings, reading.documents[leaf.path].path)
-    if outside is None or stays:
-        why = (
-            stays or f"{service} does not publish {inside or 'its port'}, so nothing outside the containers reaches it"
-        )
-        yield _decided(
-            reading,
-            leaf,
-            address,
-            stand,
-            "keep",
-            "pinned" if stays else "unpublished",
-            why,
-            None,
-            service,
-            None,
-            inside,
-        )
-        return
-    why = f"{service} publishes {outside}:{inside}"
-    yield _decided(
-        reading,
-        leaf,
-        address,
-        stand,
-        "rewrite",
-        "published",
-        why,
-        _written(address, stand, outside),
-        service,
-        outside,
-        inside,
+    why = f"{named.service} publishes {named.outside}:{named.inside}"
+    yield _changed(reference._replace(reason="published", explanation=why), named, named.leaf, _written(named))
+    port = named.port
+    if port.leaf is not None and not port.joined and port.number != named.outside:
+        why = f"the port by which {named.service} is reached from outside"
+        beside = _reference(reading, port.leaf, port.length)._replace(reason="sibling", explanation=why)
+        yield _changed(beside, named, port.leaf, str(named.outside))
+
+
+def _changed(reference: Reference, named: Named, leaf: Leaf, replacement: str) -> Decided:
+    changed = reference._replace(
+        decision="rewrite",
+        replacement=replacement,
+        service=named.service,
+        published_port=named.outside,
+        container_port=named.inside,
     )
-    if stand.leaf is not None and not stand.joined and stand.number != outside:
-        yield _port(reading, stand, service, outside, inside)
+    return Decided(changed, ((reference.start, reference.end, replacement),), leaf.path, leaf.binding)
 
 
-def _written(address: Address, stand: Stand, outside: int) -> str:
-    if stand.joined:
+def _written(named: Named) -> str:
+    outside = named.outside
+    if named.port.joined:
         return f"{HOST}:{outside}"
-    scheme = scheme_of(address.scheme)
+    scheme = scheme_of(named.address.scheme)
     usual = scheme.port if scheme else None
-    if stand.leaf is None and usual is not None and usual != outside:
-        return f"{HOST}:{outside}"
-    return HOST
+    return f"{HOST}:{outside}" if named.port.leaf is None and usual not in (None, outside) else HOST
 
 
-def _stand(reading: Reading, leaf: Leaf, address: Address, binding: Binding) -> Stand:
-    text = reading.texts.binding(leaf.path, _index_of(reading, leaf.path, binding), 0, inside=False)
+def _length(named: Named) -> int:
+    address = named.address
+    end = address.port_end if named.port.joined and address.port_end is not None else address.end
+    return end - address.start
+
+
+def _port_of(reading: Reading, path: str, text: Text, address: Address, name: str) -> PortDigits:
     if address.port is not None and address.port_start is not None and address.port_end is not None:
         run = text.locate(address.port_start, address.port_end)
-        joined = address.port_start == address.end + 1 and text.locate(address.start, address.port_end) is not None
-        return Stand(address.port, run.leaf if run else None, address.port_end - address.port_start, joined)
-    last = reading.texts.last[leaf.path]
-    for name in port_names(binding.name):
-        if name in last:
-            port = reading.texts.binding(leaf.path, last[name], 0, inside=False)
+        together = address.port_start == address.end + 1 and text.locate(address.start, address.port_end) is not None
+        return PortDigits(address.port, run.leaf if run else None, address.port_end - address.port_start, together)
+    last = reading.texts.last[path]
+    for beside in port_names(name):
+        if beside in last:
+            port = reading.texts.binding(path, last[beside], 0, inside=False)
             run = port.locate(0, len(port.value)) if port.value.isdigit() else None
             if run is not None and run.leaf.binding >= 0 and 0 < int(port.value) < 65536:
-                return Stand(int(port.value), run.leaf, len(port.value), False)
-    return Stand(None, None, 0, False)
-
-
-def _index_of(reading: Reading, path: str, binding: Binding) -> int:
-    bindings = reading.documents[path].bindings
-    low, high = 0, len(bindings)
-    while low < high:
-        middle = (low + high) // 2
-        if bindings[middle].start < binding.start:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+                return PortDigits(int(port.value), run.leaf, len(port.value))
+    return PortDigits()
 
 
 def _usual_port(topology: Topology, service: str, address: Address) -> int | None:
@@ -154,53 +147,15 @@ def _usual_port(topology: Topology, service: str, address: Address) -> int | Non
 
 
 def _published(topology: Topology, service: str, inside: int) -> int | None:
-    """The port of the host that leads to the service's port; for Kafka the advertised listener that is meant for
-    outside."""
+    """The port of the host that leads to the service's port; for Kafka the advertised listener that is for outside."""
     published = topology.published(service)
     image = topology.image(service)
     if image is not None and image.kind == "kafka":
         for listener in topology.advertised(service):
             if listener.host in (HOST, "127.0.0.1") and listener.port in published:
                 return listener.port
-    for number, target in published.items():
-        if target == inside:
-            return number
-    return inside if inside in published else None
-
-
-def _decided(
-    reading: Reading, leaf: Leaf, address: Address, stand: Stand, decision: str, reason: str, why: str,
-    replacement: str | None, service: str, outside: int | None, inside: int | None,
-) -> Decided:  # fmt: skip
-    length = address.end - address.start
-    if stand.joined and address.port_end is not None:
-        length = address.port_end - address.start
-    kept = decision == "keep"
-    reference = _reference(reading, leaf, length)._replace(
-        decision=decision,
-        reason=reason,
-        replacement=replacement,
-        service=None if kept else service,
-        published_port=outside,
-        container_port=None if kept else inside,
-        explanation=why,
-    )
-    edits = ((reference.start, reference.end, replacement),) if replacement is not None else ()
-    return Decided(reference, edits, leaf.path, leaf.binding)
-
-
-def _port(reading: Reading, stand: Stand, service: str, outside: int, inside: int | None) -> Decided:
-    assert stand.leaf is not None
-    reference = _reference(reading, stand.leaf, stand.length)._replace(
-        decision="rewrite",
-        reason="sibling",
-        replacement=str(outside),
-        service=service,
-        published_port=outside,
-        container_port=inside,
-        explanation=f"the port by which {service} is reached from outside",
-    )
-    return Decided(reference, ((reference.start, reference.end, str(outside)),), stand.leaf.path, stand.leaf.binding)
+    leading = (number for number, target in published.items() if target == inside)
+    return next(leading, inside if inside in published else None)
 
 
 def _reference(reading: Reading, leaf: Leaf, length: int) -> Reference:
@@ -209,7 +164,7 @@ def _reference(reading: Reading, leaf: Leaf, length: int) -> Reference:
     start, end = binding.at(leaf.offset), binding.at(leaf.offset + length - 1) + 1
     return Reference(
         path=document.path,
-        line=binding.line + document.text.count("\n", binding.start, start),
+        line=line_of(document, binding, start),
         column=column(document.text, start),
         variable=binding.name,
         address=document.text[start:end],
