@@ -80,12 +80,13 @@ def repeated(options: Options) -> tuple[str, ...]:
 
 
 def restore_words(options: Options, results: list[Result]) -> tuple[str, ...]:
-    """The words by which `envfix --restore` finds the same project: of several, the first that was changed."""
-    changed = [result for result in results if result.made.plan.patches] or results
-    paths = tuple(path for path in options.paths[:1] if len(results) == 1)
-    if not paths and options.paths and changed:
-        paths = (_relative(changed[0].made.plan.directory, os.getcwd()),)
-    return (*_project_words(options), *paths)
+    """The words by which `envfix --restore` finds what was changed: of several projects each that was."""
+    if len(results) == 1 or not options.paths:
+        return (*_project_words(options), *options.paths[:1])
+    changed = [result for result in results if result.made.plan.patches]
+    cwd = os.getcwd()
+    places = [(*result.wanted.files, result.made.plan.directory)[0] for result in changed]
+    return (*_project_words(options), *(_relative(place, cwd) for place in places))
 
 
 def _project_words(options: Options) -> tuple[str, ...]:

@@ -288,12 +288,19 @@ def test_restore_finds_the_project_as_compose_does(
     assert (done.status, (folder / ".env").read_text()) == (0, WRONG), done.err
 
 
-def test_the_command_that_the_report_gives_restores(project: Project, envfix: Envfix) -> None:
-    folder = project(**{"a/compose.yaml": COMPOSE, "a/.env": WRONG})
-    done = envfix("--write", "a/.env", cwd=folder)
-    words = done.err.partition("To take it back: envfix ")[2].splitlines()[0].split()
-    assert envfix(*words, cwd=folder).status == 0
-    assert (folder / "a" / ".env").read_text() == WRONG
+@pytest.mark.parametrize(
+    "words",
+    [["a/.env"], ["a"], ["a", "b", "c"], ["a/compose.yaml", "b/.env"], ["-f", "b/compose.yaml"], ["b/.env", "c/.env"]],
+    ids=" ".join,
+)
+def test_the_command_that_the_report_gives_restores(words: list[str], project: Project, envfix: Envfix) -> None:
+    stacks = {f"{name}/compose.yaml": COMPOSE for name in "abc"}
+    folder = project(**stacks, **{"a/.env": WRONG, "b/.env": WRONG, "c/.env": RIGHT})
+    done = envfix("--write", *words, cwd=folder)
+    assert RIGHT in ((folder / "a" / ".env").read_text(), (folder / "b" / ".env").read_text())
+    given = done.err.partition("To take it back: envfix ")[2].splitlines()[0].split()
+    assert envfix(*given, cwd=folder).status == 0
+    assert [(folder / name / ".env").read_text() for name in "abc"] == [WRONG, WRONG, RIGHT]
 
 
 def test_the_patch_with_secrets_is_one_that_git_applies(project: Project, envfix: Envfix) -> None:
