@@ -17,7 +17,7 @@ from ruamel.yaml.scanner import Scanner, ScannerError
 BREAKS = "\n\r\x85\u2028\u2029"
 _NOT_BREAK = f"[^{BREAKS}\0]"
 _WORD = rf"[^ \t{BREAKS}\0:]|:(?![ \t{BREAKS}\0])"
-_FLOW_WORD = rf"[^ \t{BREAKS}\0:,?\[\]{{}}]|:(?![ \t{BREAKS}\0])|\?(?![ {BREAKS}\0])"
+_FLOW_WORD = rf"[^ \t{BREAKS}\0:,?\[\]{{}}]|:(?![ \t{BREAKS}\0,\[\]{{}}])|\?(?![ {BREAKS}\0])"
 _BLOCK_RUN = re.compile(rf"(?!#)(?:{_WORD})+(?:[ \t]+(?!#)(?:{_WORD})+)*")
 _FLOW_RUN = re.compile(rf"(?!#)(?:{_FLOW_WORD})+(?:[ \t]+(?!#)(?:{_FLOW_WORD})+)*")
 _SPACES = re.compile(" *")
@@ -98,7 +98,10 @@ class Text:
 class ComposeScanner(Scanner):
     """ruamel.yaml's scanner with go-yaml's tokens."""
 
-    ESCAPE_REPLACEMENTS = {**Scanner.ESCAPE_REPLACEMENTS, "'": "'"}  # noqa: RUF012
+    ESCAPE_REPLACEMENTS = {  # noqa: RUF012
+        **{char: value for char, value in Scanner.ESCAPE_REPLACEMENTS.items() if char != "/"},
+        "'": "'",
+    }
 
     def need_more_tokens(self) -> bool:
         if self.done:
@@ -151,6 +154,20 @@ class ComposeScanner(Scanner):
 
     def check_value(self) -> bool:
         return bool(self.flow_context) or self.reader.peek(1) in " \t\0" + BREAKS
+
+    def check_key(self) -> bool:
+        return self.reader.peek(1) in " \t\0" + BREAKS
+
+    def check_plain(self) -> bool:
+        starts = self.reader.peek() == "?" and not self.check_key()
+        return starts or bool(super().check_plain())
+
+    def scan_tag(self) -> Any:
+        token = super().scan_tag()
+        handle, suffix = token.value
+        if handle is not None and any(char in ",[]{}" for char in suffix):
+            raise ScannerError(None, None, "a tag must not hold commas or brackets", token.start_mark)
+        return token
 
     def scan_yaml_directive_value(self, start_mark: Any) -> Any:
         reader = self.reader

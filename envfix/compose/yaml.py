@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from envfix.compose.model import Origin
@@ -252,18 +253,36 @@ _CORE = "tag:yaml.org,2002:"
 
 
 def resolve(text: str, tag: str | None, plain: bool, origin: Origin) -> Any:
-    """What go-yaml makes of a scalar: None, a bool, a Whole, a Real or a Scalar."""
+    """What go-yaml makes of a scalar: None, a bool, a Whole, a Real or a Scalar. Raises EnvfixError for a text that is
+    not of the type that its tag says."""
     if tag == f"{_CORE}binary":
         return scalar(_unbinary(text, origin), origin, quoted=True)
     # With a tag of its own a scalar is a text, whatever it looks like.
     if (not plain and tag is None) or (tag is not None and (tag == f"{_CORE}str" or not tag.startswith(_CORE))):
         return scalar(text, origin, quoted=True)
+    value = _plain(text, origin)
+    if tag is not None and not _OF_TYPE.get(tag.removeprefix(_CORE), lambda made: True)(value):
+        kind = tag.removeprefix(_CORE)
+        raise EnvfixError(f"this is no !!{kind}", path=origin.path, line=origin.line, column=origin.column)
+    return value
+
+
+def _plain(text: str, origin: Origin) -> Any:
     if text in _WORDS:
         return _WORDS[text]
     if text[0] in "0123456789+-." and (number := _number(text)) is not None:
         number.origin = origin
         return number
     return scalar(text, origin)
+
+
+_OF_TYPE: dict[str, Callable[[Any], bool]] = {
+    "int": lambda made: isinstance(made, Whole),
+    "float": lambda made: isinstance(made, Whole | Real),
+    "bool": lambda made: isinstance(made, bool),
+    "null": lambda made: made is None,
+    "timestamp": lambda made: isinstance(made, Scalar) and made.moment,
+}
 
 
 def _number(text: str) -> Any:
@@ -304,7 +323,7 @@ def _moment(text: str) -> Scalar | None:
         datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0))
     except ValueError:
         return None
-    if zone and hour and " " in text:
+    if hour and (" " in text) == (zone is not None):
         return None
     clock = f"{int(hour or 0):02d}:{int(minute or 0):02d}:{int(second or 0):02d}"
     fraction = f".{fraction}".rstrip("0").rstrip(".") if fraction else ""
