@@ -52,14 +52,15 @@ class Decision(NamedTuple):
 
 
 class Envfix:
-    """Runs the checkout's envfix in `folder`. `home` takes what it keeps for `--restore`."""
+    """Runs the checkout's envfix in `folder`. `home` takes what it keeps for `--restore`, and its temporary files."""
 
     def __init__(self, folder: Path, home: Path) -> None:
         self.folder = folder
         self.home = home
+        home.mkdir(exist_ok=True)
 
     def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        environment = {"PATH": PATH, "HOME": str(self.home), "PYTHONPATH": str(CHECKOUT)}
+        environment = {"PATH": PATH, "HOME": str(self.home), "TMPDIR": str(self.home), "PYTHONPATH": str(CHECKOUT)}
         command = [sys.executable, "-m", "envfix", *arguments]
         return subprocess.run(
             command, cwd=self.folder, env=environment, input=stdin, capture_output=True, text=True, timeout=60
