@@ -123,17 +123,21 @@ def make(request: Request) -> Made:
     templates = [path for path in request.named if is_template(path)]
     if not templates:
         return _make(request, request.named, {})
-    first = _make(request, request.named, {})
+    first = templates[0]
+    stand_in = _in_place(request, first)
     # A file that the project itself reads is what it is, whatever its name (`env_file: .env.dist`).
-    read = _project_files(first.project)
+    read = _project_files(stand_in.project)
     templates = [path for path in templates if path not in read]
     plain = tuple(path for path in request.named if path not in templates)
-    if not templates:
-        return first
-    alone = request._replace(whole=False)
     made = [_make(request, plain, {})] if plain or request.whole else []
-    made += [_make(alone, (stands_for(path),), {stands_for(path): path}) for path in templates]
-    return made[0]._replace(plan=_merged([one.plan for one in made]))
+    made += [stand_in if path == first else _in_place(request, path) for path in templates]
+    return made[0]._replace(plan=_merged([one.plan for one in made])) if len(made) > 1 else made[0]
+
+
+def _in_place(request: Request, template: str) -> Made:
+    """The plan for a template alone, as if it lay where the file is that it is a template of."""
+    path = stands_for(template)
+    return _make(request._replace(whole=False), (path,), {path: template})
 
 
 def _merged(plans: list[Plan]) -> Plan:

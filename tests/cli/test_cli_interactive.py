@@ -145,6 +145,18 @@ def test_one_address_of_several_is_chosen_by_itself(project: Callable[..., Path]
     assert (folder / ".env").read_text() == "PEERS=tcp://one:7001,tcp://two:80\n"
 
 
+def test_a_template_is_asked_about_as_the_file_it_stands_for(langfuse: Path) -> None:
+    (langfuse / ".env").rename(langfuse / ".env.example")
+    answers = [(CONFIRM, "a\r"), (CHOOSE, "1\r"), (WRITE, "y\r")]
+    status, shown = in_a_terminal(langfuse, ["--interactive", ".env.example"], answers)
+    assert status == 0, shown
+    wanted = (FIXTURES / "langfuse" / "expected.env").read_text()
+    media = "S3_MEDIA_UPLOAD_ENDPOINT=http://"
+    changed = wanted.replace(f"{media}localhost:9090", f"{media}minio:9000")
+    assert (langfuse / ".env.example").read_text() == changed
+    assert not (langfuse / ".env").exists()
+
+
 def test_without_a_terminal_it_is_wrong_usage(langfuse: Path, envfix: Envfix) -> None:
     done = envfix("--interactive", cwd=langfuse)
     assert (done.status, done.out) == (2, "")

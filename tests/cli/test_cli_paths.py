@@ -81,6 +81,17 @@ ROWS: list[tuple[str, dict[str, str], str, list[str], set[str]]] = [
         {".env.sample"},
     ),
     (
+        "a file with a template's name that the project reads itself",
+        {
+            "compose.yaml": COMPOSE.replace(".env", "[.env.dist, app.env.example]"),
+            ".env.dist": WRONG,
+            "app.env.example": "",
+        },
+        ".",
+        [".env.dist"],
+        {".env.dist"},
+    ),
+    (
         "of several templates each is judged alone",
         {"compose.yaml": COMPOSE, ".env.example": WRONG, ".env.dist": WRONG + "A=1\n"},
         ".",
