@@ -57,7 +57,7 @@ class _Frame:
 
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_UNREADABLE = "[\x80-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
+_UNREADABLE = "[\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
 
 
 def decode(data: bytes, path: str) -> str:
