@@ -174,6 +174,13 @@ class Topology:
             self._images[name] = found
         return self._images[name]
 
+    def serves_pages(self, name: str) -> bool:
+        """Whether the service is a web server's image with a site copied into it: what it is told may go into the
+        pages as well as into its own configuration."""
+        dockerfile = self.dockerfile(name)
+        base = image_of(dockerfile.base) if dockerfile is not None else None
+        return base is not None and base.kind in ("proxy", "caddy")
+
     def dockerfile(self, name: str) -> Dockerfile | None:
         """The Dockerfile that builds the service's image; None where none is built, or none can be read."""
         build = self.services[name].build

@@ -58,7 +58,9 @@ class Judge:
             service, topology = self.topology.services[name], self.topology
             alone = topology.owner(name) == name
             known = topology.image(name) is not None
-            self._standings[name] = None if known else (topology.networks(name), alone, service.network_mode)
+            self._standings[name] = (
+                None if known else (topology.networks(name), alone, service.network_mode, topology.serves_pages(name))
+            )
         return self._standings[name]
 
     def _serving(self, found: Found) -> frozenset[str]:

@@ -297,3 +297,23 @@ def test_networks(tmp_path: Path, situation: Situation) -> None:
 )
 def test_self_and_default(tmp_path: Path, situation: Situation) -> None:
     check(tmp_path, situation)
+
+
+@table(
+    Situation(
+        "a web server with a site in it may put what it is told into the pages",
+        services("page: {build: page, env_file: .env}", API),
+        "CATALOG_URL=http://localhost:4001\nCATALOG_INTERNAL_ADDR=http://localhost:4001\n",
+        "CATALOG_URL ask ambiguous\nCATALOG_INTERNAL_ADDR rewrite published catalog:4000",
+        {"page/Dockerfile": "FROM node AS build\nCOPY . .\nFROM nginx\nCOPY --from=build /dist /srv\n"},
+    ),
+    Situation(
+        "a server of one's own making connects by itself",
+        services("page: {build: page, env_file: .env}", API),
+        "CATALOG_URL=http://localhost:4001\n",
+        "CATALOG_URL rewrite published catalog:4000",
+        {"page/Dockerfile": "FROM node:22\nCOPY . .\nCMD node server.js\n"},
+    ),
+)
+def test_pages(tmp_path: Path, situation: Situation) -> None:
+    check(tmp_path, situation)
