@@ -126,6 +126,20 @@ def test_a_change_that_does_more_is_refused(before: bytes, new: str, witness: st
     assert caught.value.path == "d/.env"
 
 
+UNAGREED = {
+    # What python-dotenv reads otherwise already is no reason to let it read other variables.
+    "over the end of its statement": (b"A=b\rc\n", Edit(2, 5, "db")),
+    "with another statement in it": (b"A=b\t# c\n", Edit(2, 3, "db\rB=c")),
+}
+
+
+@pytest.mark.parametrize(("before", "edit"), UNAGREED.values(), ids=UNAGREED.keys())
+def test_a_change_that_reaches_other_statements_of_python_dotenv_is_refused(before: bytes, edit: Edit) -> None:
+    document = parse_env(before, ".env")
+    with pytest.raises(EnvfixError, match="other variables"):
+        verify(document, apply_edits(document, [edit]), [edit])
+
+
 OUTSIDE = {
     "in a comment": (b"A=b # localhost\n", 6, 15),
     "in a name": (b"A=b\nlocalhost=c\n", 4, 13),
@@ -165,6 +179,7 @@ AGREE: dict[str, tuple[bytes, bool, bool]] = {
     "an empty value": (b"A=\n", True, True),
     "a name alone": (b"A\nB=c\n", True, True),
     "behind a byte-order mark": (b"\xef\xbb\xbfA=b\n", True, True),
+    "below a byte-order mark": (b"\xef\xbb\xbfX=c\nA=b\n", True, True),
     "behind lines that python-dotenv drops": (b"X: y\nZ='a'b\nA=b\n", True, True),
     "two backslashes in single quotes": (rb"A='b\\c'" + b"\n", False, True),
     "an escaped dollar": (rb'A="b\$c"' + b"\n", False, True),
@@ -173,6 +188,7 @@ AGREE: dict[str, tuple[bytes, bool, bool]] = {
     "a tab before the comment": (b"A=b\t# c\n", False, False),
     "an assignment with a colon": (b"A: b\n", False, False),
     "the second statement of a line": (b"B='c' A=b\n", False, False),
+    "another name, since a no-break space ends export": ("export\u00a0A=b\n".encode(), False, False),
     "junk behind the quotes": (b"A='b'c\n", False, False),
     "a carriage return within the value": (b"A=b\rc\n", False, False),
     "the value of no name": (b"B=c\nA", False, False),
