@@ -61,7 +61,7 @@ def _doubt(scene: Scene, case: Case, served: Served) -> str:
     screen = image is not None and (kind in FOR_PEOPLE or served.container_port in image.screens)
     screen = screen and not (kind == "caddy" and served.container_port == _CADDY_ADMIN)
     shown = screen or (bool(SCREEN_WORDS & set(case.says.words)) and not _SERVICE_WORDS & set(case.says.words))
-    shown = shown or scene.topology.serves_pages(case.reader)
+    shown = shown or case.address.scheme in ("ws", "wss") or scene.topology.serves_pages(case.reader)
     if not shown and names_service(scene, case, served.service):
         return ""
     return (

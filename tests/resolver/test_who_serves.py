@@ -258,10 +258,10 @@ NAMED = services(WEB, "catalog: {build: catalog, ports: ['4001:4000']}")
         "GRPC_TARGET rewrite published ledger:50051",
     ),
     Situation(
-        "a websocket is a browser's as much as a program's",
+        "a websocket is a browser's, as far as nothing says otherwise",
         services(WEB, "realtime: {build: rt, ports: ['6001:6001']}"),
-        "WS_URL=ws://localhost:6001\nREALTIME_WS=ws://localhost:6001\n",
-        "WS_URL ask ambiguous\nREALTIME_WS rewrite published realtime:6001",
+        "REALTIME_WS=ws://localhost:6001\nREALTIME_INTERNAL=ws://localhost:6001\n",
+        "REALTIME_WS ask ambiguous\nREALTIME_INTERNAL rewrite published realtime:6001",
     ),
 )
 def test_program_or_browser(tmp_path: Path, situation: Situation) -> None:
