@@ -232,7 +232,10 @@ def _closing(value: str, position: int, ceiling: int) -> Iterator[_Piece]:
 
 def _names(value: str, floor: int, ceiling: int) -> Iterator[_Piece]:
     """The names of well-known parameters, and the values of those that hold no secret."""
-    semicolons = ";" in value[floor:ceiling]
+    around = value[floor:ceiling]
+    if not any(mark in around for mark in "=\"'-"):
+        return  # without a mark of a parameter there is none, and the search for their names is the dearest of all
+    semicolons = ";" in around
     secret_until = floor
     for found in _PARAMETER.finditer(value, floor, ceiling):
         if found.start() < secret_until or (semicolons and found["before"] in tuple("&?, \t\n")):

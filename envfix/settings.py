@@ -13,6 +13,8 @@ from envfix.patterns import regex
 
 MAX_CONFIG_BYTES = 1 << 20
 
+# Every way in which a pyproject.toml can hold a table tool.envfix.
+_MAY_NAME_US = regex(rb"tool[\"']?\s*\.\s*[\"']?envfix|^\s*\[?\s*[\"']?tool[\"']?\s*[\]=]", re.MULTILINE)
 _TARGET = regex(r"(?P<service>[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})")
 _SERVICE = regex(r"[A-Za-z0-9._-]+")
 _DIRECTIVE = regex(r"envfix\s*:\s*(?P<word>.*)", re.IGNORECASE | re.DOTALL)
@@ -156,7 +158,7 @@ def _read(path: str) -> str | None:
             data = file.read(MAX_CONFIG_BYTES + 1)
     except OSError as error:
         raise EnvfixError(f"the configuration cannot be read: {error.strerror}", path=path) from None
-    if path.endswith("pyproject.toml") and b"envfix" not in data:
+    if path.endswith("pyproject.toml") and not _MAY_NAME_US.search(data):
         return None
     if len(data) > MAX_CONFIG_BYTES:
         raise EnvfixError("the configuration is over 1 MB: surely the wrong file", path=path)
