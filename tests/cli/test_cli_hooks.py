@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sysconfig
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,9 +33,23 @@ def git(folder: Path, *words: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for all processes of this test run: installing a hook takes a while, so it is done once."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def package(shared: Path) -> Path:
     """This checkout's package as a repository of hooks, as a person names it in a configuration."""
-    folder = tmp_path_factory.mktemp("hooks")
+    folder, ready = shared / "hooks", shared / "hooks-are-ready"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        deadline = time.monotonic() + 60
+        while not ready.exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        return folder
     for name in ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"):
         shutil.copy(CHECKOUT / name, folder)
     shutil.copytree(CHECKOUT / "docs", folder / "docs")
@@ -43,13 +58,14 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     git(folder, "add", "-A")
     git(folder, "commit", "-qm", "x")
     git(folder, "tag", "v1")
+    ready.touch()
     return folder
 
 
 @pytest.fixture(scope="session")
-def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the runners keep the installed hook: once for all tests."""
-    return tmp_path_factory.mktemp("homes")
+def homes(shared: Path) -> Path:
+    """Where the runners keep the installed hook."""
+    return shared / "homes"
 
 
 Repository = Callable[..., Path]
