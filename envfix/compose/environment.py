@@ -13,11 +13,11 @@ from envfix.interpolation import InterpolationError, Lookup
 
 
 class Documents:
-    """Every env file, read and parsed once."""
+    """Every env file, read and parsed once; one that is read both ways is kept as Compose's grammar reads it."""
 
     def __init__(self, known: dict[str, EnvDocument]) -> None:
         self.all = known
-        self._raw: dict[str, EnvDocument] = {}
+        self._otherwise: dict[str, EnvDocument] = {}
 
     def has(self, path: str) -> bool:
         """Whether there is such a file, or a document that stands for one: a template for what is not copied yet."""
@@ -25,13 +25,17 @@ class Documents:
 
     def get(self, path: str, *, raw: bool = False) -> EnvDocument:
         """The document at `path`; EnvfixError where it cannot be read or parsed."""
-        if raw:
-            if path not in self._raw:
-                self._raw[path] = read_env(path, raw=True)
-            return self._raw[path]
-        if path not in self.all:
-            self.all[path] = read_env(path)
-        return self.all[path]
+        for documents in (self.all, self._otherwise):
+            if path in documents and documents[path].raw == raw:
+                return documents[path]
+        document = read_env(path, raw=raw)
+        if path in self.all and raw:
+            self._otherwise[path] = document
+        else:
+            if path in self.all:
+                self._otherwise[path] = self.all[path]
+            self.all[path] = document
+        return document
 
 
 class Environment:

@@ -100,14 +100,24 @@ def _reference(extends: Any, name: str) -> tuple[str, str | None]:
 
 def reset(model: dict[str, Any], resets: Resets) -> dict[str, Any]:
     """The model without what stands at the paths of `resets`."""
+    tree: dict[str, Any] = {}
     for path in resets:
-        model = _without(model, path)
-    return model
+        node: dict[str, Any] | None = tree
+        for key in path[:-1]:
+            node = None if node is None else node.setdefault(key, {})
+        if node is not None and path:
+            # None: all of it goes, so what stands below needs no looking at.
+            node[path[-1]] = None
+    return _without(model, tree) if tree else model
 
 
-def _without(value: Any, path: tuple[str, ...]) -> Any:
-    if not isinstance(value, dict) or not path or path[0] not in value:
+def _without(value: Any, tree: dict[str, Any]) -> Any:
+    if not isinstance(value, dict) or not tree.keys() & value.keys():
         return value
-    if len(path) == 1:
-        return {key: item for key, item in value.items() if key != path[0]}
-    return {**value, path[0]: _without(value[path[0]], path[1:])}
+    kept = {}
+    for key, item in value.items():
+        if key not in tree:
+            kept[key] = item
+        elif tree[key] is not None:
+            kept[key] = _without(item, tree[key])
+    return kept

@@ -151,8 +151,11 @@ def normalized(name: str) -> str:
     return re.sub(r"[^a-z0-9_-]", "", name.lower()).lstrip("_-")
 
 
-def project_name(wanted: str | None, variables: Mapping[str, str], written: str | None, directory: str) -> str:
-    """The project's name: as wanted, else COMPOSE_PROJECT_NAME, else as `written` in the files, else the folder's."""
+def project_name(
+    wanted: str | None, variables: Mapping[str, str], written: str | None, directory: str, findings: Findings
+) -> str:
+    """The project's name: as wanted, else COMPOSE_PROJECT_NAME, else as `written` in the files, else the folder's.
+    Where nothing is left of it that Compose would take, that is refused, or it is "project"."""
     given = wanted or variables.get("COMPOSE_PROJECT_NAME")
     if given:
         if given != normalized(given):
@@ -162,5 +165,5 @@ def project_name(wanted: str | None, variables: Mapping[str, str], written: str 
         return given
     name = normalized(written if written is not None else os.path.basename(directory))
     if not name:
-        raise EnvfixError("the project's name is empty: give one with -p", path=directory)
-    return name
+        findings.refuse("the project's name is empty: give one with -p", path=directory)
+    return name or "project"

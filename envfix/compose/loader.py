@@ -129,7 +129,7 @@ class _Loading:
                 value = document.root.get("name") if isinstance(document.root, dict) else None
                 if isinstance(value, Scalar) and value:
                     written = Substitution(variables.get, 0, self.findings).fill(value)
-        return project_name(self.wanted.project_name, variables, written, directory)
+        return project_name(self.wanted.project_name, variables, written, directory, self.findings)
 
     def read(self, path: str) -> tuple[Document, ...]:
         """The documents of a compose file, parsed once."""
@@ -175,9 +175,7 @@ class _Loading:
             root = {**root, "services": heirs.apply(_promoted(services), document.resets)}
         model = merge(reset(model, document.resets), root)
         model = self.checked(model, file)
-        if model.pop("version", None) is not None:
-            self.findings.warn("`version` is obsolete, and Docker Compose ignores it", file)
-        return self.long_form(model)
+        return self.long_form({key: value for key, value in model.items() if key != "version"})
 
     def base(self, path: str, context: int) -> Base:
         """The services of a file that is extended: interpolated and in the long form, but not checked."""

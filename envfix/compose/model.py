@@ -92,7 +92,8 @@ class Build(NamedTuple):
 
 
 class Service(NamedTuple):
-    """One service as `docker compose config` gives it (Compose spec, services)."""
+    """One service as `docker compose config` gives it (Compose spec, services). `environment` is every variable that
+    the container gets, by `env_file` and `environment`; None: handed on, but unset."""
 
     name: str
     image: str | None

@@ -19,7 +19,7 @@ from envfix.errors import EnvfixError
 # compose-go's own bound on the nodes of a file, aliases not followed (loader/reset.go).
 MAX_NODES = 100_000
 # Bounds of ours: aliases followed (Compose itself runs out of memory), and nesting.
-MAX_EXPANDED = 1_000_000
+MAX_EXPANDED = 400_000
 MAX_DEPTH = 300
 
 Path = tuple[str, ...]
@@ -173,6 +173,7 @@ class _Builder:
         if anchor.tag in ("!reset", "!override"):
             self.resets.append(self.place())
         else:
+            self.nodes += len(anchor.resets)
             self.resets.extend(self.place() + inner for inner in anchor.resets)
         self.add(anchor.value, anchor.size, event.start_mark, dropped=anchor.tag == "!reset")
 
