@@ -33,8 +33,10 @@ def instructions(text: str) -> Iterator[Instruction]:
     for line in lines:
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        keyword, *rest = _joined(line, lines, continued).split(None, 1)
-        text_behind = rest[0].rstrip() if rest else ""
+        words = _joined(line, lines, continued).split(None, 1)
+        if not words:  # a continuation of nothing
+            continue
+        keyword, text_behind = words[0], "".join(words[1:]).rstrip()
         heredocs = _heredocs(text_behind, lines) if keyword.upper() in ("RUN", "COPY", "ADD") else ()
         yield Instruction(keyword.upper(), text_behind, heredocs)
 
@@ -56,7 +58,7 @@ def _joined(line: str, lines: Iterator[str], continued: re.Pattern[str]) -> str:
         parts.append(line[: found.start()])
         # Comments and empty lines within an instruction end it not.
         line = next((one for one in lines if one.strip() and not one.lstrip().startswith("#")), "")
-    return "".join([*parts, line]) or " "
+    return "".join([*parts, line])
 
 
 def _heredocs(rest: str, lines: Iterator[str]) -> tuple[str, ...]:
