@@ -19,7 +19,7 @@ from envfix.patterns import regex
 Lookup = Callable[[str], str | None]
 
 MAX_EXPANDED = 1 << 18
-"""So many characters variables may bring into one text, twice what Linux lets a container's variable have: a few lines
+"""So many characters several variables may bring into one text, twice what Linux lets a container's variable have: a few lines
 that each say the one above twice would otherwise fill the memory."""
 
 # Go's case-insensitive [_a-z] also matches the long s and the Kelvin sign, which fold to s and k.
@@ -224,7 +224,8 @@ def _expand(
             on_unset(hole.name)
         if value:
             brought_in += len(value)
-            if brought_in > MAX_EXPANDED:
+            # One value alone is as long as its file lets it be, and does not grow by being handed on.
+            if brought_in > MAX_EXPANDED and brought_in > len(value):
                 raise InterpolationError(
                     f"its variables, {hole.name} among them, expand to more than {MAX_EXPANDED:,} characters: use fewer"
                 )
