@@ -48,10 +48,10 @@ def own_values(made: Made) -> Own:
     settled: dict[Reference, Reference] = {}
     notes: list[str] = []
     for reference in made.plan.references:
-        if reference.reason == "sibling" or (reference.decision, reference.reason) not in _settling(reference):
+        if reference.reason == "sibling" or not _can_be_settled(reference):
             continue
         readers = {reader.service for reader in reference.readers}
-        there = [found for found in uses.get((reference.path, reference.start), ()) if found.use.service in readers]
+        there = [found for found in _found(reference, uses) if found.use.service in readers]
         told: dict[str, list[str]] = {}
         for found in there:
             served = _served(reference) if reference.decision == "rewrite" else judge.need(found).target
@@ -71,19 +71,32 @@ def own_values(made: Made) -> Own:
     return Own(_values(changes), tuple(made.reading.topology.names), settled, tuple(dict.fromkeys(notes)))
 
 
-def _settling(reference: Reference) -> tuple[tuple[str, str], ...]:
-    return (("rewrite", reference.reason), ("ask", "conflict"))
+def _can_be_settled(reference: Reference) -> bool:
+    return reference.decision == "rewrite" or (reference.decision, reference.reason) == ("ask", "conflict")
 
 
-def _uses(made: Made) -> dict[tuple[str, int], list[Found]]:
-    """The uses of each address, by the file and the place in its text."""
+# The uses of each address, by file and place in the text; in a compose file by file, variable and the address itself.
+Uses = dict[tuple[object, ...], list[Found]]
+
+
+def _uses(made: Made) -> Uses:
     reading = made.reading
-    places: dict[tuple[str, int], list[Found]] = {}
-    for (path, index, scalar, offset), found in reading.by_leaf.items():
-        if scalar < 0:
+    places: Uses = {}
+    for (path, index, number, offset), found in reading.by_leaf.items():
+        if number < 0:
             document = reading.documents[path]
             places.setdefault((document.path, document.bindings[index].at(offset)), []).extend(found)
+            continue
+        for one in found:
+            address = one.address
+            shown = one.use.text.value[address.start : address.port_end or address.end]
+            places.setdefault((reading.scalars[number].origin.path, one.use.variable, shown), []).append(one)
     return places
+
+
+def _found(reference: Reference, uses: Uses) -> list[Found]:
+    there = uses.get((reference.path, reference.start))
+    return there or uses.get((reference.path, reference.variable, reference.address), [])
 
 
 def _served(reference: Reference) -> Served | None:

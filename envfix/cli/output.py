@@ -45,9 +45,12 @@ def _one_file(results: list[Result]) -> tuple[Plan, str]:
 
 def _print(content: bytes, report: Report, options: Options) -> None:
     """The content alone on standard output; what is told goes to standard error, without the diff."""
+    from envfix.report.text import closing, preview
+
     sys.stdout.flush()
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
-    bare = tuple(part._replace(plan=part.plan._replace(patches=())) for part in report.parts)
-    told = render("text", report._replace(parts=bare, output="standard output", colour=False))
+    report = report._replace(output="standard output", colour=False)
+    bare = [part._replace(plan=part.plan._replace(patches=())) for part in report.parts]
+    told = (*(piece for part in bare for piece in preview(part, report)), *closing(report))
     say(tuple(piece._replace(talk=True) for piece in told), options)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from envfix.printing import clean
 from envfix.records import Reference
 from envfix.report import Part, Report
-from envfix.report.wording import counted, relative, shown_path, told
+from envfix.report.wording import counted, not_written, relative, shown_path, told
 
 _SEARCHED = re.compile(r"(docker-)?compose(\.override)?\.ya?ml")
 
@@ -24,11 +24,13 @@ def command(*words: str) -> str:
 def to_write(report: Report) -> Iterator[str]:
     """After a dry run: the same run with `--write`."""
     patched = {patch.path for part in report.parts for patch in part.plan.patches}
-    rewrites = [(plan, reference.path) for plan, reference in told(report) if reference.decision == "rewrite"]
-    changed = any(path in patched for _, path in rewrites)
-    left = sum(path in plan.compose_files and path not in patched for plan, path in rewrites)
-    if changed:
+    if any(reference.decision == "rewrite" and reference.path in patched for _, reference in told(report)):
         yield f"To write this: {command('envfix', '--write', *report.options)}"
+    yield from _in_compose_files(report)
+
+
+def _in_compose_files(report: Report) -> Iterator[str]:
+    left = not_written(report)
     if left:
         stand = counted(left, "of them stands in a compose file", "of them stand in a compose file")
         yield f"{stand}, changed only with: {command('envfix', '--write', '--compose', *report.options)}"
@@ -39,7 +41,7 @@ def after_write(report: Report) -> Iterator[str]:
     if report.output is not None:
         return
     for part in report.parts:
-        rewritten = _rewritten(part)
+        rewritten = _rewritten(part, report)
         if rewritten and report.to == "container":
             yield from _take_effect(part, rewritten, report)
     if any(part.plan.patches for part in report.parts):
@@ -47,10 +49,13 @@ def after_write(report: Report) -> Iterator[str]:
             yield f"To take it back: {command('envfix', '--restore', *report.restore)}"
         if report.to == "container" and report.override is None:
             yield from _host_programs(report)
+    yield from _in_compose_files(report)
 
 
-def _rewritten(part: Part) -> list[Reference]:
-    return [reference for reference in part.plan.references if reference.decision == "rewrite"]
+def _rewritten(part: Part, report: Report) -> list[Reference]:
+    patched = {patch.path for patch in part.plan.patches}
+    rewrites = [reference for reference in part.plan.references if reference.decision == "rewrite"]
+    return [reference for reference in rewrites if report.override or reference.path in patched]
 
 
 def _take_effect(part: Part, rewritten: Iterable[Reference], report: Report) -> Iterator[str]:

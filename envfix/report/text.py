@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from envfix.printing import clean
 from envfix.records import Choice, Plan, Reference
 from envfix.report import Part, Report, Said
-from envfix.report.wording import counted, pins, place, shown_path, summary, warnings
+from envfix.report.wording import counted, not_written, pins, place, shown_path, summary, warnings
 
 
 class Ink:
@@ -198,7 +198,9 @@ def _next(report: Report) -> Iterator[str]:
 def _counts(report: Report) -> str:
     counts = summary(report)
     rewrite, keep, ask = counts["rewrite"], counts["keep"], counts["ask"]
-    told = [f"{counted(rewrite, 'address', 'addresses')} {_done(report)}"] if rewrite else []
+    left = not_written(report) if report.written else 0
+    told = [f"{counted(rewrite - left, 'address', 'addresses')} {_done(report)}"] if rewrite - left else []
+    told += [f"{counted(left, 'address', 'addresses')} left in compose files"] if left else []
     told += [f"{ask} yours to decide"] if ask else []
     told += [f"{keep} kept" + ("" if report.verbose else " (-v shows them)")] if keep else []
     if rewrite or ask:

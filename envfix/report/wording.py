@@ -47,6 +47,18 @@ def summary(report: Report) -> dict[str, int]:
     return {decision: decisions.count(decision) for decision in ("rewrite", "keep", "ask")}
 
 
+def not_written(report: Report) -> int:
+    """How many rewrites a write leaves: those in compose files, unless these were asked for."""
+    if report.override:
+        return 0
+    plans = [part.plan for part in report.parts]
+    return sum(
+        reference.decision == "rewrite" and all(patch.path != reference.path for patch in plan.patches)
+        for plan in plans
+        for reference in plan.references
+    )
+
+
 def sentence(reference: Reference) -> str:
     """The decision and its ground in one line, without the place: `X: localhost:5433 -> db:5432 (published): why`."""
     explanation = clean(reference.explanation)

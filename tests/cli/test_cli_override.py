@@ -35,6 +35,13 @@ COMPOSE = """services:
     working_dir: /app
     volumes: [".:/app"]
     environment: {UPLOADS: "http://minio:9000"}
+  cron:
+    image: example.org/cron
+    environment:
+      LITERAL: postgres://cron:pw@localhost:5433/cron
+      DEFAULT: ${NOWHERE_SET:-redis://localhost:6379}
+  redis:
+    image: redis:7
   mail:
     image: axllent/mailpit
     ports: ["${MAIL_PORT}:1025"]
@@ -83,6 +90,7 @@ def test_each_service_gets_what_it_needs_and_keeps_the_rest(project: Project, en
     }
     worker = {"DATABASE_URL": right, "DB_HOST": "db", "DB_PORT": "5432", "UPLOADS": "http://minio:9000"}
     assert after["worker"] == {**before["worker"], **worker, "MAIL_HOST": "mail", "MAIL_PORT": "1025"}
+    assert after["cron"] == {"LITERAL": "postgres://cron:pw@db:5432/cron", "DEFAULT": "redis://redis:6379"}
     assert after["agent"] == before["agent"]
     assert after["mail"] == before["mail"]
     # What the app finds in its mounted .env, its own variables win over.

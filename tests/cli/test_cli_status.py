@@ -141,6 +141,24 @@ def test_json_has_the_reason_of_a_failure_too(
     assert error["message"] in " ".join(done.err.split())
 
 
+def test_addresses_in_a_compose_file_are_told_and_changed_only_when_asked_for(project: Project, envfix: Envfix) -> None:
+    literal = COMPOSE.replace("env_file: .env", "environment:\n      URL: postgres://u:pw@localhost:5433/x  # here")
+    folder = project(**{"compose.yaml": literal})
+    told = envfix(cwd=folder)
+    assert (told.status, "compose.yaml:5 URL  localhost:5433 -> db:5432" in told.out) == (0, True)
+    assert "envfix --write --compose" in told.err
+    left = envfix("--write", "--exit-non-zero-on-fix", cwd=folder)
+    assert (left.status, (folder / "compose.yaml").read_text()) == (0, literal)
+    assert "1 address left in compose files" in left.err
+    assert "rewritten" not in left.err
+    assert "take effect" not in left.err
+    assert envfix("--compose", cwd=folder).status == 1
+    assert envfix("--compose", "--write", cwd=folder).status == 0
+    assert (folder / "compose.yaml").read_text() == literal.replace("localhost:5433", "db:5432")
+    assert envfix("--restore", cwd=folder).status == 0
+    assert (folder / "compose.yaml").read_text() == literal
+
+
 def test_of_several_projects_those_that_can_be_read_are_done(project: Project, envfix: Envfix) -> None:
     folder = project(**{"a/compose.yaml": COMPOSE, "a/.env": WRONG, "b/compose.yaml": "services: [", "b/.env": WRONG})
     done = envfix("--write", "a", "b", cwd=folder)
