@@ -19,8 +19,8 @@ from envfix.patterns import regex
 Lookup = Callable[[str], str | None]
 
 MAX_EXPANDED = 1 << 18
-"""So many characters several variables may bring into one text, twice what Linux lets a container's variable have: a few lines
-that each say the one above twice would otherwise fill the memory."""
+"""So many characters several variables may bring into one text, twice what Linux lets a container's variable have: a
+few lines that each say the one above twice would otherwise fill the memory."""
 
 # Go's case-insensitive [_a-z] also matches the long s and the Kelvin sign, which fold to s and k.
 _NAME = r"[_A-Za-z\u017f\u212a][_A-Za-z0-9\u017f\u212a]*"

@@ -104,6 +104,8 @@ class _Loading:
             model = self.model(found.files, found.directory, 0, ())
         except Refused as error:
             raise _at(error.message, error.value) from None
+        if not model:
+            raise EnvfixError("the compose file is empty", path=found.files[0])
         return build_project(
             model,
             name=name,

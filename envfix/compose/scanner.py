@@ -17,7 +17,7 @@ from ruamel.yaml.scanner import Scanner, ScannerError
 BREAKS = "\n\r\x85\u2028\u2029"
 _NOT_BREAK = f"[^{BREAKS}\0]"
 _WORD = rf"[^ \t{BREAKS}\0:]|:(?![ \t{BREAKS}\0])"
-_FLOW_WORD = rf"[^ \t{BREAKS}\0:,?\[\]{{}}]|:(?![ \t{BREAKS}\0,\[\]{{}}])|\?(?![ {BREAKS}\0])"
+_FLOW_WORD = rf"[^ \t{BREAKS}\0:,?\[\]{{}}]|:(?![ \t{BREAKS}\0,\]}}])|\?(?![ {BREAKS}\0])"
 _BLOCK_RUN = re.compile(rf"(?!#)(?:{_WORD})+(?:[ \t]+(?!#)(?:{_WORD})+)*")
 _FLOW_RUN = re.compile(rf"(?!#)(?:{_FLOW_WORD})+(?:[ \t]+(?!#)(?:{_FLOW_WORD})+)*")
 _SPACES = re.compile(" *")
