@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from envfix.readers import Reading
+from envfix.readers import Found, Reading
 from envfix.resolver.beforehand import pinned, refusal, unread
 from envfix.resolver.half_made import gateway, service_name
 from envfix.resolver.judge import Judge
@@ -48,13 +48,29 @@ def decide(reading: Reading, judged: Judged, judge: Judge) -> list[Decided]:
 
 def _of_spot(reading: Reading, judged: Judged, judge: Judge, paths: frozenset[str], spot: Spot) -> Iterator[Decided]:
     receivers = users(reading, spot, judged.settings)
-    if spot.own.kind == "name":
-        yield from service_name(reading, paths, spot, receivers)
-    elif spot.own.kind == "gateway":
-        yield from gateway(reading, paths, spot, receivers, change=judged.host_gateway)
+    if spot.own.kind in ("name", "gateway"):
+        yield from _of_other_host(reading, judged, paths, spot, receivers)
+        return
+    voices = [Voice(found, judge.need(found)) for found in receivers]
+    yield from report(reading, paths, spot, _verdict(reading, judged.settings, spot, voices), voices)
+
+
+def _of_other_host(
+    reading: Reading, judged: Judged, paths: frozenset[str], spot: Spot, receivers: list[Found]
+) -> Iterator[Decided]:
+    """A host that is no loopback one: told where a rule has a word for it, and what the user said of it counts."""
+    said = pinned(reading, spot, judged.settings, spot.found[0] if spot.found else None)
+    if spot.own.kind == "gateway":
+        if said is not None and said.decision == "rewrite":
+            yield from report(reading, paths, spot, said, [])
+            return
+        found = list(gateway(reading, paths, spot, receivers, change=judged.host_gateway))
     else:
-        voices = [Voice(found, judge.need(found)) for found in receivers]
-        yield from report(reading, paths, spot, _verdict(reading, judged.settings, spot, voices), voices)
+        found = list(service_name(reading, paths, spot, receivers))
+    if found and said is not None and said.decision == "keep":
+        yield from report(reading, paths, spot, said, [])
+    else:
+        yield from found
 
 
 def _verdict(reading: Reading, settings: Settings, spot: Spot, voices: list[Voice]) -> Verdict:

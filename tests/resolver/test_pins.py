@@ -89,6 +89,37 @@ def test_pins(tmp_path: Path, situation: Situation) -> None:
     check(tmp_path, situation)
 
 
+@table(
+    Situation(
+        "a service's name with its published port stays where the user says so",
+        services(WEB, DB),
+        "# envfix: keep\nDATABASE_URL=postgres://db:5433/app\n",
+        "DATABASE_URL keep pinned",
+    ),
+    Situation(
+        "so does the configuration's word",
+        services(WEB, DB),
+        "DATABASE_URL=postgres://db:5433/app\n",
+        "DATABASE_URL keep pinned",
+        configured('keep = ["DATABASE_URL"]\n'),
+    ),
+    Situation(
+        "the gateway becomes what the user says, without being asked for",
+        services(WEB, DB),
+        "# envfix: db:5432\nDATABASE_URL=postgres://host.docker.internal:5433/app\n",
+        "DATABASE_URL rewrite pinned db:5432",
+    ),
+    Situation(
+        "a pin that is fulfilled asks for nothing more",
+        services(WEB, DB),
+        "# envfix: db:5432\nDATABASE_URL=postgres://db:5432/app\n",
+        "",
+    ),
+)
+def test_pins_of_other_hosts(tmp_path: Path, situation: Situation) -> None:
+    check(tmp_path, situation)
+
+
 def test_a_comment_that_names_no_service_is_an_error_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(EnvfixError, match="'bd'") as error:
         plan_of(tmp_path, Situation("", BOTH, "A=1\n# envfix: bd:5432\n" + URL, ""))
