@@ -22,7 +22,7 @@ from envfix.errors import EnvfixError
 from envfix.records import EnvFileState, Plan
 from envfix.report import Part, Report, Said, render
 from envfix.report.steps import command
-from envfix.report.wording import counted, shown_path
+from envfix.report.wording import counted, not_written, shown_path
 
 # From so many projects on it pays to start processes; so many at a time are handed to one.
 _MANY, _CHUNK = 24, 8
@@ -31,11 +31,13 @@ _NOT_FOR_ALL = ("COMPOSE_FILE", "COMPOSE_PROJECT_NAME")
 
 
 class Outcome(NamedTuple):
-    """What is left of a project that was done: decisions counted, whether a file changes, what to print, its object in
-    the JSON, its part of a report of them all, and the error (message, path, line, column) that ended it."""
+    """What is left of a project that was done: decisions counted, how many rewrites a write leaves, whether a file
+    changes, what to print, its object in the JSON, its part of a report of them all, and the error (message, path,
+    line, column) that ended it."""
 
     directory: str
     counts: tuple[int, int, int] = (0, 0, 0)
+    left: int = 0
     changes: bool = False
     said: tuple[Said, ...] = ()
     json: str = ""
@@ -149,10 +151,11 @@ def _worked(folder: str, options: Options, cwd: str) -> Outcome:
 def _told(plan: Plan, options: Options, cwd: str, result: Result | None = None) -> Outcome:
     decisions = [reference.decision for reference in plan.references]
     counts = (decisions.count("rewrite"), decisions.count("keep"), decisions.count("ask"))
-    outcome = Outcome(plan.directory, counts, bool(plan.patches))
     words = compose_words(options, Wanted(plan.directory), cwd)
     part = Part(plan, result.made.project if result is not None else None, words)
     report = report_of(options, cwd, [], [], written=options.write)._replace(parts=(part,))
+    left = not_written(report) if options.write else 0
+    outcome = Outcome(plan.directory, counts, left, bool(plan.patches))
     if options.format_ == "json":
         object_ = json.loads(render("json", report)[0].text)["projects"][0]
         return outcome._replace(json=json.dumps(object_, indent=2).replace("\n", "\n    "))
@@ -183,6 +186,7 @@ class _Output:
         self.bar = bar
         self.counts = (0, 0, 0)
         self.changed = 0
+        self.left = 0
         self.parts: list[Part] = []
         self.errors: list[EnvfixError] = []
         self.objects = 0
@@ -197,6 +201,7 @@ class _Output:
         rewrite, keep, ask = (one + other for one, other in zip(self.counts, outcome.counts, strict=True))
         self.counts = (rewrite, keep, ask)
         self.changed += outcome.changes
+        self.left += outcome.left
         if outcome.part is not None:
             self.parts.append(outcome.part)
         if outcome.json:
@@ -226,7 +231,8 @@ class _Output:
         rewrite, keep, ask = outcome.counts
         if outcome.error is not None:
             return ink.wrong("cannot be read")
-        parts = [ink.right(f"{rewrite} {self._done}")] if rewrite else []
+        parts = [ink.right(f"{rewrite - outcome.left} {self._done}")] if rewrite - outcome.left else []
+        parts += [f"{outcome.left} left in compose files"] if outcome.left else []
         parts += [ink.open(f"{ask} yours to decide")] if ask else []
         parts += [f"{keep} kept"] if keep else []
         return ", ".join(parts) if rewrite or ask else "nothing to change" + (f" ({keep} kept)" if keep else "")
@@ -258,7 +264,7 @@ class _Output:
             talk("No Compose project was found there.")
             return
         rewrite, keep, ask = self.counts
-        line = f"{counted(projects, 'project')}: {counted(rewrite, 'address', 'addresses')} {self._done}"
+        line = f"{counted(projects, 'project')}: {counted(rewrite - self.left, 'address', 'addresses')} {self._done}"
         line += f" in {self.changed} of them, {ask} yours to decide, {keep} kept"
         talk("")
         talk(f"{line}{f', {len(self.errors)} not read' if self.errors else ''}.")

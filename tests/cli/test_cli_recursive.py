@@ -69,6 +69,16 @@ def test_the_status_is_that_of_all(words: list[str], status: int, project: Proje
     assert envfix("-r", *words, cwd=project(**{**stack("a", RIGHT), **stack("b")})).status == status
 
 
+def test_what_is_left_in_compose_files_is_not_told_as_written(project: Project, envfix: Envfix) -> None:
+    compose = COMPOSE.replace(
+        "    depends_on", "    environment: {OTHER: 'postgres://u:p@localhost:5433/x'}\n    depends_on"
+    )
+    folder = project(**{"a/compose.yaml": compose, "a/.env": WRONG})
+    assert envfix("-r", cwd=folder).out == "a: 2 to rewrite\n"
+    assert envfix("-r", "--write", cwd=folder).out == "a: 1 rewritten, 1 left in compose files\n"
+    assert envfix("-r", "--write", "--compose", cwd=folder).out == "a: 1 rewritten\n"
+
+
 def test_no_project_is_no_failure(project: Project, envfix: Envfix) -> None:
     done = envfix("-r", cwd=project(**{"x/.env": WRONG}))
     assert (done.status, done.out) == (0, "")
