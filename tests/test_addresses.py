@@ -436,6 +436,11 @@ KEYWORDS: list[Row] = [
         "host=localhost port=1 host=127.0.0.1",
         [("localhost", 1, None, "libpq"), ("127.0.0.1", None, None, "libpq")],
     ),
+    (
+        "the port behind two hosts is the second one's",
+        "host=127.0.0.1 host=localhost port=1",
+        [("127.0.0.1", None, None, "libpq"), ("localhost", 1, None, "libpq")],
+    ),
     ("a host key in brackets", "(host=localhost, x)", [("localhost", None, None, "libpq")]),
     ("another word than a driver of PHP", "xmysql:host=localhost;port=1", [("localhost", 1, None, "ado")]),
     ("a wrapped driver is none of PHP", "jdbc:mysql:host=localhost", [("localhost", None, None, "libpq")]),
