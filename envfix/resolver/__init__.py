@@ -7,7 +7,8 @@ the answers are settled into one (`settle`), and `reporting` makes of it the ref
 for the way back.
 """
 
-from envfix.resolver.decide import Judged, decide, judge_of
+from envfix.resolver.beforehand import Judged
+from envfix.resolver.decide import decide, judge_of
 from envfix.resolver.judge import Judge
 from envfix.resolver.reporting import Decided, unsettled
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from envfix.envfile import Binding
 from envfix.knowledge.names import name_says
 from envfix.knowledge.schemes import NO_DESTINATION, scheme_of
@@ -12,6 +15,15 @@ from envfix.settings import Settings, check_service, inline
 from envfix.targets import Served
 
 _BY_COMMENT = "the comment above says so"
+
+
+class Judged(NamedTuple):
+    """What is judged: the documents by the path that the project knows them by, and whether host.docker.internal is to
+    be repaired too."""
+
+    paths: Sequence[str]
+    settings: Settings
+    host_gateway: bool = False
 
 
 def pinned(reading: Reading, spot: Spot, settings: Settings, lead: Found | None) -> Verdict | None:

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from envfix.readers import Found, Reading
-from envfix.resolver.beforehand import pinned, refusal, unread
+from envfix.resolver.beforehand import Judged, pinned, refusal, unread
 from envfix.resolver.half_made import gateway, service_name
 from envfix.resolver.judge import Judge
 from envfix.resolver.reporting import Decided, report, unsettled
 from envfix.resolver.settle import Verdict, Voice, settle
 from envfix.resolver.spots import Spot, spots, users
 from envfix.settings import Settings
-
-
-class Judged(NamedTuple):
-    """What is judged: the documents by the path that the project knows them by, and whether host.docker.internal is to
-    be repaired too."""
-
-    paths: Sequence[str]
-    settings: Settings
-    host_gateway: bool = False
 
 
 def judge_of(reading: Reading, paths: Sequence[str]) -> Judge:
@@ -38,37 +28,34 @@ def judge_of(reading: Reading, paths: Sequence[str]) -> Judge:
 def decide(reading: Reading, judged: Judged, judge: Judge) -> list[Decided]:
     """Every address of the judged env files, in the order of files and lines, with its decision. Raises an EnvfixError
     for a comment that pins an address to a service that there is not."""
-    paths = frozenset(judged.paths)
     decided: list[Decided] = []
     for path in judged.paths:
-        there = [one for spot in spots(reading, path) for one in _of_spot(reading, judged, judge, paths, spot)]
+        there = [one for spot in spots(reading, path) for one in _of_spot(reading, judged, judge, spot)]
         decided += sorted(there, key=lambda one: (one.reference.start, one.reference.end))
     return _once(decided)
 
 
-def _of_spot(reading: Reading, judged: Judged, judge: Judge, paths: frozenset[str], spot: Spot) -> Iterator[Decided]:
+def _of_spot(reading: Reading, judged: Judged, judge: Judge, spot: Spot) -> Iterator[Decided]:
     receivers = users(reading, spot, judged.settings)
     if spot.own.kind in ("name", "gateway"):
-        yield from _of_other_host(reading, judged, paths, spot, receivers)
+        yield from _of_other_host(reading, judged, spot, receivers)
         return
     voices = [Voice(found, judge.need(found)) for found in receivers]
-    yield from report(reading, paths, spot, _verdict(reading, judged.settings, spot, voices), voices)
+    yield from report(reading, judged, spot, _verdict(reading, judged.settings, spot, voices), voices)
 
 
-def _of_other_host(
-    reading: Reading, judged: Judged, paths: frozenset[str], spot: Spot, receivers: list[Found]
-) -> Iterator[Decided]:
+def _of_other_host(reading: Reading, judged: Judged, spot: Spot, receivers: list[Found]) -> Iterator[Decided]:
     """A host that is no loopback one: told where a rule has a word for it, and what the user said of it counts."""
     said = pinned(reading, spot, judged.settings, spot.found[0] if spot.found else None)
     if spot.own.kind == "gateway":
         if said is not None and said.decision == "rewrite":
-            yield from report(reading, paths, spot, said, [])
+            yield from report(reading, judged, spot, said, [])
             return
-        found = list(gateway(reading, paths, spot, receivers, change=judged.host_gateway))
+        found = list(gateway(reading, judged, spot, receivers))
     else:
-        found = list(service_name(reading, paths, spot, receivers))
+        found = list(service_name(reading, judged, spot, receivers))
     if found and said is not None and said.decision == "keep":
-        yield from report(reading, paths, spot, said, [])
+        yield from report(reading, judged, spot, said, [])
     else:
         yield from found
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from envfix.knowledge.names import name_says
 from envfix.readers import Found, Reading
+from envfix.resolver.beforehand import Judged
 from envfix.resolver.needs import Need
 from envfix.resolver.ports import place_of
 from envfix.resolver.reporting import Decided, report
@@ -15,7 +16,7 @@ from envfix.resolver.spots import Spot
 from envfix.targets import Served
 
 
-def service_name(reading: Reading, paths: frozenset[str], spot: Spot, users: list[Found]) -> Iterator[Decided]:
+def service_name(reading: Reading, judged: Judged, spot: Spot, users: list[Found]) -> Iterator[Decided]:
     """`db:5433` where db publishes 5433:5432: the port becomes the container's, the name stays as the person wrote it
     (it may be an alias)."""
     service = reading.topology.names.get(spot.own.host)
@@ -30,7 +31,7 @@ def service_name(reading: Reading, paths: frozenset[str], spot: Spot, users: lis
         need = Need("rewrite", "published-port-on-service", served.detail, served)
         voices = [Voice(one, need) for one in users]
         verdict = Verdict("rewrite", "published-port-on-service", served.detail, found, served)
-        for one in report(reading, paths, spot, verdict, voices):
+        for one in report(reading, judged, spot, verdict, voices):
             yield from _keeping_name(spot, one)
         return
 
@@ -62,9 +63,7 @@ def _keeping_name(spot: Spot, one: Decided) -> Iterator[Decided]:
         yield one._replace(reference=reference._replace(replacement=replacement), edits=edits)
 
 
-def gateway(
-    reading: Reading, paths: frozenset[str], spot: Spot, users: list[Found], *, change: bool
-) -> Iterator[Decided]:
+def gateway(reading: Reading, judged: Judged, spot: Spot, users: list[Found]) -> Iterator[Decided]:
     """host.docker.internal with the published port of a service of the same project: told, and changed if asked for."""
     if spot.own.port is None or not users:
         return
@@ -76,10 +75,10 @@ def gateway(
         return
     served = reachable[0]
     voices = [Voice(found, Need("rewrite", "host-gateway", served.detail, served)) for found in users]
-    if change and len(reachable) == 1:
+    if judged.host_gateway and len(reachable) == 1:
         verdict = Verdict("rewrite", "host-gateway", served.detail, users[0], served)
     else:
         here = f"{served.service}:{served.container_port}"
         why = f"{served.service} of this project serves it as {here}; --host-gateway changes it"
         verdict = Verdict("keep", "host-gateway", why, users[0])
-    yield from report(reading, paths, spot, verdict, voices)
+    yield from report(reading, judged, spot, verdict, voices)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from envfix.addresses import Address
 from envfix.knowledge.schemes import scheme_of
 from envfix.readers import Found, Reading
+from envfix.resolver.beforehand import Judged, pinned_to_stay
 from envfix.resolver.cases import port_of
 from envfix.resolver.spots import is_tight
 from envfix.targets import Served
@@ -59,7 +60,7 @@ def written(host: str, address: Address, served: Served, place: PortPlace) -> st
     return host
 
 
-def obstacle(reading: Reading, place: PortPlace, judged: frozenset[str]) -> str:
+def obstacle(reading: Reading, place: PortPlace, judged: Judged) -> str:
     """Why the port, standing apart, cannot change with its host; "" if it can."""
     name = place.name or "the port"
     if place.run is None:
@@ -67,8 +68,12 @@ def obstacle(reading: Reading, place: PortPlace, judged: frozenset[str]) -> str:
     leaf = place.run.leaf
     if leaf.binding < 0:
         return f"{name} is written in the compose file"
-    if leaf.path not in judged:
+    if leaf.path not in judged.paths:
         return f"{name} stands in another env file"
+    document = reading.documents[leaf.path]
+    pinned = pinned_to_stay(document.bindings[leaf.binding], judged.settings, document.path)
+    if pinned:
+        return f"{name} stays, since {pinned}"
     uses = reading.infrastructure.get((leaf.path, leaf.binding), ())
     feeds = next((use for use in uses if use.place[:1] == ("ports",)), None)
     if feeds is None:

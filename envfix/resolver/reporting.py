@@ -8,6 +8,7 @@ from typing import NamedTuple
 from envfix.envfile import column
 from envfix.readers import Reading
 from envfix.records import Choice, Reader, Reference
+from envfix.resolver.beforehand import Judged
 from envfix.resolver.needs import Need
 from envfix.resolver.ports import PortPlace, obstacle, place_of, written
 from envfix.resolver.settle import Verdict, Voice, readers_of
@@ -27,13 +28,11 @@ class Decided(NamedTuple):
     number: int = -1
 
 
-def report(
-    reading: Reading, paths: frozenset[str], spot: Spot, verdict: Verdict, voices: list[Voice]
-) -> Iterator[Decided]:
-    """The reference of the place, and that of a port variable that changes with it. `paths` are the judged files."""
+def report(reading: Reading, judged: Judged, spot: Spot, verdict: Verdict, voices: list[Voice]) -> Iterator[Decided]:
+    """The reference of the place, and that of a port variable that changes with it."""
     lead = verdict.lead or standalone(reading, spot)
     place = place_of(reading, lead)
-    verdict = _with_port(reading, paths, verdict, place)
+    verdict = _with_port(reading, judged, verdict, place)
     span = span_of(reading, spot)
     here = place if span.joined else place._replace(joined=None)
 
@@ -87,7 +86,7 @@ def host_for(topology: Topology, reader: str, service: str) -> str:
     return topology.host_name(reader, service) if reader in topology.services else topology.owner(service)
 
 
-def _with_port(reading: Reading, paths: frozenset[str], verdict: Verdict, place: PortPlace) -> Verdict:
+def _with_port(reading: Reading, judged: Judged, verdict: Verdict, place: PortPlace) -> Verdict:
     """The verdict with its port filled in, turned into an ask where the port beside the host would have to change with
     it and cannot."""
     served = verdict.target
@@ -97,7 +96,7 @@ def _with_port(reading: Reading, paths: frozenset[str], verdict: Verdict, place:
         return verdict._replace(target=served._replace(container_port=place.number or 0))
     if place.number in (None, served.container_port) or place.joined is not None:
         return verdict
-    why = obstacle(reading, place, paths)
+    why = obstacle(reading, place, judged)
     if not why:
         return verdict
     said = f"{served.service} serves it on {served.container_port}, so the port must change with the host, but {why}"

@@ -104,6 +104,12 @@ def test_pins(tmp_path: Path, situation: Situation) -> None:
         configured('keep = ["DATABASE_URL"]\n'),
     ),
     Situation(
+        "a port that is to stay keeps its host from changing",
+        services(WEB, DB),
+        "DB_HOST=localhost\n# envfix: keep\nDB_PORT=5433\n",
+        "DB_HOST ask conflict",
+    ),
+    Situation(
         "the gateway becomes what the user says, without being asked for",
         services(WEB, DB),
         "# envfix: db:5432\nDATABASE_URL=postgres://host.docker.internal:5433/app\n",
