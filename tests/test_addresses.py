@@ -410,6 +410,8 @@ NOT_AN_ADDRESS: list[Row] = [
 KEYWORDS: list[Row] = [
     ("the query of no URL", "a?host=localhost", [("localhost", None, None, "query")]),
     ("a later key of a query", "postgres://x/y?a=1&host=localhost", [("localhost", None, "postgres", "query")]),
+    ("a bracket that closes only", "host=localhost)", [("localhost", None, None, "libpq")]),
+    ("a number with a point is no port", "x -h localhost -p 80.5", [("localhost", None, None, "flag")]),
     ("a bracket alone is no descriptor", "(host=localhost port=1)", [("localhost", 1, None, "libpq")]),
     ("a semicolon before", "x;host=localhost", [("localhost", None, None, "ado")]),
     ("a semicolon behind", "host=localhost;x", [("localhost", None, None, "ado")]),
@@ -442,6 +444,11 @@ KEYWORDS: list[Row] = [
         [("127.0.0.1", None, None, "libpq"), ("localhost", 1, None, "libpq")],
     ),
     ("a host key in brackets", "(host=localhost, x)", [("localhost", None, None, "libpq")]),
+    (
+        "a driver of PHP behind a host is not that host's",
+        "host=localhost;mysql:host=127.0.0.1",
+        [("localhost", None, None, "ado"), ("127.0.0.1", None, "mysql", "php-dsn")],
+    ),
     ("another word than a driver of PHP", "xmysql:host=localhost;port=1", [("localhost", 1, None, "ado")]),
     ("a wrapped driver is none of PHP", "jdbc:mysql:host=localhost", [("localhost", None, None, "libpq")]),
     (
