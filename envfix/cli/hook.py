@@ -18,6 +18,8 @@ from envfix.report import render
 from envfix.report.steps import command
 from envfix.report.wording import shown_path
 
+_OF_GIT = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
+
 
 def with_a_project(asked: Iterable[Wanted]) -> list[Wanted]:
     """Those that stand in a Compose project: a template alone, with no compose file around it, is none of ours."""
@@ -57,12 +59,14 @@ def hook(options: Options, cwd: str, results: list[Result], errors: list[EnvfixE
 
 def _tracked(paths: list[str]) -> frozenset[str]:
     """Those of the files that git tracks; none where there is no git."""
+    # What git tells its own hooks of the repository would make it take any folder for the root.
+    environ = {name: value for name, value in os.environ.items() if name not in _OF_GIT}
     found = set()
     for path in paths:
         real = os.path.realpath(path)
         words = ["git", "-c", "core.fsmonitor=false", "ls-files", "--error-unmatch", "--", os.path.basename(real)]
         try:
-            done = subprocess.run(words, cwd=os.path.dirname(real), capture_output=True, check=False)
+            done = subprocess.run(words, cwd=os.path.dirname(real), env=environ, capture_output=True, check=False)
         except OSError:
             continue
         if done.returncode == 0:

@@ -184,6 +184,16 @@ def test_files_of_one_project_are_one_run_that_also_looks_at_the_ignored_env(
     assert ".env is not in git" in done.err
 
 
+def test_a_hook_of_a_linked_work_tree_knows_what_is_tracked(
+    in_git: Callable[..., Path], envfix: Envfix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = in_git(**{"api/compose.yaml": COMPOSE, "api/.env.example": ENV})
+    monkeypatch.setenv("GIT_DIR", str(folder / ".git"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(folder / ".git" / "index"))
+    assert envfix(*HOOK, "api/.env.example", cwd=folder).status == 1
+    assert (folder / "api" / ".env.example").read_bytes() == REPAIRED
+
+
 @pytest.mark.parametrize(
     ("files", "words"),
     [
