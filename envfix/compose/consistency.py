@@ -71,7 +71,7 @@ def _device_flaws(name: str, raw: Model) -> Iterator[Flaw]:
 def _service_flaws(service: Service, services: dict[str, Service], model: Model) -> Iterator[Flaw]:
     raw = service.raw
     if not service.image and service.build is None and "provider" not in raw:
-        yield Flaw("has neither an image nor a build", service.image)
+        yield Flaw("has neither an image nor a build", raw.get("image"))
     yield from _build_flaws(raw)
     yield from _network_flaws(service, model)
     test = (service.healthcheck or {}).get("test")
@@ -103,7 +103,7 @@ def _network_flaws(service: Service, model: Model) -> Iterator[Flaw]:
     if service.network_mode and service.networks:
         yield Flaw("has both network_mode and networks", service.network_mode)
     declared = model.get("networks") or {}
-    for name in service.networks:
+    for name in service.raw.get("networks") or {}:
         if name not in declared and name != "default":
             yield Flaw(f"is on the network {name}, which is not declared", name)
 
@@ -115,7 +115,7 @@ def _dependency_flaws(service: Service, services: dict[str, Service], model: Mod
         required = is_true((named.get(name) or {}).get("required", True))
         if name not in services and (required or name not in known):
             state = "is up under other profiles only" if name in known else "is not defined"
-            yield Flaw(f"depends on {name}, which {state}", name)
+            yield Flaw(f"depends on {name}, which {state}", next((key for key in named if key == name), None))
 
 
 def _mount_flaws(raw: Model, model: Model) -> Iterator[Flaw]:

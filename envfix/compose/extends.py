@@ -47,45 +47,46 @@ class Heirs:
     def _resolve(
         self, name: str, services: dict[str, Any], file: str, resets: Resets, chain: tuple[tuple[str, str], ...]
     ) -> Any:
+        """One service of `services`, which `file` holds; `chain` are the heirs that led here."""
         service = services[name]
-        if service is None:
-            return None
-        if not isinstance(service, dict):
+        if service is not None and not isinstance(service, dict):
             raise Refused("must be a mapping", ("services", name), service)
-        if "extends" not in service:
+        if service is None or "extends" not in service:
             return service
         ref, named = _reference(service["extends"], name)
-        origin = origin_of(ref) or origin_of(service)
         inherited = Base(services, resets)
+        if named is not None and is_remote(named):
+            self.findings.warn(f"{named} is remote and not fetched: {name} is read without it", file)
+            return _own(service)
         if named is not None:
-            if is_remote(named):
-                self.findings.warn(f"{named} is remote and not fetched: {name} is read without it", file)
-                return {key: value for key, value in service.items() if key != "extends"}
             file = os.path.normpath(os.path.join(self.directory, named))
-            inherited = self.load(file)
-        if ref not in inherited.services:
-            raise EnvfixError(
-                f"{name} extends {ref}, which {os.path.basename(file)} does not hold",
-                path=origin.path if origin else file,
-                line=origin.line if origin else None,
-            )
-        if (file, name) in chain or len(chain) >= _MAX_CHAIN:
-            path = " -> ".join(service for _, service in (*chain, (file, name)))
-            raise EnvfixError(f"`extends` goes round in a circle: {path}", path=origin.path if origin else file)
-        found = self._resolve(
-            ref,
-            dict(inherited.services) if named is not None else services,
-            file,
-            inherited.resets,
-            (*chain, (file, name)),
-        )
+            base = self.load(file)
+            inherited = base._replace(services=dict(base.services))
+        step = (file, name)
+        _check(ref, inherited.services, chain, step)
+        found = self._resolve(ref, inherited.services, file, inherited.resets, (*chain, step))
         if found is None:
             return service
         found = reset({"services": {name: found}}, resets).get("services", {}).get(name, {})
-        merged = merge(found, service, ("services", name))
-        merged = {key: value for key, value in merged.items() if key != "extends"}
-        services[name] = merged
-        return merged
+        services[name] = _own(merge(found, service, ("services", name)))
+        return services[name]
+
+
+def _own(service: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in service.items() if key != "extends"}
+
+
+def _check(ref: str, services: dict[str, Any], chain: tuple[tuple[str, str], ...], step: tuple[str, str]) -> None:
+    """Refuse a base that is not there, and a heir that leads back to itself."""
+    file, name = step
+    message = ""
+    if ref not in services:
+        message = f"{name} extends {ref}, which {os.path.basename(file)} does not hold"
+    elif step in chain or len(chain) >= _MAX_CHAIN:
+        message = f"`extends` goes round in a circle: {' -> '.join(service for _, service in (*chain, step))}"
+    if message:
+        origin = origin_of(ref)
+        raise EnvfixError(message, path=origin.path if origin else file, line=origin.line if origin else None)
 
 
 def _reference(extends: Any, name: str) -> tuple[str, str | None]:
