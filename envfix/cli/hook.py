@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Iterable
 
 from envfix.cli.asked import Options
-from envfix.cli.paths import Wanted
+from envfix.cli.paths import Wanted, reads
 from envfix.cli.run import write_all
 from envfix.cli.telling import Result, fail, report_of, say, talk
 from envfix.compose.files import BASE_NAMES
@@ -24,6 +24,14 @@ _OF_GIT = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"}
 def with_a_project(asked: Iterable[Wanted]) -> list[Wanted]:
     """Those that stand in a Compose project: a template alone, with no compose file around it, is none of ours."""
     return [one for one in asked if one.files or os.environ.get("COMPOSE_FILE") or _has_compose_file(one.directory)]
+
+
+def without_stranger(one: Wanted, error: EnvfixError) -> Wanted:
+    """What was asked for without the file that could not be read, where the project does not read it either: such as a
+    test's own `broken.env`. Any other error is raised."""
+    if error.path not in one.named or reads(one.directory, error.path):
+        raise error
+    return one._replace(named=tuple(path for path in one.named if path != error.path))
 
 
 def _has_compose_file(folder: str) -> bool:

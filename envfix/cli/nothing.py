@@ -25,7 +25,7 @@ def unread(options: Options, asked: list[Wanted]) -> Made | None:
     """The empty plan of the one project that is asked for, if its bytes say that nothing is to be done there."""
     told_otherwise = (
         options.files, options.project_directory, options.project_name, options.profiles, options.env_files,
-        options.output, options.override, options.explain, options.hook, options.to != "container",
+        options.output, options.override, options.logs, options.explain, options.hook, options.to != "container",
         options.format_ != "text",
     )  # fmt: skip
     if any(told_otherwise) or len(asked) != 1 or asked[0].files:

@@ -80,7 +80,7 @@ def _of_env_file(path: str, options: Options, cwd: str, named: Iterable[str]) ->
     first = list(dict.fromkeys((*named, *(folder for folder in around if folder == cwd), *around)))
     if len(first) < 2:
         return _Meant(first[0] if first else cwd, (), path)
-    return _Meant(next((folder for folder in first if _reads(folder, path)), (around or first)[0]), (), path)
+    return _Meant(next((folder for folder in first if reads(folder, path)), (around or first)[0]), (), path)
 
 
 def _around(folder: str, cwd: str) -> Iterator[str]:
@@ -101,7 +101,7 @@ def _in_git(folder: str) -> bool:
     return work_tree(folder) is not None
 
 
-def _reads(directory: str, path: str) -> bool:
+def reads(directory: str, path: str) -> bool:
     """Whether the project in `directory` reads the env file, or the one that the template at `path` stands for."""
     from envfix.planning import stands_for
 

@@ -15,7 +15,7 @@ from envfix.errors import EnvfixError
 from envfix.report import render
 
 if TYPE_CHECKING:
-    from envfix.planning import Request
+    from envfix.planning import Made, Request
 
 
 def run(options: Options) -> int:
@@ -78,8 +78,6 @@ def read_all(options: Options, cwd: str) -> tuple[list[Result], list[EnvfixError
     nothing = unread(options, asked)
     if nothing is not None:
         return [Result(asked[0], nothing)], []
-    from envfix.planning import make
-
     if options.hook:
         from envfix.cli.hook import with_a_project
 
@@ -88,12 +86,28 @@ def read_all(options: Options, cwd: str) -> tuple[list[Result], list[EnvfixError
     errors: list[EnvfixError] = []
     for one in asked:
         try:
-            results.append(Result(one, make(request(options, one, cwd))))
+            made = _made(options, one, cwd)
+            results += [Result(one, made)] if made is not None else []
         except EnvfixError as error:
             if len(asked) == 1:
                 raise
             errors.append(error)
     return results, errors
+
+
+def _made(options: Options, one: Wanted, cwd: str) -> Made | None:
+    """The plan of one project; None for a hook that was called for files of others alone."""
+    from envfix.planning import make
+
+    try:
+        return make(request(options, one, cwd))
+    except EnvfixError as error:
+        if not options.hook:
+            raise
+        from envfix.cli.hook import without_stranger
+
+        rest = without_stranger(one, error)
+    return _made(options, rest, cwd) if rest.named or rest.whole else None
 
 
 def request(options: Options, one: Wanted, cwd: str) -> Request:

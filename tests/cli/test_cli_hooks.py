@@ -199,6 +199,11 @@ def test_a_hook_of_a_linked_work_tree_knows_what_is_tracked(
     [
         pytest.param({"compose.yaml": COMPOSE}, ["compose.yaml"], id="no env file in this clone"),
         pytest.param({"web/.env.example": ENV}, ["web/.env.example"], id="a template with no compose file around it"),
+        pytest.param(
+            {"compose.yaml": COMPOSE, ".env": REPAIRED, "tests/broken.env": "not an env file\n"},
+            ["tests/broken.env"],
+            id="a broken file that the project does not read",
+        ),
         pytest.param({"compose.yaml": COMPOSE, ".env": REPAIRED}, ["compose.yaml", ".env"], id="all is right"),
     ],
 )
@@ -206,6 +211,15 @@ def test_the_hook_is_silent_where_there_is_nothing_to_say(
     files: dict[str, str | bytes], words: list[str], in_git: Callable[..., Path], envfix: Envfix
 ) -> None:
     assert envfix(*HOOK, *words, cwd=in_git(**files)) == (0, "", "")
+
+
+@pytest.mark.parametrize("name", [".env", ".env.example"])
+def test_a_broken_env_file_of_the_project_fails_with_its_line(
+    name: str, in_git: Callable[..., Path], envfix: Envfix
+) -> None:
+    done = envfix(*HOOK, name, cwd=in_git(**{"compose.yaml": COMPOSE, name: "A=1\nnot an env file\n"}))
+    assert (done.status, done.out) == (2, "")
+    assert f"{name}:2" in done.err
 
 
 def test_a_broken_compose_file_fails_with_its_line(in_git: Callable[..., Path], envfix: Envfix) -> None:

@@ -157,6 +157,12 @@ def test_a_template_is_asked_about_as_the_file_it_stands_for(langfuse: Path) -> 
     assert not (langfuse / ".env").exists()
 
 
+def test_where_there_is_nothing_nothing_is_asked(project: Callable[..., Path], clean_environ: Path) -> None:
+    folder = project(**{"compose.yaml": "services:\n  app:\n    image: example.org/app\n", ".env": "A=1\n"})
+    status, shown = in_a_terminal(folder, ["--interactive"], [])
+    assert (status, "Nothing to change" in shown) == (0, True)
+
+
 def test_without_a_terminal_it_is_wrong_usage(langfuse: Path, envfix: Envfix) -> None:
     done = envfix("--interactive", cwd=langfuse)
     assert (done.status, done.out) == (2, "")

@@ -45,6 +45,13 @@ def test_only_what_is_to_blame_is_written_and_can_be_taken_back(folder: Path, en
     assert (folder / ".env").read_bytes() == before
 
 
+def test_a_project_without_an_address_is_read_for_its_log(project: Project, envfix: Envfix) -> None:
+    folder = project(**{"compose.yaml": "services:\n  app:\n    image: example.org/app\n", ".env": "A=1\n"})
+    (folder / "a.log").write_text("app-1 | dial tcp 127.0.0.1:5432: connect: connection refused\n")
+    done = envfix("--logs", "a.log", cwd=folder)
+    assert (done.status, "app" in done.out) == (1, True)
+
+
 def test_a_log_without_a_failure_is_status_0(folder: Path, envfix: Envfix) -> None:
     done = envfix("--logs", "fine.log", cwd=folder)
     assert (done.status, done.out) == (0, "")
