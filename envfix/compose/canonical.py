@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 from envfix.compose.findings import Findings
@@ -13,6 +14,9 @@ from envfix.compose.volumes import clean_target, parse_volume
 from envfix.errors import EnvfixError
 
 Path = tuple[str, ...]
+
+# Twice what a host has, of one service or, in the loader, of all together.
+MAX_PORTS = 200_000
 
 
 def canonical_service(service: dict[str, Any], path: Path, findings: Findings) -> dict[str, Any]:
@@ -27,7 +31,12 @@ def canonical_service(service: dict[str, Any], path: Path, findings: Findings) -
 
 
 def _ports(value: Any, path: Path, findings: Findings) -> Any:
-    return list(_each(value, path, findings, _port)) if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    ports = list(islice(_each(value, path, findings, _port), MAX_PORTS + 1))
+    if len(ports) > MAX_PORTS:
+        raise _failure(f"{'.'.join(path)} expands to more than {MAX_PORTS:,} ports: use fewer", value)
+    return ports
 
 
 def _volumes(value: Any, path: Path, findings: Findings) -> Any:

@@ -83,9 +83,9 @@ def _service_flaws(service: Service, services: dict[str, Service], model: Model)
     for host, address in hosts(raw.get("extra_hosts")):
         if not host or address is None or ":" in host or "=" in host:
             yield Flaw("has extra_hosts that are no pair of host and address", raw["extra_hosts"])
-    for entry in service.entries:
-        if entry.name != entry.name.rstrip():
-            yield Flaw("declares an environment variable with a blank after its name", entry)
+    for item in raw["environment"] if isinstance(raw.get("environment"), list) else ():
+        if item.partition("=")[0][-1:].isspace():
+            yield Flaw("declares an environment variable with a blank after its name", item)
 
 
 def _build_flaws(raw: Model) -> Iterator[Flaw]:

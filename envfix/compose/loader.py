@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from envfix.compose.canonical import canonical_service
+from envfix.compose.canonical import MAX_PORTS, canonical_service
 from envfix.compose.environment import Documents, Environment
 from envfix.compose.extends import Base, Heirs, reset
 from envfix.compose.files import MAX_COMPOSE_BYTES, Wanted, discover, project_name
@@ -90,6 +90,7 @@ class _Loading:
         self.directories: list[str] = []
         self.home = shell.get("HOME")
         self.parsed: dict[str, tuple[Document, ...]] = {}
+        self.ports = 0
         self.included: dict[tuple[Included, int], dict[str, Any]] = {}
 
     def run(self) -> Project:
@@ -245,7 +246,11 @@ class _Loading:
         return {**model, **changed}
 
     def long_service(self, service: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
-        return unique_service(canonical_service(service, path, self.findings), path)
+        long = unique_service(canonical_service(service, path, self.findings), path)
+        self.ports += len(long.get("ports") or ())
+        if self.ports > MAX_PORTS:
+            raise _at(f"the services expand to more than {MAX_PORTS:,} ports: use fewer", long["ports"])
+        return long
 
     def pass_through(self, model: dict[str, Any], context: int) -> dict[str, Any]:
         """The model with `- NAME` items of `environment` given this environment's value; the mapping form `NAME:` waits

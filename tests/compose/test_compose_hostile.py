@@ -1,0 +1,131 @@
+"""Input made to be costly or to hang: each ends within seconds, with one clear line or a reading."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from compared import fresh
+
+from envfix.compose import load_project
+from envfix.errors import EnvfixError
+
+SERVICE = "services: {a: {image: i}}\n"
+RESETS = "x-r: &r {" + ", ".join(f"k{number}: !reset 1" for number in range(300)) + "}\n"
+
+NINES = "".join(f"x-{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
+VARIABLES = ", ".join(f"V{n}: x" for n in range(2000))
+ADDRESSES = ", ".join(f"'10.0.0.{n}:1-65535:1-65535'" for n in range(200))
+CHAIN = "".join(f"  s{n}: {{extends: s{n + 1}}}\n" for n in range(1, 3000))
+
+
+def services(value: str, count: int) -> str:
+    """Many services of the same value."""
+    return "services:\n" + "".join(f"  s{n}: {value}\n" for n in range(count))
+
+
+REFUSED = {
+    "aliases of aliases": (f"x-0: &a0 [x]\n{NINES}{SERVICE}", "aliases expand"),
+    "services that are aliases of a large one": (
+        f"x-e: &e {{image: i, environment: {{{VARIABLES}}}}}\n{services('*e', 2000)}",
+        "aliases expand",
+    ),
+    "ten thousand levels of lists": (f"x-a: {'[' * 10_000}{']' * 10_000}\n{SERVICE}", "levels deep"),
+    "ten thousand levels of mappings": (f"x-a: {'{a: ' * 10_000}{'}' * 10_000}\n{SERVICE}", "levels deep"),
+    "more nodes than Compose takes": ("x-a:\n" + "- a\n" * 110_000 + SERVICE, "100,000"),
+    "resets behind many aliases": (f"{RESETS}x-u: [{'*r, ' * 2000}]\n{SERVICE}", "100,000"),
+    "every port of many addresses": (f"services: {{a: {{image: i, ports: [{ADDRESSES}]}}}}", "ports: use fewer"),
+    "every port of many services": (
+        f"x-s: &s {{image: i, ports: ['1-65535:1-65535']}}\n{services('*s', 500)}",
+        "ports: use fewer",
+    ),
+    "a long chain of heirs": (f"services:\n{CHAIN}  s3000: {{image: i}}\n", "circle"),
+    "a file of five megabytes": (SERVICE + "# x\n" * 1_300_000, "larger than 4 MiB"),
+}
+
+
+@pytest.mark.parametrize(("text", "words"), REFUSED.values(), ids=REFUSED)
+def test_what_would_not_end_is_refused_soon(text: str, words: str, tmp_path: Path) -> None:
+    root = fresh(tmp_path)
+    (root / "compose.yaml").write_text(text)
+    start = time.process_time()
+    with pytest.raises(EnvfixError, match=words) as caught:
+        load_project(root, environ={})
+    assert time.process_time() - start < 10
+    assert "\n" not in str(caught.value)
+
+
+READ = {
+    "a long scalar over many lines": "services:\n  a:\n    image: i\n    hostname: x\n" + "      y\n" * 20_000,
+    "a long block scalar": "services:\n  a:\n    image: i\n    command: >\n" + "      y z\n" * 20_000,
+    "a long flow list on one line": "services: {a: {image: i, command: [" + "x, " * 30_000 + "]}}",
+    "many services": "services:\n" + "".join(f"  s{n}: {{image: i, ports: ['{n + 1}:80']}}\n" for n in range(3000)),
+    "one anchor used by many services": "x-e: &e {A: 1}\nservices:\n"
+    + "".join(f"  s{n}: {{image: i, environment: {{<<: *e, B: {n}}}}}\n" for n in range(3000)),
+    "many documents": "---\n".join(f"services: {{s{n}: {{image: i}}}}\n" for n in range(60)),
+    "many quotes": "services: {a: {image: i, hostname: '" + "''" * 100_000 + "'}}",
+    "many escapes": 'services: {a: {image: i, hostname: "' + "\\n" * 50_000 + '"}}',
+}
+
+
+@pytest.mark.parametrize("text", READ.values(), ids=READ)
+def test_what_is_only_large_is_read_in_its_time(text: str, tmp_path: Path) -> None:
+    root = fresh(tmp_path)
+    (root / "compose.yaml").write_text(text)
+    start = time.process_time()
+    assert load_project(root, environ={}).services
+    assert time.process_time() - start < 10
+
+
+def test_a_circle_of_includes_of_several_files_is_refused(tmp_path: Path) -> None:
+    root = fresh(tmp_path)
+    (root / "compose.yaml").write_text("include: [1.yaml]\n" + SERVICE)
+    for number in range(1, 40):
+        (root / f"{number}.yaml").write_text(f"include: [{number % 39 + 1}.yaml]\n{SERVICE}")
+    with pytest.raises(EnvfixError, match="circle"):
+        load_project(root, environ={})
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+@pytest.mark.parametrize("name", ["compose.yaml", ".env", "one.env", "inc.yaml", "base.yaml"])
+def test_a_pipe_is_never_read(name: str, tmp_path: Path) -> None:
+    root = fresh(tmp_path)
+    files = {
+        "compose.yaml": "include: [inc.yaml]\nservices:\n  a: {extends: {file: base.yaml, service: b}, env_file: one.env}",
+        ".env": "A=1\n",
+        "one.env": "A=1\n",
+        "inc.yaml": "services: {c: {image: i}}",
+        "base.yaml": "services: {b: {image: i}}",
+    }
+    for file, content in files.items():
+        if file != name:
+            (root / file).write_text(content)
+    os.mkfifo(root / name)
+    with pytest.raises(EnvfixError, match="a pipe or a device") as caught:
+        load_project(root, environ={})
+    assert caught.value.path == str(root / name)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="symbolic links need a privilege there")
+@pytest.mark.parametrize("name", ["inc.yaml", "base.yaml"])
+def test_a_link_that_leads_to_itself_is_refused(name: str, tmp_path: Path) -> None:
+    root = fresh(tmp_path)
+    (root / "compose.yaml").write_text(
+        "include: [inc.yaml]\n" if name == "inc.yaml" else "services: {a: {extends: {file: base.yaml, service: b}}}\n"
+    )
+    os.symlink(name, root / name)
+    with pytest.raises(EnvfixError) as caught:
+        load_project(root, environ={})
+    assert caught.value.path == str(root / name)
+
+
+def test_a_link_to_a_compose_file_elsewhere_is_followed_as_compose_does(tmp_path: Path) -> None:
+    root = fresh(tmp_path)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "real.yaml").write_text("services: {a: {image: i, env_file: e.env}}")
+    (root / "e.env").write_text("A=here\n")
+    os.symlink(elsewhere / "real.yaml", root / "compose.yaml")
+    assert load_project(root, environ={}, strict=True).services["a"].environment == {"A": "here"}
