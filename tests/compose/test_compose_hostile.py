@@ -89,13 +89,13 @@ def test_a_circle_of_includes_of_several_files_is_refused(tmp_path: Path) -> Non
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
-@pytest.mark.parametrize("name", ["compose.yaml", ".env", "one.env", "inc.yaml", "base.yaml"])
+@pytest.mark.parametrize("name", ["compose.yaml", ".env", "e.env", "inc.yaml", "base.yaml"])
 def test_a_pipe_is_never_read(name: str, tmp_path: Path) -> None:
     root = fresh(tmp_path)
     files = {
-        "compose.yaml": "include: [inc.yaml]\nservices:\n  a: {extends: {file: base.yaml, service: b}, env_file: one.env}",
+        "compose.yaml": "include: [inc.yaml]\nservices: {a: {extends: {file: base.yaml, service: b}, env_file: e.env}}",
         ".env": "A=1\n",
-        "one.env": "A=1\n",
+        "e.env": "A=1\n",
         "inc.yaml": "services: {c: {image: i}}",
         "base.yaml": "services: {b: {image: i}}",
     }
