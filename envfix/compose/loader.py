@@ -322,8 +322,10 @@ def _empty(problem: Problem) -> bool:
 
 def _pruned(model: dict[str, Any], paths: list[tuple[str, ...]]) -> dict[str, Any]:
     """The model without what stands at these paths, from the last to the first so that indexes of lists hold."""
-    for path in reversed(paths):
-        model = _cut(model, path)
+    whole = set(paths)
+    for path in reversed(dict.fromkeys(paths)):
+        if not any(path[:length] in whole for length in range(1, len(path))):
+            model = _cut(model, path)
     return model
 
 
