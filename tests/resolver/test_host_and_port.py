@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.resolver.situations import Situation, check, services, table
+from resolver.situations import Situation, check, services, table
 
 WEB = "web: {build: ., env_file: .env, ports: ['8000:8000']}"
 DB = "db: {image: 'postgres:16', ports: ['5433:5432']}"

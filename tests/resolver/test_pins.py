@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from envfix.errors import EnvfixError
-from tests.resolver.situations import Situation, check, plan_of, services, table
+from resolver.situations import Situation, check, plan_of, services, table
 
 WEB = "web: {build: ., env_file: .env, ports: ['8000:8000']}"
 DB = "db: {image: 'postgres:16', ports: ['5433:5432']}"

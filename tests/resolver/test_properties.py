@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from envfix.planning import Request, apply, make, plan
 from envfix.records import Plan
-from tests.resolver.situations import services, write
+from resolver.situations import services, write
 
 QUIET = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 HOSTS = st.sampled_from(

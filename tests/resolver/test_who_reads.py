@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.resolver.situations import Situation, check, plan_of, services, table
+from resolver.situations import Situation, check, plan_of, services, table
 
 DB = "db: {image: 'postgres:16', ports: ['5433:5432']}"
 URL = "DATABASE_URL=postgres://u:p@localhost:5433/app\n"
