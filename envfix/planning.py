@@ -184,7 +184,8 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
 
         judge = judge_of(reading, paths)
         decided = decide(reading, Judged(paths, settings, request.host_gateway), judge)
-        in_compose = decide_in_compose(reading, judge, _compose_text)
+        # Remembered for this run alone: a write may change the files before the next one.
+        in_compose = decide_in_compose(reading, judge, lru_cache(maxsize=64)(_compose_text))
     witnessed = [_witnessed(one, reading) for one in decided]
     patches = _patches(witnessed, documents)
     if request.compose:
@@ -206,7 +207,6 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
     return Made(made, project, reading)
 
 
-@lru_cache(maxsize=64)
 def _compose_text(path: str) -> str:
     """A compose file's text, as its origins count: a byte-order mark left out; "" for an encoding that is not UTF-8."""
     from envfix.compose.files import MAX_COMPOSE_BYTES
