@@ -73,6 +73,13 @@ class Text:
     def peek(self, index: int = 0) -> str:
         return self.buffer[self.pointer + index]
 
+    def before(self) -> str:
+        """The character in front, blanks and line breaks passed over."""
+        at = self.pointer - 1
+        while at > 0 and self.buffer[at] in " \t" + BREAKS:
+            at -= 1
+        return self.buffer[at]
+
     def prefix(self, length: int = 1) -> str:
         return self.buffer[self.pointer : self.pointer + length]
 
@@ -153,7 +160,14 @@ class ComposeScanner(Scanner):
         return self.reader.peek(1) in " \t\0" + BREAKS
 
     def check_value(self) -> bool:
-        return bool(self.flow_context) or self.reader.peek(1) in " \t\0" + BREAKS
+        following = self.reader.peek(1)
+        if following in " \t\0" + BREAKS:
+            return True
+        if not self.flow_context:
+            return False
+        # A key in front may stand right against it; else `:80` is a plain scalar.
+        opens = self.flow_context[-1] == "[" or self.reader.before() == ","
+        return not opens or following in ",[]{}" or self.flow_level in self.possible_simple_keys
 
     def check_key(self) -> bool:
         return self.reader.peek(1) in " \t\0" + BREAKS
@@ -167,6 +181,12 @@ class ComposeScanner(Scanner):
         handle, suffix = token.value
         if handle is not None and any(char in ",[]{}" for char in suffix):
             raise ScannerError(None, None, "a tag must not hold commas or brackets", token.start_mark)
+        return token
+
+    def scan_directive(self) -> Any:
+        token = super().scan_directive()
+        if token.name not in ("YAML", "TAG"):
+            raise ScannerError(None, None, f"the directive %{token.name} is not known", token.start_mark)
         return token
 
     def scan_yaml_directive_value(self, start_mark: Any) -> Any:

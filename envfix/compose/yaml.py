@@ -258,12 +258,12 @@ def resolve(text: str, tag: str | None, plain: bool, origin: Origin) -> Any:
     not of the type that its tag says."""
     if tag == f"{_CORE}binary":
         return scalar(_unbinary(text, origin), origin, quoted=True)
+    kind = tag.removeprefix(_CORE) if tag is not None else None
     # With a tag of its own a scalar is a text, whatever it looks like.
-    if (not plain and tag is None) or (tag is not None and (tag == f"{_CORE}str" or not tag.startswith(_CORE))):
+    if (kind is None and not plain) or (kind is not None and kind not in _OF_TYPE):
         return scalar(text, origin, quoted=True)
     value = _plain(text, origin)
-    if tag is not None and not _OF_TYPE.get(tag.removeprefix(_CORE), lambda made: True)(value):
-        kind = tag.removeprefix(_CORE)
+    if kind is not None and not _OF_TYPE[kind](value):
         raise EnvfixError(f"this is no !!{kind}", path=origin.path, line=origin.line, column=origin.column)
     return value
 

@@ -13,6 +13,8 @@ from compared import Call, assert_alike, fresh, needs_compose
 ANCHOR = "x-z: &z zed\n"
 
 FLOW = [
+    "A: x, :y}",
+    "A: x, :y : 2}",
     "U:}",
     "U:,}",
     "A: ?x}",
