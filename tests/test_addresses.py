@@ -37,6 +37,10 @@ URLS: list[Row] = [
     ("the end of an expression is a pattern", "http://localhost:80/x$", [("localhost", "pattern")]),
     ("two slashes in a password", "redis://:p/a/s@localhost:1", [("localhost", 1, "redis", "url")]),
     ("a slash behind what may be a port", "redis://a:1/s@localhost", [("localhost", "mail address")]),
+    *(
+        (f"a slash behind a port that is {mark}", f"http://a:{mark}/s@localhost", [("localhost", "mail address")])
+        for mark in ("*", "{1,2}", "(1)", "$P", "\\d")
+    ),
     ("a slash behind a host", "redis://a/s@localhost", [("localhost", "mail address")]),
     ("a slash behind a colon", "redis://a:/s@localhost", [("localhost", "mail address")]),
     ("a bar behind the host", "http://localhost|x", [("localhost", None, "http", "url")]),
