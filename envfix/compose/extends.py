@@ -10,6 +10,7 @@ from envfix.compose.files import is_remote
 from envfix.compose.findings import Findings
 from envfix.compose.merge import Refused, merge
 from envfix.compose.nodes import origin_of
+from envfix.compose.pruning import tree_of, without
 from envfix.errors import EnvfixError
 
 # How far a chain of heirs is followed.
@@ -100,25 +101,6 @@ def _reference(extends: Any, name: str) -> tuple[str, str | None]:
 
 
 def reset(model: dict[str, Any], resets: Resets) -> dict[str, Any]:
-    """The model without what stands at the paths of `resets`."""
-    tree: dict[str, Any] = {}
-    for path in resets:
-        node: dict[str, Any] | None = tree
-        for key in path[:-1]:
-            node = None if node is None else node.setdefault(key, {})
-        if node is not None and path:
-            # None: all of it goes, so what stands below needs no looking at.
-            node[path[-1]] = None
-    return _without(model, tree) if tree else model
-
-
-def _without(value: Any, tree: dict[str, Any]) -> Any:
-    if not isinstance(value, dict) or not tree.keys() & value.keys():
-        return value
-    kept = {}
-    for key, item in value.items():
-        if key not in tree:
-            kept[key] = item
-        elif tree[key] is not None:
-            kept[key] = _without(item, tree[key])
-    return kept
+    """The model without what stands at the paths of `resets`; an item of a list cannot be reset."""
+    tree = tree_of(resets)
+    return without(model, tree, lists=False) if tree else model

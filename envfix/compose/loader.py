@@ -17,9 +17,10 @@ from envfix.compose.files import MAX_COMPOSE_BYTES, Wanted, discover, project_na
 from envfix.compose.findings import Findings
 from envfix.compose.include import Included, bring_in, read_include
 from envfix.compose.merge import Refused, assignment, merge, unique_service
-from envfix.compose.model import Project
+from envfix.compose.model import Origin, Project
 from envfix.compose.nodes import Inherited, Scalar, origin_of
 from envfix.compose.paths import absolute_model
+from envfix.compose.pruning import tree_of, without
 from envfix.compose.schema import Problem, problems
 from envfix.compose.substitute import Substitution
 from envfix.compose.yaml import Document, decode, parse
@@ -307,13 +308,10 @@ def _at(message: str, value: Any) -> EnvfixError:
     return EnvfixError(message, path=origin.path, line=origin.line, column=origin.column)
 
 
-def _origin_of_problem(problem: Problem) -> Any:
-    if isinstance(problem.container, dict):
-        key = next((key for key in problem.container if key == problem.key), None)
-        return origin_of(key) or origin_of(problem.container)
-    if isinstance(problem.container, list) and problem.container:
+def _origin_of_problem(problem: Problem) -> Origin | None:
+    if isinstance(problem.container, list):
         return origin_of(problem.container[problem.key]) or origin_of(problem.container)
-    return None
+    return origin_of(problem.key) or origin_of(problem.container)
 
 
 def _empty(problem: Problem) -> bool:
@@ -321,20 +319,6 @@ def _empty(problem: Problem) -> bool:
 
 
 def _pruned(model: dict[str, Any], paths: list[tuple[str, ...]]) -> dict[str, Any]:
-    """The model without what stands at these paths, from the last to the first so that indexes of lists hold."""
-    whole = set(paths)
-    for path in reversed(dict.fromkeys(paths)):
-        if not any(path[:length] in whole for length in range(1, len(path))):
-            model = _cut(model, path)
-    return model
-
-
-def _cut(value: Any, path: tuple[str, ...]) -> Any:
-    if isinstance(value, list):
-        index = int(path[0])
-        return [*value[:index], *([_cut(value[index], path[1:])] if path[1:] else []), *value[index + 1 :]]
-    if not isinstance(value, dict) or path[0] not in value:
-        return value
-    if len(path) == 1:
-        return {key: item for key, item in value.items() if key != path[0]}
-    return {**value, path[0]: _cut(value[path[0]], path[1:])}
+    """The model without what stands at these paths."""
+    tree = tree_of(paths)
+    return without(model, tree) if tree else model

@@ -65,6 +65,8 @@ READ = {
     "one anchor used by many services": "x-e: &e {A: 1}\nservices:\n"
     + "".join(f"  s{n}: {{image: i, environment: {{<<: *e, B: {n}}}}}\n" for n in range(3000)),
     "many documents": "---\n".join(f"services: {{s{n}: {{image: i}}}}\n" for n in range(60)),
+    "many keys that Compose does not know": "services:\n  a:\n    image: i\n"
+    + "".join(f"    unknown{n}: x\n" for n in range(30_000)),
     "many quotes": "services: {a: {image: i, hostname: '" + "''" * 100_000 + "'}}",
     "many escapes": 'services: {a: {image: i, hostname: "' + "\\n" * 50_000 + '"}}',
 }
