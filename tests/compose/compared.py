@@ -33,13 +33,6 @@ class Call(NamedTuple):
     env: Mapping[str, str] = {}
 
 
-def version() -> str:
-    """Which Docker Compose answers."""
-    if BINARY is None:
-        return "none"
-    return subprocess.run([BINARY, "version", "--short"], capture_output=True, text=True, timeout=60).stdout.strip()
-
-
 def shell(root: Path, call: Call) -> dict[str, str]:
     variables = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "PWD": str(root / call.cwd)}
     return variables | {name: value.replace("{ROOT}", str(root)) for name, value in call.env.items()}
