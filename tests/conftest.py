@@ -106,13 +106,3 @@ def project(tmp_path: Path) -> Callable[..., Path]:
         return folder
 
     return make
-
-
-def pytest_report_header() -> str:
-    """Which Docker Compose answers the tests that ask the real one."""
-    import real_compose
-
-    if real_compose.BINARY is None:
-        return "no Docker Compose to ask: the tests that ask it are skipped"
-    asked = subprocess.run([real_compose.BINARY, "version", "--short"], capture_output=True, text=True, timeout=60)
-    return f"Docker Compose that answers: {asked.stdout.strip()}"
