@@ -57,6 +57,29 @@ URL = "DATABASE_URL=postgres://localhost:5433/app\n"
         URL,
         "DATABASE_URL ask ambiguous",
     ),
+    Situation(
+        "its own port for one, another service's for the other",
+        services(
+            "web: {build: ., env_file: .env, ports: ['3000:3000']}",
+            "worker: {build: ., env_file: .env, networks: [back]}",
+            "api: {build: api, ports: ['127.0.0.1:3000:3000'], networks: [back, default]}",
+            rest=NETWORKS,
+        ),
+        "API_URL=http://localhost:3000\n",
+        "API_URL ask ambiguous",
+    ),
+    Situation(
+        "what another service is told names the host",
+        services(WEB, "worker: {build: ., environment: {QUEUE_HOST: broker}}", "broker: {image: 'example.org/mq'}"),
+        "QUEUE_HOST=localhost\n",
+        "QUEUE_HOST rewrite default broker",
+    ),
+    Situation(
+        "encoded once or twice, the colon stays as it is",
+        services(WEB, DB),
+        "A_URL=x%3A%2F%2Flocalhost%3A5433\nB_URL=x%253A%252F%252Flocalhost%253A5433\n",
+        "A_URL rewrite published db%3A5432\nB_URL rewrite published db%253A5432",
+    ),
 )
 def test_each_reader_stands_for_itself(tmp_path: Path, situation: Situation) -> None:
     check(tmp_path, situation)
