@@ -17,28 +17,34 @@ SECONDS = 10
 MEGABYTES = 1024
 
 
+_TIMERS = {signal.ITIMER_PROF: signal.SIGPROF, signal.ITIMER_REAL: signal.SIGALRM} if resource else {}
+
+
 class Hang(BaseException):
     """An input took too long; no `except Exception` swallows it."""
 
 
 @contextmanager
 def bounded(seconds: float = SECONDS, megabytes: int = MEGABYTES) -> Iterator[None]:
-    """Raises Hang after so many seconds, and MemoryError where the process grows by more than `megabytes`; in the main
-    thread, and where the system has a timer and limits."""
-    if resource is None or not hasattr(signal, "setitimer"):
+    """Raises Hang after so many seconds of processor time (ten times as long on the clock, for what waits), and
+    MemoryError where the process grows by more than `megabytes`; in the main thread, and where the system has timers
+    and limits."""
+    if resource is None:
         yield
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    before = signal.signal(signal.SIGALRM, _hang)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = [signal.signal(number, _hang) for number in _TIMERS.values()]
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds * 10)
     grown = _size() + megabytes * 1024 * 1024
     if grown > megabytes * 1024 * 1024 and hard in (resource.RLIM_INFINITY, max(hard, grown)):
         resource.setrlimit(resource.RLIMIT_AS, (grown, hard))
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        for (timer, number), handler in zip(_TIMERS.items(), before, strict=True):
+            signal.setitimer(timer, 0)
+            signal.signal(number, handler)
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
