@@ -25,7 +25,8 @@ class Items(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A mapping with the `keys` given, and `other` for keys that match `names`; `extensible`: keys `x-...` are free."""
+    """A mapping with the `keys` given, and `other` for keys that match `names`. If `extensible`, keys `x-...` are free, and
+    so are those that match no `names`."""
 
     keys: dict[str, Place]
     required: tuple[str, ...] = ()
@@ -128,7 +129,10 @@ def _table(value: dict[str, Any], rule: Table, path: tuple[str, ...], container:
             place = rule.other
             if rule.extensible and name.startswith("x-"):
                 continue
-            if place is None or (rule.names and not re.fullmatch(rule.names, name)):
+            named = place is not None and (not rule.names or re.fullmatch(rule.names, name))
+            if not named and rule.other is not None and rule.extensible:
+                continue
+            if place is None or not named:
                 yield Problem((*path, name), value, name, "is not known to Docker Compose here")
                 continue
         if place.get("string", rule) is None and isinstance(item, str):
