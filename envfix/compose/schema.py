@@ -25,8 +25,8 @@ class Items(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A mapping with the `keys` given, and `other` for keys that match `names`. If `extensible`, keys `x-...` are free, and
-    so are those that match no `names`."""
+    """A mapping with the `keys` given, and `other` for keys that match `names`. If `extensible`, keys `x-...` are free,
+    and so are those that match no `names`."""
 
     keys: dict[str, Place]
     required: tuple[str, ...] = ()
