@@ -47,6 +47,12 @@ _FLAG_PORT = re.compile(
 )
 _WILDCARD_PORT = re.compile(r"(?:^|[\s=/\"'])(?:0\.0\.0\.0|\[::\]|\*|)?:(\d{2,5})(?=$|[\s\"',])")
 _LOOPBACK_PORT = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|\$HOSTNAME|\$\(hostname\)):(\d{2,5})\b")
+# `--bind 127.0.0.1` and its kin (Redis, MySQL, MongoDB, gunicorn, PostgreSQL), with no other address behind it.
+_LOOPBACK_BIND = re.compile(
+    r"(?:^|[\s'\"])(?:--?bind(?:[-_](?:address|ip|addr))?|(?:-c\s*)?listen_addresses)(?:[ =]+)['\"]?"
+    r"(?:(?:127\.[\d.]+|localhost|-?::1|\[::1\])(?::\d+)?[ ,]*)+['\"]?(?=\s*(?:--?[a-z]|[;&|]|$))",
+    re.IGNORECASE,
+)
 _LABEL_PORT = re.compile(
     r"(?:loadbalancer\.server\.port|virtual\.port|virtual_port|caddy\.reverse_proxy)$", re.IGNORECASE
 )
@@ -81,6 +87,12 @@ def _ports_of_command(service: Service) -> dict[int, str]:
     line = " ".join((*(service.entrypoint or ()), *(service.command or ())))
     numbers = [*_FLAG_PORT.findall(line), *_WILDCARD_PORT.findall(line)]
     return {int(number): "its command names the port" for number in numbers if 0 < int(number) < 65536}
+
+
+def listens_on_loopback_only(service: Service) -> bool:
+    """Whether the command binds the server to its own container's loopback, where nobody else reaches it."""
+    line = " ".join((*(service.entrypoint or ()), *(service.command or ()))) + " "
+    return _LOOPBACK_BIND.search(line) is not None and "0.0.0.0" not in line
 
 
 def _ports_of_environment(variables: Mapping[str, str | None]) -> dict[int, str]:
@@ -135,7 +147,6 @@ class Topology:
         self.services: dict[str, Service] = {**project.inactive, **project.services}
         self._images: dict[str, Image | None] = {}
         self._dockerfiles: dict[str, Dockerfile | None] = {}
-        self._leans_on: dict[str, frozenset[str]] = {}
         self._container_ports: dict[str, dict[int, str]] = {}
 
     def active(self, name: str) -> bool:
@@ -208,18 +219,6 @@ class Topology:
     def is_own(self, reader: str, service: str) -> bool:
         """Whether the two stand in one network namespace, so that localhost is both."""
         return self.owner(reader) == self.owner(service)
-
-    def leans_on(self, reader: str) -> frozenset[str]:
-        """The services that this one says it needs: by `depends_on` and `links`, and what those need in turn."""
-        if reader not in self._leans_on:
-            seen, ahead = {reader}, [reader]
-            while ahead:
-                service = self.services[ahead.pop()]
-                found = {*service.depends_on, *(link.partition(":")[0] for link in service.links)}
-                ahead += (new := found & self.services.keys() - seen)
-                seen |= new
-            self._leans_on[reader] = frozenset(seen - {reader})
-        return self._leans_on[reader]
 
     def networks(self, name: str) -> frozenset[str]:
         """The user-defined networks of the namespace that the service stands in (names resolve only there)."""

@@ -231,6 +231,8 @@ NO_ADDRESS_WORDS: dict[tuple[str, ...], str] = {
     ("BLACKLIST",): "https://en.wikipedia.org/wiki/Blacklist_(computing)",
     ("DENYLIST",): "https://en.wikipedia.org/wiki/Blacklist_(computing)",
     ("EMAIL", "DOMAIN"): "https://www.rfc-editor.org/rfc/rfc5321#section-2.3.5",
+    ("COOKIE", "DOMAIN"): "https://www.rfc-editor.org/rfc/rfc6265#section-5.2.3",
+    ("SESSION", "DOMAIN"): "https://laravel.com/docs/session (the domain of the session's cookie)",
     ("FROM",): "https://www.rfc-editor.org/rfc/rfc5322#section-3.6.2",
     ("EHLO",): "https://www.rfc-editor.org/rfc/rfc5321#section-4.1.1.1",
     ("HELO",): "https://www.rfc-editor.org/rfc/rfc5321#section-4.1.1.1",

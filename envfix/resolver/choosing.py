@@ -9,7 +9,7 @@ from envfix.resolver.cases import Case, Scene
 from envfix.resolver.evidence import has_external_twin
 from envfix.resolver.kafka import through_listener
 from envfix.resolver.needs import Need, ask, keep
-from envfix.targets import Served
+from envfix.targets import Served, listens_on_loopback_only
 
 # Words that name no service in particular, so that a service called so is not meant by them.
 _GENERIC = SCREEN_WORDS | frozenset(
@@ -64,10 +64,8 @@ def _doubt(scene: Scene, case: Case, served: Served) -> str:
     shown = shown or case.address.scheme in ("ws", "wss") or scene.topology.serves_pages(case.reader)
     if not shown and names_service(scene, case, served.service):
         return ""
-    return (
-        f"{served.service} serves port {case.port.number}, but nothing says whether {name} is for a program inside or "
-        f"for a browser"
-    )
+    what = f"serves port {case.port.number}" if case.port.number else "is what it may mean"
+    return f"{served.service} {what}, but nothing says whether {name} is for a program inside or for a browser"
 
 
 def _never_signed(case: Case, served: Served, image: Image | None) -> bool:
@@ -107,6 +105,12 @@ def _runs(words: tuple[str, ...], within: tuple[str, ...]) -> bool:
 
 def rewrite(scene: Scene, case: Case, served: Served, where: str) -> Need:
     """The reader needs the target's name; `where` is what in the compose file says so, if anything."""
+    if listens_on_loopback_only(scene.topology.services[served.service]):
+        why = (
+            f"{served.service} serves it on 127.0.0.1 alone, inside its own container, so nobody reaches it: "
+            "let it listen on 0.0.0.0"
+        )
+        return keep("no-target", why)
     through = through_listener(scene.topology, served)
     if isinstance(through, Need):
         return through

@@ -45,7 +45,8 @@ def report(reading: Reading, judged: Judged, spot: Spot, verdict: Verdict, voice
         reason=verdict.reason,
         readers=readers,
         choices=tuple(
-            Choice(write(one), one.service, one.container_port or None, one.detail) for one in verdict.choices
+            Choice(write(one), one.service, one.container_port or None, _detail(reading.topology, one))
+            for one in verdict.choices
         ),
         explanation=verdict.why,
         evidence=_evidence(reading, spot, voices),
@@ -140,14 +141,19 @@ def unsettled(decided: Decided, reason: str, why: str) -> Decided:
     return decided._replace(reference=reference, edits=())
 
 
+def _detail(topology: Topology, served: Served) -> str:
+    """How it is known that the service serves the address, and the profile without which it is not there."""
+    if served.service not in topology.services or topology.active(served.service):
+        return served.detail
+    profiles = ", ".join(topology.services[served.service].profiles)
+    return f"{served.detail}; {served.service} comes up only with the profile {profiles}"
+
+
 def _explain(topology: Topology, served: Served, replacement: str, readers: tuple[Reader, ...]) -> str:
-    parts = [served.detail]
+    parts = [_detail(topology, served)]
     if readers:
         named = ", ".join(f"{reader.service} ({reader.way})" for reader in readers[:_NAMED_READERS])
         parts.append(f"read by {named}{_and_more(len(readers))}")
-    if not topology.active(served.service):
-        profiles = ", ".join(topology.services[served.service].profiles)
-        parts.append(f"{served.service} comes up only with the profile {profiles}")
     if "_" in replacement:
         parts.append("some libraries refuse a host with an underscore: a network alias without one helps them")
     return "; ".join(parts)

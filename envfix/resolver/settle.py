@@ -66,21 +66,7 @@ def _rewrite(rewrites: list[Voice], objecting: list[Voice], topology: Topology) 
         return _ask(rewrites, "conflict", _disagreement(rewrites, objecting))
     if len(targets) > 1:
         return _ask(rewrites, "conflict", _disagreement(rewrites, []))
-    if all(_is_thin(voice, topology) for voice in rewrites):
-        name = lead.found.use.service
-        why = f"{name} gets it with the whole env file, and neither its image nor the compose file says that it uses it"
-        return _ask(rewrites, "ambiguous", why)
     return Verdict("rewrite", lead.need.reason, lead.need.why, lead.found, lead.need.target)
-
-
-def _is_thin(voice: Voice, topology: Topology) -> bool:
-    """Whether nothing but a shared env file brings the reader and the variable together: its image is a ready-made one
-    that nobody knows here, and it does not say that it needs the target."""
-    use = voice.found.use
-    service = topology.services[use.service]
-    if use.way != "env_file" or service.build is not None or topology.image(use.service) is not None:
-        return False
-    return _target(voice).service not in topology.leans_on(use.service)
 
 
 def _target(voice: Voice) -> Served:

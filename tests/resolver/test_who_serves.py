@@ -391,16 +391,28 @@ def test_kafka(tmp_path: Path, situation: Situation) -> None:
         "CATALOG_URL rewrite published catalog:4001",
     ),
     Situation(
-        "a ready-made image that nobody knows may not use what a shared file brings it",
+        "a ready-made image that nobody knows is read as an application",
         services("tool: {image: example/tool, env_file: .env}", "db: {image: postgres}"),
         "DATABASE_URL=postgres://localhost/app\n",
-        "DATABASE_URL ask ambiguous",
+        "DATABASE_URL rewrite scheme db",
     ),
     Situation(
-        "unless it says that it needs the target",
-        services("tool: {image: example/tool, env_file: .env, depends_on: [db]}", "db: {image: postgres}"),
-        "DATABASE_URL=postgres://localhost/app\n",
-        "DATABASE_URL rewrite scheme db",
+        "a server bound to its own loopback is reached by nobody",
+        services(
+            "tool: {image: example/tool, env_file: .env}",
+            "db: {image: redis, command: redis-server --bind 127.0.0.1, ports: ['6379:6379']}",
+        ),
+        "CACHE_URL=redis://localhost:6379\n",
+        "CACHE_URL keep no-target",
+    ),
+    Situation(
+        "one bound to another address too is reached",
+        services(
+            "tool: {image: example/tool, env_file: .env}",
+            "db: {image: redis, command: redis-server --bind 127.0.0.1 0.0.0.0, ports: ['6379:6379']}",
+        ),
+        "CACHE_URL=redis://localhost:6379\n",
+        "CACHE_URL rewrite published db:6379",
     ),
     Situation(
         "an emulator's host is read by client libraries",
