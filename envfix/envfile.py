@@ -73,7 +73,7 @@ class Binding(NamedTuple):
         run = bisect_right(indices, index) - 1
         return offsets[run] + index - indices[run]
 
-    def index(self, offset: int) -> int | None:
+    def index_of(self, offset: int) -> int | None:
         """The inverse of `at`: the index in the value of an offset in the text; None outside and within an escape."""
         if self.value is None or not self.value_start <= offset <= self.value_end:
             return None

@@ -7,8 +7,8 @@ class EnvfixError(Exception):
     """A failure that a person can mend.
 
     `message` says in one sentence what is wrong and the way out; `path` is the file, `line` and `column` (from 1) the
-    place in it, each None where there is none. `str(error)` is `path:line:column: message`, one line, and holds no value
-    of a variable.
+    place in it, each None where there is none. `str(error)` is `path:line:column: message`, one line, and holds no
+    value of a variable.
     """
 
     def __init__(

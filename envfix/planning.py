@@ -297,7 +297,8 @@ def _hidden(reading: Reading, references: tuple[Reference, ...]) -> list[Notice]
         Notice(
             reference.path,
             reference.line,
-            f"{reference.variable} is exported in the shell, which wins over the file: unset it, or the change has no effect",
+            f"{reference.variable} is exported in the shell, which wins over the file: "
+            "unset it, or the change has no effect",
         )
         for reference in references
         if reference.decision != "keep" and reference.variable in context.shell and reference.path in sources

@@ -104,7 +104,7 @@ def _intended(document: EnvDocument, edits: Sequence[Edit]) -> dict[int, str]:
     for edit in sorted(edits):
         number = bisect_right(starts, edit.start) - 1
         binding = document.bindings[number] if number >= 0 else None
-        first, last = (binding.index(edit.start), binding.index(edit.end)) if binding else (None, None)
+        first, last = (binding.index_of(edit.start), binding.index_of(edit.end)) if binding else (None, None)
         if binding is None or binding.value is None or first is None or last is None:
             raise _unintended(document, line(document.text, edit.start), "the change does not lie within one value")
         pieces.setdefault(number, []).extend((binding.value[reached.get(number, 0) : first], edit.text))

@@ -195,7 +195,7 @@ def test_every_character_of_a_value_is_found_in_the_text(data: bytes) -> None:
         assert places == sorted(set(places))
         assert places[0] == one.value_start
         assert places[-1] == one.value_end
-        assert [one.index(place) for place in places] == list(range(len(places)))
+        assert [one.index_of(place) for place in places] == list(range(len(places)))
         for index, char in enumerate(one.value):
             raw = document.text[places[index] : places[index + 1]]
             assert raw == char or raw.startswith("\\") or (char, raw) == ("$", "$")

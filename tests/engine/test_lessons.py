@@ -166,7 +166,6 @@ def test_an_override_gives_each_reader_its_own_value(before: Before, after: Afte
     assert overridden.probe("worker", values["worker"].removeprefix("http://"))[0].outcome == "connected"
 
 
-@pytest.mark.xfail(reason="envfix does not yet heed a server's `--bind 127.0.0.1`")
 def test_a_server_that_listens_in_its_own_container_alone_is_told_and_not_written(before: Before) -> None:
     decision = before.decisions[DEAF.variable]
     assert decision.decision != "rewrite"

@@ -62,7 +62,7 @@ def assert_bindings(document: EnvDocument) -> None:
         assert "\\" in raw or binding.value == raw, binding
         places = [binding.at(index) for index in range(len(binding.value) + 1)]
         assert places == sorted(places), binding
-        assert [binding.index(place) for place in places[:-1]] == list(range(len(binding.value))), binding
+        assert [binding.index_of(place) for place in places[:-1]] == list(range(len(binding.value))), binding
 
 
 def assert_resolves(document: EnvDocument) -> None:
