@@ -35,6 +35,15 @@ with open("compose.yaml", encoding="utf-8") as file:
 with open(".env", encoding="utf-8") as file:
     list(parse_stream(file))
 """
+SERVICES = """\
+services:
+  web:
+    image: example.org/web
+    environment:
+      DATABASE_URL: ${DATABASE_URL}
+  db:
+    image: postgres:17
+"""
 
 
 class Measured(NamedTuple):
@@ -107,8 +116,7 @@ def project(folder: Path, compose: str, env: str) -> Path:
 
 def quiet_project(folder: Path) -> Path:
     """A project whose env file holds no address, and whose compose file names no other env file."""
-    services = "services:\n  web:\n    image: example.org/web\n    environment:\n      DATABASE_URL: ${DATABASE_URL}\n  db:\n    image: postgres:17\n"
-    return project(folder, services, "DATABASE_URL=postgres://app:pw@db:5432/app\nLOG_LEVEL=info\n")
+    return project(folder, SERVICES, "DATABASE_URL=postgres://app:pw@db:5432/app\nLOG_LEVEL=info\n")
 
 
 def grown(folder: Path, *, variables: int = 10, services: int = 5, env_files: int = 1, addresses: int = 5) -> Path:
@@ -130,7 +138,7 @@ def many_projects(folder: Path, count: int) -> Path:
     """A tree of projects, a tenth of them with something to do."""
     for number in range(count):
         host = "localhost" if number % 10 == 0 else "db"
-        compose = "services:\n  web:\n    image: example.org/web\n    environment:\n      DATABASE_URL: ${DATABASE_URL}\n  db:\n    image: postgres:17\n    ports: ['5432:5432']\n"
+        compose = SERVICES + "    ports: ['5432:5432']\n"
         project(folder / f"p{number:04}", compose, f"DATABASE_URL=postgres://app:pw@{host}:5432/app\n")
     return folder
 
