@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from envfix.addresses import find_addresses
+from envfix.addresses import Address, find_addresses
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import INTERNAL_WORDS
 from envfix.readers import Found, Reading, Use
-from envfix.texts import without
+from envfix.texts import EMPTY, Text, without
 
 _OUTSIDE = frozenset({"PUBLIC", "EXTERNAL", "BROWSER"})
 _PUBLIC_COMMENT = re.compile(
@@ -89,12 +89,20 @@ def literals(reading: Reading) -> dict[str, set[tuple[str, int | None]]]:
         for entry in service.entries:
             if entry.template is None or not entry.value or entry.name in _TOO_COMMON:
                 continue
-            for address in find_addresses(entry.value, names):
-                if address.kind == "name" and not address.refusal:
+            text = reading.entry_text(entry) or EMPTY
+            for address in find_addresses(text.value, names):
+                if address.kind == "name" and not address.refusal and _is_written_there(text, address):
                     target = reading.topology.names[address.host]
                     if target != service.name:
                         found.setdefault(entry.name, set()).add((target, address.port))
     return found
+
+
+def _is_written_there(text: Text, address: Address) -> bool:
+    """Whether the compose file itself has the host: what an env file says is what is being judged, and a repair must
+    not become the evidence for another."""
+    host = text.locate(address.start, address.end)
+    return host is not None and host.leaf.binding < 0
 
 
 _TOO_COMMON = frozenset({"HOST", "PORT", "HOSTNAME", "URL"})
