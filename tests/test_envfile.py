@@ -222,9 +222,9 @@ def test_the_span_of_a_value(text: str, raw: str) -> None:
 def test_an_offset_within_an_escape_is_no_character() -> None:
     found = parse_env(rb'A="b\"\0101c"', ".env").bindings[0]
     assert found.value == 'b"Ac'
-    assert [found.index(offset) for offset in range(3, 12)] == [0, 1, None, 2, None, None, None, None, 3]
-    assert found.index(2) is None
-    assert found.index(13) is None
+    assert [found.index_of(offset) for offset in range(3, 12)] == [0, 1, None, 2, None, None, None, None, 3]
+    assert found.index_of(2) is None
+    assert found.index_of(13) is None
 
 
 def test_a_binding_knows_its_name_line_and_quotes() -> None:

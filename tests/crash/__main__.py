@@ -64,9 +64,10 @@ def strace(root: str, options: argparse.Namespace) -> None:
         before, writing = calls[:begins:25], calls[begins:]
         found = Counter(state for _, state in processes.injected(project, before, "signal=KILL"))
         _tell(f"strace, {size} bytes, killed before writing (each 25th call)", len(before), found)
-        changing = [call for call in writing if call.name in processes.CHANGING]
+        ours = [call for call in writing if call.ours]
+        changing = [call for call in ours if call.name in processes.CHANGING]
         for what in ("signal=KILL", *(f"error={errno.errorcode[code]}" for code in ERRORS)):
-            chosen = changing if what in ("error=ENOSPC", "error=EROFS") else writing  # looking needs no space
+            chosen = writing if what == "signal=KILL" else ours if what in ("error=EIO", "error=EACCES") else changing
             found = Counter(state for _, state in processes.injected(project, chosen, what))
             _tell(f"strace, {size} bytes, {what} while writing", len(chosen), found)
 

@@ -176,10 +176,12 @@ def _wait_for_a_trace(project: Project, running: subprocess.Popen[bytes]) -> Non
 
 
 class Call(NamedTuple):
-    """A system call of a run: its name, and the how manieth of that name it is (from 1)."""
+    """A system call of a run: its name, the how manieth of that name it is (from 1), and whether it is about a file of
+    the project or a backup (and not one of Python's own, whose failing import is Python's to tell)."""
 
     name: str
     number: int
+    ours: bool
 
 
 def recorded(project: Project) -> tuple[list[Call], int]:
@@ -187,7 +189,7 @@ def recorded(project: Project) -> tuple[list[Call], int]:
     log = os.path.join(os.path.dirname(project.root), "strace.log")
     project.reset()
     subprocess.run(
-        ["strace", "-f", "-o", log, "-e", f"trace={TRACED}", *project.command("--write")],
+        ["strace", "-f", "-y", "-o", log, "-e", f"trace={TRACED}", *project.command("--write")],
         capture_output=True,
         check=True,
         **project.settings(),
@@ -199,7 +201,7 @@ def recorded(project: Project) -> tuple[list[Call], int]:
             counts[match[1]] += 1
             if begins is None and os.path.join(project.root, "state") in line and "execve" not in line:
                 begins = len(calls)
-            calls.append(Call(match[1], counts[match[1]]))
+            calls.append(Call(match[1], counts[match[1]], project.root in line and "execve" not in line))
     assert begins is not None
     return calls, begins
 
