@@ -201,7 +201,8 @@ def recorded(project: Project) -> tuple[list[Call], int]:
             counts[match[1]] += 1
             if begins is None and os.path.join(project.root, "state") in line and "execve" not in line:
                 begins = len(calls)
-            calls.append(Call(match[1], counts[match[1]], project.root in line and "execve" not in line))
+            ours = project.root in re.sub(r"AT_FDCWD<[^>]*>", "", line) and match[1] != "execve"
+            calls.append(Call(match[1], counts[match[1]], ours))
     assert begins is not None
     return calls, begins
 
