@@ -27,6 +27,7 @@ def in_a_terminal(folder: Path, words: Sequence[str], answers: Sequence[tuple[st
         os.execv(sys.executable, [sys.executable, "-m", "envfix", *words])
     shown, seen, deadline = "", 0, time.monotonic() + 60
     pending = list(answers)
+    pressed, pressed_at = "", 0.0
     while time.monotonic() < deadline:
         if select.select([terminal], [], [], 0.1)[0]:
             try:
@@ -38,7 +39,12 @@ def in_a_terminal(folder: Path, words: Sequence[str], answers: Sequence[tuple[st
             shown += data.decode("utf-8", "replace")
         if pending and (at := shown.find(pending[0][0], seen)) >= 0 and shown.endswith(": "):
             seen = at + len(pending[0][0])
-            os.write(terminal, (pending.pop(0)[1]).encode())
+            pressed, pressed_at = pending.pop(0)[1], time.monotonic()
+            os.write(terminal, pressed.encode())
+        elif pressed == INTERRUPT and time.monotonic() > pressed_at + 2:
+            # A signal between the question and the waiting for keys is seen at the next key: a person presses again.
+            pressed_at = time.monotonic()
+            os.write(terminal, pressed.encode())
     os.close(terminal)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     assert not pending, f"never asked: {pending}\n{shown}"
