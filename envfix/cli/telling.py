@@ -174,17 +174,26 @@ def hint(options: Options, cwd: str, result: Result) -> None:
         words = compose_words(options, result.wanted, cwd)
         made = command("envfix", *words, _relative(template, cwd), "--output", target)
         line += f" To make a repaired one from its template: {made}"
+    elif others := _templates_in(plan.directory):
+        named = ", ".join(_relative(path, cwd) for path in others)
+        target = _relative(os.path.join(plan.directory, ".env"), cwd)
+        line += f" There are templates ({named}): copy the one that is meant to {target}, and run envfix again."
     talk(line)
 
 
 def template_of(path: str) -> str | None:
     """The template of the env file at `path` that lies beside it, None if there is none."""
-    from envfix.planning import is_template, stands_for
+    from envfix.planning import stands_for
 
-    folder = os.path.dirname(path)
+    return next((one for one in _templates_in(os.path.dirname(path)) if stands_for(one) == path), None)
+
+
+def _templates_in(folder: str) -> list[str]:
+    from envfix.planning import is_template
+
     try:
         names = sorted(os.listdir(folder))
     except OSError:
-        return None
+        return []
     beside = (os.path.join(folder, name) for name in names if is_template(name))
-    return next((one for one in beside if stands_for(one) == path and os.path.isfile(one)), None)
+    return [path for path in beside if os.path.isfile(path)]

@@ -228,6 +228,13 @@ def test_without_an_env_file_the_hint_names_the_command_that_works(project: Proj
     assert envfix(cwd=folder).status == 0
 
 
+def test_without_an_env_file_templates_of_other_files_are_named(project: Project, envfix: Envfix) -> None:
+    folder = project(**{"compose.yaml": COMPOSE, ".env.dev.example": WRONG, ".env.prod.example": WRONG})
+    done = envfix(cwd=folder)
+    assert done.status == 0
+    assert "(.env.dev.example, .env.prod.example): copy the one that is meant to .env" in done.err
+
+
 def test_output_on_standard_output_is_the_file_alone_and_in_full(project: Project, envfix: Envfix) -> None:
     folder = project(**{"compose.yaml": COMPOSE, ".env": WRONG})
     done = envfix("--output", "-", cwd=folder)
