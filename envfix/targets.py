@@ -97,8 +97,8 @@ def listens_on_loopback_only(service: Service) -> bool:
 
 def _ports_of_environment(variables: Mapping[str, str | None]) -> dict[int, str]:
     found: dict[int, str] = {}
-    for name in variables.keys() & (OWN_PORT_NAMES | OWN_ADDRESS_NAMES):
-        text = variables[name] or ""
+    for name, value in variables.items():
+        text = value or ""
         number = text if name in OWN_PORT_NAMES else text.rpartition(":")[2].rstrip("/")
         if number.isdigit() and 0 < int(number) < 65536:
             found[int(number)] = f"its variable {name} sets the port"
@@ -284,15 +284,17 @@ class Topology:
         return found
 
     def _of_its_own(self, service: Service) -> Mapping[str, str | None]:
-        """The variables that speak of this service alone: what `environment:` sets, and an env file that no other
-        application gets; none that begins with the name of another service (`API_PORT` of a worker beside the api)."""
+        """The variables of a server's own port that speak of this service alone: what `environment:` sets, and an env
+        file that no other application gets; none that begins with the name of another service (`API_PORT` of a worker beside the api)."""
         shared = any(self._applications_with[file.path] > 1 for file in service.env_files)
         set_here = {entry.name for entry in service.entries}
         others = self._name_words - set(words_of(service.name))
         return {
-            name: value
-            for name, value in service.environment.items()
-            if (name in set_here or not shared) and others.isdisjoint(words_of(name)[:1])
+            name: service.environment[name]
+            for name in OWN_PORT_NAMES | OWN_ADDRESS_NAMES
+            if name in service.environment
+            and (name in set_here or not shared)
+            and others.isdisjoint(words_of(name)[:1])
         }
 
     @cached_property
