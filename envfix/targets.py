@@ -285,7 +285,8 @@ class Topology:
 
     def _of_its_own(self, service: Service) -> Mapping[str, str | None]:
         """The variables of a server's own port that speak of this service alone: what `environment:` sets, and an env
-        file that no other application gets; none that begins with the name of another service (`API_PORT` of a worker beside the api)."""
+        file that no other application gets; none that begins with the name of another service (`API_PORT` of a worker
+        beside the api)."""
         shared = any(self._applications_with[file.path] > 1 for file in service.env_files)
         set_here = {entry.name for entry in service.entries}
         others = self._name_words - set(words_of(service.name))
