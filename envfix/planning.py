@@ -16,6 +16,7 @@ from envfix.compose import load_project
 from envfix.compose.model import Project
 from envfix.envfile import EnvDocument, read_env
 from envfix.errors import EnvfixError
+from envfix.knowledge.hosts import TRACE
 from envfix.readers import Reading
 from envfix.records import EnvFileState, Notice, Patch, Plan, Reference
 from envfix.resolver import Decided, Judged, decide, judge_of, unsettled
@@ -33,7 +34,6 @@ _TEMPLATE = re.compile(
     r"^(?P<before>.*?)[._-]?(?:example|sample|template|dist|tmpl|tpl|defaults?)(?P<after>(?:[._-][\w-]+)*)$",
     re.IGNORECASE,
 )
-_LOOPBACK = r"localhost|127\.|::1|0\.0\.0\.0|::(?![0-9a-f])|host\.docker\.internal"
 
 
 class Request(NamedTuple):
@@ -251,10 +251,10 @@ def _hint(topology: Topology, to: str) -> re.Pattern[str]:
     with a port, or nothing else)."""
     names = sorted(topology.names, key=len, reverse=True)
     if not names:
-        return re.compile(_LOOPBACK, re.IGNORECASE)
+        return re.compile(TRACE, re.IGNORECASE)
     named = "|".join(re.escape(name) for name in names)
     behind = r"(?![\w.-])" if to == "host" else r"(?::\d|$)"
-    return re.compile(rf"{_LOOPBACK}|(?<![\w.-])(?:{named}){behind}", re.IGNORECASE)
+    return re.compile(rf"{TRACE}|(?<![\w.-])(?:{named}){behind}", re.IGNORECASE)
 
 
 def _witnessed(decided: Decided, reading: Reading) -> Decided:

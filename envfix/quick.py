@@ -13,16 +13,16 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from envfix.compose.names import BASE_NAMES, OVERRIDE_NAMES, normalized
+from envfix.knowledge.hosts import TRACE
 from envfix.patterns import regex
+from envfix.records import EnvFileState, Plan
 
 MAX_BYTES = 1 << 18
 
-_BASES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
-_OVERRIDES = tuple(name.replace("compose.", "compose.override.") for name in _BASES)
 _SETTINGS = (".envfix.toml", "pyproject.toml")
-# A host of interest in any spelling, however unlikely.
-_LOOPBACK = regex(r"localhost|127\.|0\.0\.0\.0|::|host\.docker", re.IGNORECASE)
-_LOOPBACK_BYTES = regex(_LOOPBACK.pattern.encode(), re.IGNORECASE)
+_LOOPBACK = regex(TRACE, re.IGNORECASE)
+_LOOPBACK_BYTES = regex(TRACE.encode(), re.IGNORECASE)
 # Words of an env file by which it says more than values.
 _DIRECTIVE = regex(rb"COMPOSE_|envfix", re.IGNORECASE)
 _NUMBER = regex(rb"[0-9]+")
@@ -59,14 +59,6 @@ _MAPS: dict[str, dict[str, re.Pattern[str]]] = {
 }  # fmt: skip
 
 
-class Nothing(NamedTuple):
-    """A project in which nothing is to be done: its name, its compose files and its env file (absolute)."""
-
-    name: str
-    compose_files: tuple[str, ...]
-    env_file: str
-
-
 class _Line(NamedTuple):
     """A line that holds something: its depth, whether it is a list item, its key ("" for a bare scalar) and its scalar
     ("" where what belongs to it stands below)."""
@@ -81,15 +73,15 @@ class _Unsure(Exception):
     """Something that only the whole way through can judge."""
 
 
-def nothing_to_do(directory: str, environ: Mapping[str, str]) -> Nothing | None:
-    """The project of `directory`, if its files leave nothing to do, None if that is not certain."""
+def nothing_to_do(directory: str, environ: Mapping[str, str]) -> Plan | None:
+    """The empty plan of the project in `directory`, if its files leave nothing to do; None if that is not certain."""
     if any(name.startswith("COMPOSE_") for name in environ):
         return None
-    bases = [name for name in _BASES if os.path.lexists(os.path.join(directory, name))]
-    name = re.sub(r"[^a-z0-9_-]", "", os.path.basename(directory).lower()).lstrip("_-")
+    bases = [name for name in BASE_NAMES if os.path.lexists(os.path.join(directory, name))]
+    name = normalized(os.path.basename(directory))
     if len(bases) != 1 or not name or _configured(directory):
         return None
-    if any(os.path.lexists(os.path.join(directory, override)) for override in _OVERRIDES):
+    if any(os.path.lexists(os.path.join(directory, override)) for override in OVERRIDE_NAMES):
         return None
     compose, env = os.path.join(directory, bases[0]), os.path.join(directory, ".env")
     env_bytes = _read(env)
@@ -110,7 +102,7 @@ def nothing_to_do(directory: str, environ: Mapping[str, str]) -> Nothing | None:
     # A service's name with a port that is published only may stand there: `db:5433` of `5433:5432`.
     if moved and moved & {int(number) for number in _NUMBER.findall(env_bytes)}:
         return None
-    return Nothing(name, (compose,), env)
+    return Plan(directory, name, (compose,), (), (EnvFileState(env, False),), (), (), ())
 
 
 def _read(path: str) -> bytes | None:

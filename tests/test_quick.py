@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from envfix.errors import EnvfixError
 from envfix.planning import Request, make
-from envfix.quick import Nothing, nothing_to_do
+from envfix.quick import nothing_to_do
+from envfix.records import Plan
 
 COMPOSE = """\
 services:
@@ -65,7 +66,7 @@ def project(folder: Path, compose: str = COMPOSE, env: str | None = ENV, **other
     return folder
 
 
-def whole_way(folder: Path) -> Nothing | None:
+def whole_way(folder: Path) -> Plan | None:
     """What the whole way through says, if it finds nothing to say."""
     try:
         plan = make(Request(str(folder), environ={})).plan
@@ -73,7 +74,7 @@ def whole_way(folder: Path) -> Nothing | None:
         return None
     if plan.references or plan.warnings or len(plan.env_files) != 1:
         return None
-    return Nothing(plan.name, plan.compose_files, plan.env_files[0].path)
+    return plan
 
 
 def test_an_ordinary_project_without_an_address_needs_no_yaml(tmp_path: Path) -> None:
@@ -83,6 +84,7 @@ def test_an_ordinary_project_without_an_address_needs_no_yaml(tmp_path: Path) ->
 
 UNSURE = {
     "an address in the env file": {"env": "URL=http://localhost:80\n"},
+    "an address in its long form": {"env": "URL=http://[0:0:0:0:0:0:0:1]:80\n"},
     "an address in the compose file": {"compose": COMPOSE.replace("QUEUE=jobs", "QUEUE=redis://127.0.0.1")},
     "a service's name with the published port": {"env": "WEB=http://web:8080\n"},
     "no env file": {"env": None},

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from envfix.knowledge.hosts import TRACE
 from envfix.patterns import regex
 
 from .dialects import DIALECTS
@@ -18,7 +19,7 @@ from .text import Text
 
 __all__ = ["Address", "find_addresses", "may_hold_address"]
 
-_TRACE = regex(rb"localhost|127\.|::|0\.0\.0\.0|host\.docker\.internal|0:0:0", re.IGNORECASE)
+_TRACE = regex(TRACE.encode(), re.IGNORECASE)
 
 
 def find_addresses(value: str, names: Collection[str] = ()) -> tuple[Address, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted
-from envfix.records import EnvFileState, Plan
+from envfix.records import Plan
 
 if TYPE_CHECKING:
     from envfix.planning import Made
@@ -35,9 +35,5 @@ def unread(options: Options, asked: list[Wanted]) -> Made | None:
         return None
     from envfix.quick import nothing_to_do
 
-    found = nothing_to_do(directory, os.environ)
-    if found is None:
-        return None
-    state = EnvFileState(found.env_file, False)
-    plan = Plan(directory, found.name, found.compose_files, (), (state,), (), (), ())
-    return _Unread(plan)  # type: ignore[return-value]
+    plan = nothing_to_do(directory, os.environ)
+    return None if plan is None else _Unread(plan)  # type: ignore[return-value]

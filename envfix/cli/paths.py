@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from envfix.cli.asked import Options
+from envfix.compose.names import BASE_NAMES, OVERRIDE_NAMES
 from envfix.errors import EnvfixError
 
-# Names that Docker Compose finds by itself (compose-go, cli/options.go).
-BASE_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
-DEFAULT_NAMES = frozenset((*BASE_NAMES, *(name.replace("compose.", "compose.override.") for name in BASE_NAMES)))
+DEFAULT_NAMES = frozenset((*BASE_NAMES, *OVERRIDE_NAMES))
 
 
 class Wanted(NamedTuple):

@@ -19,7 +19,7 @@ from envfix.cli.progress import Bar
 from envfix.cli.run import request, status_of, write
 from envfix.cli.telling import Result, colour, compose_words, report_of, say, talk, told
 from envfix.errors import EnvfixError
-from envfix.records import EnvFileState, Plan
+from envfix.records import Plan
 from envfix.report import Part, Report, Said, render
 from envfix.report.steps import command
 from envfix.report.wording import counted, not_written, shown_path
@@ -88,10 +88,7 @@ def _at_a_glance(folder: str, options: Options) -> Plan | None:
         return None
     from envfix.quick import nothing_to_do
 
-    found = nothing_to_do(folder, _environ())
-    if found is None:
-        return None
-    return Plan(folder, found.name, found.compose_files, (), (EnvFileState(found.env_file, False),), (), (), ())
+    return nothing_to_do(folder, _environ())
 
 
 def _environ() -> dict[str, str]:

@@ -9,17 +9,11 @@ from typing import NamedTuple
 
 from envfix.compose.environment import Environment
 from envfix.compose.findings import Findings
+from envfix.compose.names import BASE_NAMES, OVERRIDE_NAMES, normalized
 from envfix.errors import EnvfixError
 
 MAX_COMPOSE_BYTES = 4 * 1024 * 1024
 
-BASE_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
-OVERRIDE_NAMES = (
-    "compose.override.yml",
-    "compose.override.yaml",
-    "docker-compose.override.yml",
-    "docker-compose.override.yaml",
-)
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|git@|github\.com/")
 # How many entries of a folder are looked at for a name that -f could give.
 _MAX_LOOK = 2000
@@ -144,11 +138,6 @@ def _nearby(start: str) -> Iterable[str]:
                         yield os.path.relpath(entry.path, start)
         except OSError:
             continue
-
-
-def normalized(name: str) -> str:
-    """A text as a project name: lower case, nothing but letters, digits, `_` and `-`, none of these two in front."""
-    return re.sub(r"[^a-z0-9_-]", "", name.lower()).lstrip("_-")
 
 
 def project_name(

@@ -37,7 +37,9 @@ SCHEMES: dict[str, Scheme] = {
     "mysql": Scheme(3306, "mysql", _MYSQL),
     "mysql2": Scheme(3306, "mysql", "https://guides.rubyonrails.org/configuring.html#configuring-a-database"),
     "mysqlx": Scheme(33060, "mysql", _MYSQL),
-    "mariadb": Scheme(3306, "mysql", "https://mariadb.com/docs/connectors/mariadb-connector-j/about-mariadb-connector-j"),
+    "mariadb": Scheme(
+        3306, "mysql", "https://mariadb.com/docs/connectors/mariadb-connector-j/about-mariadb-connector-j"
+    ),
     "trilogy": Scheme(3306, "mysql", "https://guides.rubyonrails.org/configuring.html#configuring-a-database"),
     "sqlserver": Scheme(1433, "mssql", "https://learn.microsoft.com/sql/connect/jdbc/building-the-connection-url"),
     "mssql": Scheme(1433, "mssql", "https://docs.sqlalchemy.org/en/20/dialects/mssql.html"),
@@ -72,7 +74,9 @@ SCHEMES: dict[str, Scheme] = {
     "etcd": Scheme(2379, "etcd", _IANA),
     "zookeeper": Scheme(2181, "zookeeper", "https://zookeeper.apache.org/doc/current/zookeeperAdmin.html"),
     "zk": Scheme(2181, "zookeeper", "https://zookeeper.apache.org/doc/current/zookeeperAdmin.html"),
-    "elasticsearch": Scheme(9200, "elasticsearch", "https://www.elastic.co/docs/reference/elasticsearch/configuration-reference"),
+    "elasticsearch": Scheme(
+        9200, "elasticsearch", "https://www.elastic.co/docs/reference/elasticsearch/configuration-reference"
+    ),
     "opensearch": Scheme(9200, "elasticsearch", "https://docs.opensearch.org/latest/install-and-configure/"),
     "couchbase": Scheme(11210, "couchbase", "https://docs.couchbase.com/server/current/install/install-ports.html"),
     "trino": Scheme(8080, "trino", "https://trino.io/docs/current/client/jdbc.html"),
@@ -105,10 +109,6 @@ SCHEMES: dict[str, Scheme] = {
 
 # Schemes whose "host" is no destination: a driver's or a storage's name stands before `://`.
 NO_DESTINATION = frozenset({"local", "file", "sqlite", "sqlite3", "null", "sync", "memory", "unix", "log", "array"})
-
-# Names of Kafka listeners (`PLAINTEXT://localhost:9092`):
-# https://kafka.apache.org/documentation/#brokerconfigs_listeners
-KAFKA_LISTENERS = ("PLAINTEXT", "SASL_PLAINTEXT", "SSL", "SASL_SSL", "CONTROLLER", "INTERNAL", "EXTERNAL", "BROKER")
 
 
 def scheme_of(name: str | None) -> Scheme | None:

@@ -415,6 +415,12 @@ def test_kafka(tmp_path: Path, situation: Situation) -> None:
         "CACHE_URL rewrite published db:6379",
     ),
     Situation(
+        "loopback in its long form is loopback",
+        services("tool: {image: example/tool, env_file: .env}", "db: {image: postgres}"),
+        "DATABASE_URL=postgres://[0:0:0:0:0:0:0:1]:5432/app\n",
+        "DATABASE_URL rewrite container db:5432",
+    ),
+    Situation(
         "an emulator's host is read by client libraries",
         services(WEB, "pubsub: {image: example/emulators, command: 'start --host-port=0.0.0.0:8085'}"),
         "PUBSUB_EMULATOR_HOST=localhost:8085\n",
