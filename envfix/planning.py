@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import re
+from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from envfix.compose import load_project
 from envfix.compose.model import Project
-from envfix.envfile import EnvDocument, read_env
+from envfix.envfile import EnvDocument, encode, read_env
 from envfix.errors import EnvfixError
 from envfix.knowledge.hosts import TRACE
 from envfix.readers import Reading
@@ -23,9 +24,6 @@ from envfix.resolver import Decided, Judged, decide, judge_of, unsettled
 from envfix.rewriter import Edit, apply_edits, dotenv_agrees, dotenv_spans, verify
 from envfix.settings import Settings, load_settings
 from envfix.targets import Topology
-
-if TYPE_CHECKING:
-    from envfix.resolver.in_compose import DecidedInCompose
 
 StrPath = str | os.PathLike[str]
 
@@ -174,7 +172,7 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
     judged = (*named, *read) if request.whole or not named else named
     reading = Reading(project, documents, topology, _hint(topology, request.to), settings.env_files)
     paths = tuple(dict.fromkeys(judged))
-    in_compose: list[DecidedInCompose] = []
+    in_compose: list[Decided] = []
     if request.to == "host":
         from envfix.resolver.to_host import decide_to_host
 
@@ -219,22 +217,23 @@ def _compose_text(path: str) -> str:
         return ""
 
 
-def _compose_patches(decided: list[DecidedInCompose]) -> list[Patch]:
+def _compose_patches(decided: list[Decided]) -> list[Patch]:
     from envfix.compose.files import MAX_COMPOSE_BYTES
     from envfix.compose.yaml import parse
     from envfix.files import read_bounded
-    from envfix.resolver.in_compose import Written, apply_written
 
-    edits: dict[str, list[Written]] = {}
+    edits: dict[str, set[Edit]] = {}
     for one in decided:
-        if one.edit is not None:
-            edits.setdefault(one.edit.path, []).append(one.edit)
+        for edit in one.edits:
+            edits.setdefault(one.reference.path, set()).add(Edit(*edit))
     found = []
     for path, wanted in edits.items():
         before = read_bounded(path, MAX_COMPOSE_BYTES, "compose file")
-        after = apply_written(path, before, wanted)
-        parse(after.decode("utf-8").removeprefix("\ufeff"), path)
-        found.append(Patch(path, before, after))
+        # Places in a compose file are counted without its byte-order mark.
+        text = before.removeprefix(BOM_UTF8)
+        after = apply_edits(EnvDocument(path, text.decode("utf-8"), ()), sorted(wanted))
+        parse(after.decode("utf-8"), path)
+        found.append(Patch(path, before, before[: len(before) - len(text)] + after))
     return found
 
 
@@ -283,7 +282,7 @@ def _patches(decided: list[Decided], documents: dict[str, EnvDocument]) -> list[
         if wanted:
             after = apply_edits(document, wanted)
             verify(document, after, wanted)
-            before = apply_edits(document, ())
+            before = encode(document.text)
             if after != before:
                 found.append(Patch(document.path, before, after))
     return found

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable
 
 from envfix.compose.model import EnvEntry, Origin, Template
 from envfix.readers import Found, Reading
@@ -11,27 +10,14 @@ from envfix.records import Choice, Reference
 from envfix.resolver.judge import Judge
 from envfix.resolver.needs import Need
 from envfix.resolver.ports import PortPlace, place_of, written
+from envfix.resolver.reporting import Decided
 from envfix.resolver.settle import Verdict, Voice, readers_of, settle
 from envfix.targets import Served
 
 Source = Callable[[str], str]
 
 
-class Written(NamedTuple):
-    """A change in a compose file: `text[start:end]` of the decoded file becomes `new`."""
-
-    path: str
-    start: int
-    end: int
-    new: str
-
-
-class DecidedInCompose(NamedTuple):
-    reference: Reference
-    edit: Written | None
-
-
-def decide_in_compose(reading: Reading, judge: Judge, source: Source) -> list[DecidedInCompose]:
+def decide_in_compose(reading: Reading, judge: Judge, source: Source) -> list[Decided]:
     """Every loopback address that a compose file hands to a container, in the order of files and lines. `source` gives
     a compose file's decoded text."""
     groups: dict[tuple[str, int, int], list[Found]] = {}
@@ -46,7 +32,7 @@ def decide_in_compose(reading: Reading, judge: Judge, source: Source) -> list[De
     return sorted(filter(None, decided), key=lambda one: (one.reference.path, one.reference.line, one.reference.column))
 
 
-def _one(reading: Reading, judge: Judge, found: list[Found], source: Source) -> DecidedInCompose | None:
+def _one(reading: Reading, judge: Judge, found: list[Found], source: Source) -> Decided | None:
     if found[0].address.refusal:
         return None
     voices = [Voice(one, _need(judge, one)) for one in found]
@@ -81,8 +67,7 @@ def _one(reading: Reading, judge: Judge, found: list[Found], source: Source) -> 
         end=span[1] if span else scalar.origin.end,
         evidence=tuple(f"{voice.found.use.service}: {voice.need.verdict}, {voice.need.reason}" for voice in voices),
     )
-    edit = Written(scalar.origin.path, *span, write(served)) if span and served else None
-    return DecidedInCompose(reference, edit)
+    return Decided(reference, ((*span, write(served)),) if span and served else ())
 
 
 def _in_place(verdict: Verdict, place: PortPlace, span: tuple[int, int] | None) -> Verdict:
@@ -134,12 +119,3 @@ def _position(origin: Origin, span: tuple[int, int] | None, source: Source) -> t
     text = source(origin.path)
     line = origin.line + text.count("\n", origin.start, span[0])
     return line, span[0] - (text.rfind("\n", 0, span[0]) + 1) + 1
-
-
-def apply_written(path: str, data: bytes, edits: Iterator[Written] | list[Written]) -> bytes:
-    """The compose file's bytes with the edits made; a byte-order mark stays."""
-    mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
-    text = data[len(mark) :].decode("utf-8")
-    for edit in sorted(set(edits), key=lambda one: one.start, reverse=True):
-        text = text[: edit.start] + edit.new + text[edit.end :]
-    return mark + text.encode("utf-8")

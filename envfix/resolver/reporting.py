@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from envfix.envfile import column
+from envfix.envfile import Binding, EnvDocument, column
 from envfix.readers import Reading
 from envfix.records import Choice, Reader, Reference
 from envfix.resolver.beforehand import Judged
 from envfix.resolver.needs import Need
 from envfix.resolver.ports import PortPlace, obstacle, place_of, written
 from envfix.resolver.settle import Verdict, Voice, readers_of
-from envfix.resolver.spots import Span, Spot, line_of, span_of, standalone
+from envfix.resolver.spots import Spot, line_of, span_at, span_of, standalone
 from envfix.targets import Served, Topology
 
 _NAMED_READERS = 5
@@ -40,7 +40,7 @@ def report(reading: Reading, judged: Judged, spot: Spot, verdict: Verdict, voice
         return written(host_for(reading.topology, lead.use.service, served.service), spot.own, served, here)
 
     readers = readers_of(voices, reading.topology)
-    reference = _located(reading, spot, span)._replace(
+    reference = reference_at(reading.documents[spot.path], spot.binding, span.start, span.end)._replace(
         decision=verdict.decision,
         reason=verdict.reason,
         readers=readers,
@@ -67,18 +67,18 @@ def report(reading: Reading, judged: Judged, spot: Spot, verdict: Verdict, voice
         yield _sibling(reading, place, served, reference)
 
 
-def _located(reading: Reading, spot: Spot, span: Span) -> Reference:
-    document = reading.documents[spot.path]
+def reference_at(document: EnvDocument, binding: Binding, start: int, end: int) -> Reference:
+    """The reference of a place in a binding, nothing decided about it yet."""
     return Reference(
         path=document.path,
-        line=line_of(document, spot.binding, span.start),
-        column=column(document.text, span.start),
-        variable=spot.binding.name,
-        address=document.text[span.start : span.end],
+        line=line_of(document, binding, start),
+        column=column(document.text, start),
+        variable=binding.name,
+        address=document.text[start:end],
         decision="keep",
         reason="unread",
-        start=span.start,
-        end=span.end,
+        start=start,
+        end=end,
     )
 
 
@@ -109,20 +109,18 @@ def _sibling(reading: Reading, place: PortPlace, served: Served, host: Reference
     leaf = place.run.leaf
     document = reading.documents[leaf.path]
     binding = document.bindings[leaf.binding]
-    start, end = binding.at(leaf.offset), binding.at(leaf.offset + place.run.length - 1) + 1
+    start, end = span_at(binding, leaf.offset, place.run.length)
     port = str(served.container_port)
-    reference = host._replace(
-        path=document.path,
-        line=line_of(document, binding, start),
-        column=column(document.text, start),
-        variable=binding.name,
-        address=document.text[start:end],
+    reference = reference_at(document, binding, start, end)._replace(
+        decision=host.decision,
         reason="sibling",
         replacement=port,
+        service=host.service,
+        published_port=host.published_port,
+        container_port=host.container_port,
+        readers=host.readers,
         explanation=f"the port of {host.variable}: {served.service} listens on {port} inside",
-        choices=(),
-        start=start,
-        end=end,
+        evidence=host.evidence,
     )
     return Decided(reference, ((start, end, port),), leaf.path, leaf.binding)
 

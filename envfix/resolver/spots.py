@@ -60,7 +60,12 @@ def span_of(reading: Reading, spot: Spot) -> Span:
     length, joined = own.end - own.start, False
     if own.port_end is not None and port_stands_behind(reading, spot):
         length, joined = own.port_end - own.start, True
-    return Span(binding.at(spot.offset), binding.at(spot.offset + length - 1) + 1, joined)
+    return Span(*span_at(binding, spot.offset, length), joined)
+
+
+def span_at(binding: Binding, offset: int, length: int) -> tuple[int, int]:
+    """Where `length` characters of the value from `offset` on stand in the document."""
+    return binding.at(offset), binding.at(offset + length - 1) + 1
 
 
 def port_stands_behind(reading: Reading, spot: Spot) -> bool:

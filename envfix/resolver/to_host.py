@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from envfix.addresses import Address
-from envfix.envfile import Binding, column
+from envfix.envfile import Binding
 from envfix.knowledge.names import name_says, port_names
 from envfix.knowledge.schemes import scheme_of
 from envfix.readers import Reading
 from envfix.records import Reference
 from envfix.resolver.beforehand import pinned_to_stay
-from envfix.resolver.reporting import Decided
-from envfix.resolver.spots import line_of
+from envfix.resolver.reporting import Decided, reference_at
+from envfix.resolver.spots import span_at
 from envfix.settings import Settings
 from envfix.targets import Topology
 from envfix.texts import Leaf, Text
@@ -161,15 +161,4 @@ def _published(topology: Topology, service: str, inside: int) -> int | None:
 def _reference(reading: Reading, leaf: Leaf, length: int) -> Reference:
     document = reading.documents[leaf.path]
     binding = document.bindings[leaf.binding]
-    start, end = binding.at(leaf.offset), binding.at(leaf.offset + length - 1) + 1
-    return Reference(
-        path=document.path,
-        line=line_of(document, binding, start),
-        column=column(document.text, start),
-        variable=binding.name,
-        address=document.text[start:end],
-        decision="keep",
-        reason="unpublished",
-        start=start,
-        end=end,
-    )
+    return reference_at(document, binding, *span_at(binding, leaf.offset, length))
