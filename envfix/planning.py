@@ -148,9 +148,44 @@ def _merged(plans: list[Plan]) -> Plan:
     )
 
 
+class _Read(NamedTuple):
+    """What a run has read: the project, the settings, every env file by the path that the project knows it by, and the
+    paths of those that are judged."""
+
+    project: Project
+    settings: Settings
+    topology: Topology
+    documents: dict[str, EnvDocument]
+    judged: tuple[str, ...]
+
+
 def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -> Made:
+    read = _read(request, named, stand_ins)
+    project, documents = read.project, read.documents
+    reading = Reading(project, documents, read.topology, _hint(read.topology, request.to), read.settings.env_files)
+    decided, in_compose = _decide(request, read, reading)
+    witnessed = [_witnessed(one, reading) for one in decided]
+    patches = _patches(witnessed, documents)
+    if request.compose:
+        patches += _compose_patches(in_compose)
+    changed = {patch.path for patch in patches}
+    references = tuple(one.reference for one in (*witnessed, *in_compose))
+    plan = Plan(
+        directory=project.directory,
+        name=project.name,
+        compose_files=project.files,
+        profiles=project.profiles,
+        env_files=tuple(EnvFileState(documents[path].path, documents[path].path in changed) for path in read.judged),
+        references=references,
+        patches=tuple(patches),
+        warnings=(*project.warnings, *_hidden(reading, references)),
+    )
+    return Made(plan, project, reading)
+
+
+def _read(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -> _Read:
+    """Everything that the decisions rest on. `stand_ins`: templates, by the paths of the files that they stand for."""
     stands = {path: request.documents.get(path) or read_env(template) for path, template in stand_ins.items()}
-    documents = {**request.documents, **stands}
     project = load_project(
         request.directory,
         files=request.files,
@@ -159,7 +194,7 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
         env_files=request.env_files,
         profiles=request.profiles,
         environ=request.environ,
-        documents=documents,
+        documents={**request.documents, **stands},
     )
     settings = load_settings(project.directory)
     topology = Topology(project)
@@ -168,41 +203,23 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
     for path in (*named, *settings.env_files):
         if path not in documents and (path in named or os.path.exists(path)):
             documents[path] = read_env(path)
-    read = tuple(path for path in (*_project_files(project), *settings.env_files) if path in documents)
-    judged = (*named, *read) if request.whole or not named else named
-    reading = Reading(project, documents, topology, _hint(topology, request.to), settings.env_files)
-    paths = tuple(dict.fromkeys(judged))
-    in_compose: list[Decided] = []
+    own = (path for path in (*_project_files(project), *settings.env_files) if path in documents)
+    judged = (*named, *own) if request.whole or not named else named
+    return _Read(project, settings, topology, documents, tuple(dict.fromkeys(judged)))
+
+
+def _decide(request: Request, read: _Read, reading: Reading) -> tuple[list[Decided], list[Decided]]:
+    """The decisions about the judged env files, and those about the compose files."""
     if request.to == "host":
         from envfix.resolver.to_host import decide_to_host
 
-        decided = decide_to_host(reading, paths, settings)
-    else:
-        from envfix.resolver.in_compose import decide_in_compose
+        return decide_to_host(reading, read.judged, read.settings), []
+    from envfix.resolver.in_compose import decide_in_compose
 
-        judge = judge_of(reading, paths)
-        decided = decide(reading, Judged(paths, settings, request.host_gateway), judge)
-        # Remembered for this run alone: a write may change the files before the next one.
-        in_compose = decide_in_compose(reading, judge, lru_cache(maxsize=64)(_compose_text))
-    witnessed = [_witnessed(one, reading) for one in decided]
-    patches = _patches(witnessed, documents)
-    if request.compose:
-        patches += _compose_patches(in_compose)
-    changed = {patch.path for patch in patches}
-    states = tuple(EnvFileState(documents[path].path, documents[path].path in changed) for path in paths)
-    references = (*(one.reference for one in witnessed), *(one.reference for one in in_compose))
-    warnings = (*project.warnings, *_hidden(reading, references))
-    made = Plan(
-        project.directory,
-        project.name,
-        project.files,
-        project.profiles,
-        states,
-        references,
-        tuple(patches),
-        warnings,
-    )
-    return Made(made, project, reading)
+    judge = judge_of(reading, read.judged)
+    decided = decide(reading, Judged(read.judged, read.settings, request.host_gateway), judge)
+    # Remembered for this run alone: a write may change the files before the next one.
+    return decided, decide_in_compose(reading, judge, lru_cache(maxsize=64)(_compose_text))
 
 
 def _compose_text(path: str) -> str:
