@@ -13,6 +13,7 @@ import os
 import stat
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from itertools import chain
 from typing import NamedTuple
 
 from envfix.bounds import CONTENT, LEFTOVER, check_target, told
@@ -176,6 +177,11 @@ def _discard(folder: str) -> None:
         os.rmdir(folder)
 
 
+def _discard_all(*made: Iterable[_Fresh]) -> None:
+    for each in chain(*made):
+        _discard(each.folder)
+
+
 def tidy(folders: Iterable[str]) -> None:
     """Remove what killed runs left in `folders`, whose lock must be held: only what bears envfix's own names."""
     for folder in folders:
@@ -203,8 +209,11 @@ def replace_all(changes: Sequence[Change]) -> None:
                     _prepare(old, change.before, *_origin(change))
         _swap_all(changes, fresh, undo)
     finally:
-        for each in (*fresh, *undo):
-            _discard(each.folder)
+        try:
+            _discard_all(fresh, undo)
+        except KeyboardInterrupt:
+            _discard_all(fresh, undo)
+            raise
     for folder in {os.path.dirname(change.path) for change in changes}:
         with suppress(OSError):  # the swap stands either way, and each file is whole either way
             sync_folder(folder)
@@ -302,7 +311,11 @@ def _place(path: str, data: bytes, mode: int, force: bool) -> None:
         else:
             _move_into_void(fresh.content, path)
     finally:
-        _discard(fresh.folder)
+        try:
+            _discard_all([fresh])
+        except KeyboardInterrupt:
+            _discard_all([fresh])
+            raise
     with suppress(OSError):
         sync_folder(os.path.dirname(path))
 

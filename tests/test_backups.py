@@ -790,6 +790,26 @@ def test_a_file_that_appears_in_the_last_moment_is_not_replaced(project, monkeyp
     assert out.read_bytes() == OLD
 
 
+@pytest.mark.parametrize("at", [1, 2, 3])
+def test_ctrl_c_while_the_temporary_folders_are_cleared_leaves_none_of_them(project, monkeypatch, at):
+    real, calls = atomic._discard, []
+
+    def discard(folder):
+        calls.append(folder)
+        if len(calls) == at:
+            raise KeyboardInterrupt
+        real(folder)
+
+    files = [project / "a.env", project / "b.env"]
+    for file in files:
+        put(file, OLD)
+    monkeypatch.setattr(atomic, "_discard", discard)
+    with pytest.raises(KeyboardInterrupt):
+        atomic.replace_all([atomic.Change(str(file), OLD, NEW) for file in files])
+    assert tree(project) == ["a.env", "b.env"]
+    assert [file.read_bytes() for file in files] == [NEW, NEW]
+
+
 def test_a_file_system_without_hard_links_takes_a_new_file_too(project, monkeypatch):
     def link(*args, **kwargs):
         raise PermissionError(1, "Operation not permitted")
