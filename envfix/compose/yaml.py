@@ -336,9 +336,8 @@ def _moment(text: str) -> Scalar | None:
 
 def _unbinary(text: str, origin: Origin) -> str:
     import base64
-    import binascii
 
     try:
         return base64.b64decode(re.sub(r"\s", "", text), validate=True).decode("utf-8", "replace")
-    except binascii.Error:
+    except ValueError:  # binascii.Error among them, and what is no ASCII
         raise EnvfixError("!!binary holds no base64", path=origin.path, line=origin.line) from None

@@ -142,6 +142,7 @@ def test_each_warning_is_given_once(tmp_path: Path) -> None:
 
 ENDS = {
     "malformed YAML": ({"compose.yaml": "services:\n  a: {image: i\n"}, 3, "not YAML"),
+    "a binary that is none": ({"compose.yaml": "services:\n  a:\n    image: !!binary \u00e9\n"}, 3, "no base64"),
     "a port that is no port": ({"compose.yaml": "services:\n  a:\n    image: i\n    ports: [http]\n"}, 4, "ports"),
     "an environment that is none": (
         {"compose.yaml": "services:\n  a:\n    environment: x\n"},
