@@ -6,8 +6,6 @@ the original set before the first byte; it is flushed to disk and renamed over t
 known by its name and removed by the next one.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 import stat

@@ -6,8 +6,6 @@ the old files (0600) and `manifest.json`, which says where they belong. What bec
 files beside the manifest: `written` once all files were swapped, `undone` once they were put back.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Sequence
 from contextlib import suppress

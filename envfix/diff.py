@@ -4,8 +4,6 @@ A line is what ends in `\\n`, as git has it; whatever else stands in it (`\\r`, 
 a part of the line.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterator, Sequence

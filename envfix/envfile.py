@@ -5,8 +5,6 @@ some lines otherwise, which is the rewriter's concern. A document keeps its whol
 what it was read from, so that a change can be made in place. Reading takes time in proportion to the size.
 """
 
-from __future__ import annotations
-
 import re
 from array import array
 from bisect import bisect_right

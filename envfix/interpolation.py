@@ -6,8 +6,6 @@ function takes the text as it stands in the file after YAML or the quotes of an 
 each takes time in proportion to its template, so that a hostile one costs no more than its length.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator

@@ -4,8 +4,6 @@ Of a value, only what is known to be harmless: the addresses that the caller nam
 calls plain. The rest is `***`, whatever it is. Nothing here decides what an address is.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple

@@ -4,8 +4,6 @@
 command line uses `make`, which also hands out the project itself.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from codecs import BOM_UTF8

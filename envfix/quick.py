@@ -6,8 +6,6 @@ them, and a compose file so plain that nothing in it could be refused or warned 
 certain goes the whole way; a test holds both ways against each other.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterator, Mapping

@@ -6,8 +6,6 @@ which file each of them is written, is indexed by leaf. What a service receives 
 `is_bystander`.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """What a run finds and decides, as immutable records that every stage above the compose model shares."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

@@ -5,8 +5,6 @@ which stands for the programs that load the file themselves. They read some line
 own terms: the same names in the same order as before, and no other value than intended.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence

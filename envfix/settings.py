@@ -1,7 +1,5 @@
 """What did this user configure? `.envfix.toml`, `[tool.envfix]`, and the comment above a binding."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

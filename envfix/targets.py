@@ -4,8 +4,6 @@ The answer for a reader and a port is a list of `Served`, published ports first,
 section 3); `Topology` holds what is known of every service, worked out once and only as far as it is asked for.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from functools import cached_property
@@ -192,7 +190,7 @@ class Topology:
         base = image_of(dockerfile.base) if dockerfile is not None else None
         return base is not None and base.kind in ("proxy", "caddy")
 
-    def dockerfile(self, name: str) -> Dockerfile | None:
+    def dockerfile(self, name: str) -> "Dockerfile | None":
         """The Dockerfile that builds the service's image; None where none is built, or none can be read."""
         build = self.services[name].build
         if build is None:

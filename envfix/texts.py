@@ -4,8 +4,6 @@ A value such as `postgres://u:p@${DB_HOST}:${DB_PORT}/x` is put together from se
 with the run of each part, so that an address found in it can be changed at the leaf, and the `${}` stay as they are.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Callable
 from typing import NamedTuple

@@ -4,8 +4,6 @@
 user's own state folder, so that neither git nor an image build of the project sees it.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import stat

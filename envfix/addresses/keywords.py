@@ -6,8 +6,6 @@ Sources: PostgreSQL, "Connection Strings" (34.1.1); Microsoft.Data.SqlClient `Co
 String Parameters"; PHP manual, PDO drivers' DSNs; Oracle Net "tnsnames.ora".
 """
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Which hosts do the objects of a JSON or Python literal name, and with which port beside them?"""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

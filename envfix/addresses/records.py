@@ -1,7 +1,5 @@
 """What the scanner hands on: the places of a value that name a host of interest."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from typing import NamedTuple

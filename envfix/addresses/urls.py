@@ -5,8 +5,6 @@ a URL stands in another's query), or by `//` at the start of a word. Its authori
 `@` in it ends the credentials (RFC 3986, section 3.2, read as connection libraries read it: passwords hold anything).
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from typing import NamedTuple

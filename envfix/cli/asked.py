@@ -1,7 +1,5 @@
 """The options as one record, and which of them exclude each other. `--help` and `--version` do not load this."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 

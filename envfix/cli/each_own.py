@@ -4,8 +4,6 @@ Nothing is decided anew: a rewrite gives each of its readers the new address, an
 its own need says. The values are the containers' variables as Compose hands them out, the addresses in them replaced.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

@@ -1,8 +1,6 @@
 """Which folders below the given ones hold a Compose project? Those that git ignores are left out (gitignore(5)),
 without asking git, which the settings of a repository that is not trusted could make run a program."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The short way for a run that finds nothing to do (see `envfix.quick`): the same report, without reading YAML."""
 
-from __future__ import annotations
-
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,7 +19,7 @@ class _Unread(NamedTuple):
     reading: None = None
 
 
-def unread(options: Options, asked: list[Wanted]) -> Made | None:
+def unread(options: Options, asked: list[Wanted]) -> "Made | None":
     """The empty plan of the one project that is asked for, if its bytes say that nothing is to be done there."""
     told_otherwise = (
         options.files, options.project_directory, options.project_name, options.profiles, options.env_files,

@@ -1,7 +1,5 @@
 """Which projects do the given paths mean? Env files, compose files and folders, grouped by project."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """The questions of `--interactive`, one for each change and each `ask` of a plan."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 

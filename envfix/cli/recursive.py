@@ -4,8 +4,6 @@ What is kept of a project that was done is a few numbers, and for SARIF and the 
 does not grow with the number of projects. Many projects are shared among the processors.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import sys

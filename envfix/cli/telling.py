@@ -1,7 +1,5 @@
 """From what a run did to what is printed: the report's record, colours, errors, the commands to repeat."""
 
-from __future__ import annotations
-
 import os
 import sys
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,7 +17,7 @@ class Result(NamedTuple):
     """A project that was read: what was wanted, and what came of it."""
 
     wanted: Wanted
-    made: Made
+    made: "Made"
 
 
 def report_of(

@@ -1,7 +1,5 @@
 """Do the parts of a project fit together? compose-go's validation and consistency checks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """What a service inherits (`extends`): compose-go's loader/extends.go."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """Which files make up the project, and under which name: compose-go's cli/options.go as Docker Compose calls it."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,5 @@
 """Which projects a project includes, and how they come in: compose-go's loader/include.go."""
 
-from __future__ import annotations
-
 import os
 from typing import Any, NamedTuple
 

@@ -4,8 +4,6 @@ Everything here is resolved (merged, interpolated, env files read) and still kno
 the place in a compose file, a `context` the set of variables by which `${}` was resolved there.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -150,4 +148,4 @@ class Project(NamedTuple):
     contexts: tuple[Context, ...]
     profiles: tuple[str, ...]
     warnings: tuple[Notice, ...]
-    documents: dict[str, EnvDocument]
+    documents: "dict[str, EnvDocument]"

@@ -3,8 +3,6 @@
 In Compose's schema the alternatives of a place differ by their YAML type, so a place is a dict from type to rule.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -20,7 +18,7 @@ class Text(NamedTuple):
 class Items(NamedTuple):
     """A list of `item`, each once if `unique`."""
 
-    item: Place
+    item: "Place"
     unique: bool = False
 
 
@@ -28,9 +26,9 @@ class Table(NamedTuple):
     """A mapping with the `keys` given, and `other` for keys that match `names`. If `extensible`, keys `x-...` are free,
     and so are those that match no `names`."""
 
-    keys: dict[str, Place]
+    keys: "dict[str, Place]"
     required: tuple[str, ...] = ()
-    other: Place | None = None
+    other: "Place | None" = None
     names: str = ""
     extensible: bool = True
 

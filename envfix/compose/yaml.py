@@ -5,8 +5,6 @@ and `!override` follow go-yaml v4 as Compose uses it. Nothing recurses, and size
 ends early.
 """
 
-from __future__ import annotations
-
 import codecs
 import re
 from collections.abc import Callable

@@ -4,8 +4,6 @@ The source is Docker's Dockerfile reference ("Format", "Parser directives", "Her
 is passed over here: envfix looks for evidence in a Dockerfile, and judges none.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """The plain commands in the text of a RUN, as far as they can be told without a shell."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple

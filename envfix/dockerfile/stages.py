@@ -4,8 +4,6 @@ The source is Docker's Dockerfile reference. Only the Dockerfile itself and its 
 image is looked up.
 """
 
-from __future__ import annotations
-
 import os
 import posixpath
 import re

@@ -1,7 +1,5 @@
 """Well-known images: what they serve, on which ports, and which variables they read for themselves."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

@@ -1,7 +1,5 @@
 """Connection schemes: the port that a URL without one means, and who can open such a URL."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

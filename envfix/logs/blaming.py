@@ -1,7 +1,5 @@
 """What is to blame for each failed connection, and what mends it?"""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple

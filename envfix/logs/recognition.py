@@ -4,8 +4,6 @@
 of a service only what the current message still lacks is remembered.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache

@@ -7,8 +7,6 @@ what stands before the message (a timestamp, a level, a logger's name) differs e
 so that no line makes a pattern slow.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

@@ -1,7 +1,5 @@
 """How is it told? One renderer for each format, from the same record of a run; nothing here reads or writes a file."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, NamedTuple
 
 from envfix.errors import EnvfixError
@@ -16,7 +14,7 @@ class Part(NamedTuple):
     `docker compose` (such as "-f", "docker-compose.yml"), for the command that makes a change take effect."""
 
     plan: Plan
-    project: Project | None = None
+    project: "Project | None" = None
     compose: tuple[str, ...] = ()
 
 

@@ -1,8 +1,6 @@
 """The project as a picture that GitHub renders: who reaches whom by which variable. Red is broken now, green is or will
 be right, amber is a person's to decide."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """The reasons as rules: a stable id, a level and a help text each, for formats that speak of rules."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from envfix.records import Reference

@@ -1,7 +1,5 @@
 """What is decided before any reader is asked: what the user pinned, what is no address, what nobody reads."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """One use of an address in one service, with everything that the rules look at."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from envfix.addresses import Address

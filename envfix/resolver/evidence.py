@@ -1,7 +1,5 @@
 """What else in the project speaks for or against a rewrite: defaults, literals of other services, twins, comments."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """What a reader needs an address to be: the answer of every rule."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from envfix.targets import Served

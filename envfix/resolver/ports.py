@@ -4,8 +4,6 @@ A port stands behind its host (`localhost:5433`), apart in the same value (`host
 (`DB_PORT`), or nowhere. Host and port change together or not at all.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from envfix.addresses import Address

@@ -1,7 +1,5 @@
 """The reference and the edits that a verdict comes down to."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

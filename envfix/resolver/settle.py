@@ -1,7 +1,5 @@
 """What is decided where several readers have a say?"""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from envfix.readers import WAYS, Found

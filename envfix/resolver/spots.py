@@ -1,7 +1,5 @@
 """The places of an env file where an address is written."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

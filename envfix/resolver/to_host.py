@@ -4,8 +4,6 @@ A service's name becomes `localhost` with the published port. Who reads the vari
 being made for a program on the host.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
