@@ -12,8 +12,16 @@ from typing import Any
 try:
     import click
 
-    from envfix import __version__
-    from envfix.cli.options import GroupedCommand, option, profiles_at_hand, variables_at_hand
+    from envfix.cli.options import (
+        FilePath,
+        GroupedCommand,
+        at_once,
+        option,
+        print_help,
+        print_version,
+        profiles_at_hand,
+        variables_at_hand,
+    )
 except KeyboardInterrupt:
     sys.exit(130)
 
@@ -33,7 +41,7 @@ Exit status:
   2    wrong usage, or a file that cannot be read, parsed or written
   130  interrupted"""
 
-FILE = click.Path()
+FILE = FilePath()
 
 
 @click.command(
@@ -125,8 +133,8 @@ FILE = click.Path()
 @option("report", "--strict", is_flag=True, help="Status 1 where something is left to decide.")
 @option("report", "--exit-non-zero-on-fix", is_flag=True, help="Status 1 where --write changed something.")
 @option("about", "--schema", is_flag=True, help="Print the JSON Schema of --format json.")
-@click.version_option(__version__, prog_name="envfix", help="Print the version.")
-@click.help_option("-h", "--help", help="Print this help.")
+@option("about", "--version", help="Print the version.", **at_once(print_version))
+@option("about", "-h", "--help", help="Print this help.", **at_once(print_help))
 @click.pass_context
 def command(context: click.Context, /, **given: Any) -> int:
     """Repair the localhost addresses in the .env files of a Docker Compose project.

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
+from envfix import __version__
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 GROUPS = {
@@ -16,6 +18,18 @@ GROUPS = {
     "report": "How to tell",
     "about": "About envfix",
 }
+
+
+class FilePath(click.ParamType):  # type: ignore[type-arg]
+    """A path, taken as it is: what is wrong with a file is said by what reads it. (`click.Path` looks up its name in
+    the user's language when it is made, which takes longer than to make all the options.)"""
+
+    name = "path"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[click.shell_completion.CompletionItem]:
+        return click.Path().shell_complete(ctx, param, incomplete)
 
 
 class GroupedOption(click.Option):
@@ -48,6 +62,28 @@ class GroupedCommand(click.Command):
 def option(group: str, *names: str, **settings: Any) -> Callable[[F], F]:
     """A click option under one of GROUPS."""
     return click.option(*names, cls=GroupedOption, group=group, **settings)
+
+
+def at_once(tell: Callable[[click.Context], None]) -> dict[str, Any]:
+    """The settings of a flag that prints something and ends the run, whatever else is asked. (Those that click has for
+    the help and the version look up their sentences in the user's language on every start.)"""
+
+    def callback(context: click.Context, parameter: click.Parameter, given: bool) -> None:
+        if given and not context.resilient_parsing:
+            tell(context)
+            context.exit()
+
+    return {"is_flag": True, "expose_value": False, "is_eager": True, "callback": callback}
+
+
+def print_version(context: click.Context) -> None:
+    """`--version`."""
+    click.echo(f"envfix, version {__version__}")
+
+
+def print_help(context: click.Context) -> None:
+    """`--help`."""
+    click.echo(context.get_help(), color=context.color)
 
 
 def profiles_at_hand(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
