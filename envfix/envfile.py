@@ -23,14 +23,14 @@ _BOM = "\ufeff"
 # Go's unicode.IsSpace; Python's str.isspace also takes \x1c to \x1f, which Compose keeps.
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 _BLANK = r"\t\v\f\r \x85\xa0"
-_GAP = regex(rf"(?:[{_SPACE}]++|#[^\n]*+)*+")
+_GAP = regex(r"(?:[^\S\x1c-\x1f]++|#[^\n]*+)*+")  # \s without those four: the characters of _SPACE
 _EXPORT = regex(rf"export[\t\n\f\r ][{_BLANK}]*+")
 _NAME = regex(rf"[\w.\[\]{_BLANK}-]*+")
 _BLANKS = regex(rf"[{_BLANK}]*+")
-_QUOTED = {quote: re.compile(rf"[^{quote}\\]*+(?:\\.[^{quote}\\]*+)*+{quote}", re.DOTALL) for quote in "'\""}
+_QUOTED = {quote: regex(rf"[^{quote}\\]*+(?:\\.[^{quote}\\]*+)*+{quote}", re.DOTALL) for quote in "'\""}
 _ESCAPE = {
-    "'": re.compile(r"\\(?:(?P<octal>(?!))|(?P<plain>')|.)", re.DOTALL),
-    '"': re.compile(r'\\(?:0(?P<octal>[0-3][0-7]{2})|(?P<plain>["abfnrtv\\$0])|.)', re.DOTALL),
+    "'": regex(r"\\(?:(?P<octal>(?!))|(?P<plain>')|.)", re.DOTALL),
+    '"': regex(r'\\(?:0(?P<octal>[0-3][0-7]{2})|(?P<plain>["abfnrtv\\$0])|.)', re.DOTALL),
 }
 # Of `\$` interpolation makes a plain `$`; `\0` without three octal digits loses its 0, as in Compose.
 _UNESCAPED = {"$": "$$", "0": "\\", "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}

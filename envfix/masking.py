@@ -14,12 +14,13 @@ from envfix.printing import clean
 MASK = "***"
 
 # A scheme that is shown wherever it stands; another one is shown where nothing can hide before it or behind it.
-_SCHEMES = regex(
-    "http|https|ws|wss|ftp|tcp|udp|grpc|postgres|postgresql|mysql|mariadb|sqlserver|mssql|oracle|mongodb|redis|rediss|"
-    "valkey|amqp|amqps|nats|kafka|plaintext|ssl|stomp|mqtt|clickhouse|smtp|smtps|ldap|ldaps|s3|elasticsearch|memcached|"
-    "bolt|neo4j|cassandra|couchdb|jdbc|r2dbc|asyncpg|psycopg|psycopg2|pymysql|aiomysql|srv|sentinel",
-    re.IGNORECASE,
-)
+_SCHEMES = frozenset(
+    ["http", "https", "ws", "wss", "ftp", "tcp", "udp", "grpc", "postgres", "postgresql", "mysql", "mariadb",
+     "sqlserver", "mssql", "oracle", "mongodb", "redis", "rediss", "valkey", "amqp", "amqps", "nats", "kafka",
+     "plaintext", "ssl", "stomp", "mqtt", "clickhouse", "smtp", "smtps", "ldap", "ldaps", "s3", "elasticsearch",
+     "memcached", "bolt", "neo4j", "cassandra", "couchdb", "jdbc", "r2dbc", "asyncpg", "psycopg", "psycopg2", "pymysql",
+     "aiomysql", "srv", "sentinel"]
+)  # fmt: skip
 # Parameters of connection strings whose names are shown; the values only of those further down.
 _NAMES = (
     "host|hostname|hostaddr|server|servername|data source|datasource|address|addr|network address|port|database|dbname|"
@@ -165,7 +166,7 @@ def _scheme(before: str, mark: int, *, adjacent: bool) -> int:
     if not chain or len(chain[0]) > 60:
         return mark
     begin = mark + 1 - len(chain[0])
-    known = all(map(_SCHEMES.fullmatch, re.split(r"[:+]", chain[0].strip(":"))))
+    known = _SCHEMES.issuperset(re.split("[:+]", chain[0].strip(":").lower()))
     outside = begin == 0 or before[begin - 1] in " \t\n\"'=,;|([{<?"
     return begin if known or (adjacent and outside) else mark
 
@@ -262,7 +263,7 @@ def _is_harmless(text: str) -> bool:
 
 def is_plain(text: str) -> bool:
     """Whether `text` reads as a short word or a few of them, and not as a password, a token or a key."""
-    if not text or len(text) > 28 or _TOKEN_LIKE.match(text) or _NO_VOWEL.search(text):
+    if not text or len(text) > 28 or _NO_VOWEL.search(text) or (not text.isalnum() and _TOKEN_LIKE.match(text)):
         return False
     digits = sum(character.isdigit() for character in text)
     return digits <= 3 and all(map(_WORD.fullmatch, re.split(r"[_.\-]", text.strip("_.-"))))

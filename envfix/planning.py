@@ -16,6 +16,7 @@ from envfix.compose.model import Project
 from envfix.envfile import EnvDocument, encode, read_env
 from envfix.errors import EnvfixError
 from envfix.knowledge.hosts import TRACE
+from envfix.patterns import regex
 from envfix.readers import Reading
 from envfix.records import EnvFileState, Notice, Patch, Plan, Reference
 from envfix.resolver import Decided, Judged, decide, judge_of, unsettled
@@ -26,7 +27,7 @@ from envfix.targets import Topology
 StrPath = str | os.PathLike[str]
 
 # Names of templates: what stands before the mark is the file that the template is of (`.env.example`, `sample.env`).
-_TEMPLATE = re.compile(
+_TEMPLATE = regex(
     r"^(?P<before>.*?)[._-]?(?:example|sample|template|dist|tmpl|tpl|defaults?)(?P<after>(?:[._-][\w-]+)*)$",
     re.IGNORECASE,
 )

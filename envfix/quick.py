@@ -31,12 +31,13 @@ _PLAIN_ENV = regex(
 
 _LINE = regex(r"( *)((?:- )?)(?:([A-Za-z_][\w.-]*):(?: (.*))?|(.+))")
 _SCALAR = regex(r"\"[^\"\\]*\"|'[^']*'|(?![-?:,\[\]{}#&*!|>'\"%@`])(?:[^\s:#]|:(?=[^\s])|(?<=\S)#| (?=[^\s#]))+")
-_ENV_VALUE = regex(r"(?:[^$]|\$\{[A-Za-z_]\w*(?::?-[^${}]*)?\})*")
+_FILLED = r"(?:[^$]|\$\{[A-Za-z_]\w*(?::?-[^${}]*)?\})*"
+_ENV_VALUE = regex(_FILLED)
 _TEXT = regex(r"[^$]*")
 _PORT = regex(r"(?:[0-9]{1,5}:)?[0-9]{1,5}(?:/tcp|/udp)?")
 _NAME = regex(r"[A-Za-z0-9][\w.-]+")
 _DURATION = regex(r"[0-9]+(?:ms|s|m|h)")
-_ASSIGNMENT = regex(rf"[A-Za-z_]\w*(?:={_ENV_VALUE.pattern})?")
+_ASSIGNMENT = regex(rf"[A-Za-z_]\w*(?:={_FILLED})?")
 _VOLUME = regex(r"(?:(\.{0,2}/[\w./-]*|[a-z][\w-]*):)?/[\w./-]+(?::ro|:rw)?")
 _CONDITION = regex(r"service_started|service_healthy|service_completed_successfully")
 _COMMAND = regex(r"[\w./ =-]+")
@@ -47,13 +48,13 @@ _WORD = regex(r"[\w./:@-]+")
 # What may stand under a key of a service: a scalar's form, a list item's form, or a map's keys with theirs.
 _SCALARS = {
     "image": _WORD, "build": _FOLDER, "container_name": _NAME, "hostname": _NAME, "restart": _RESTART,
-    "command": _COMMAND, "working_dir": re.compile(r"/[\w./-]*"), "user": re.compile(r"[a-z][\w-]*"),
+    "command": _COMMAND, "working_dir": regex(r"/[\w./-]*"), "user": regex(r"[a-z][\w-]*"),
 }  # fmt: skip
 _ITEMS = {"ports": _PORT, "environment": _ASSIGNMENT, "depends_on": _NAME, "networks": _NAME, "volumes": _VOLUME}
 _MAPS: dict[str, dict[str, re.Pattern[str]]] = {
     "healthcheck": {"test": _TEXT, "interval": _DURATION, "timeout": _DURATION, "start_period": _DURATION,
-                    "retries": re.compile(r"[0-9]+")},
-    "build": {"context": _FOLDER, "dockerfile": re.compile(r"[\w./-]+"), "target": _NAME},
+                    "retries": regex(r"[0-9]+")},
+    "build": {"context": _FOLDER, "dockerfile": regex(r"[\w./-]+"), "target": _NAME},
 }  # fmt: skip
 
 

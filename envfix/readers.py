@@ -15,6 +15,7 @@ from envfix.addresses import Address, find_addresses
 from envfix.compose.model import EnvEntry, Project, Service, Template
 from envfix.envfile import EnvDocument
 from envfix.knowledge.images import NOT_JAVA, PURE_SERVERS
+from envfix.patterns import regex
 from envfix.targets import Topology
 from envfix.texts import EMPTY, Leaf, Run, Text, Texts, expand
 
@@ -23,7 +24,7 @@ WAYS = ("interpolation", "pass-through", "env_file", "mount", "image")
 _DELIVERED = frozenset({"command", "entrypoint", "configs", "secrets"})
 # The names under which frameworks look for an env file in the working directory: dotenv, Laravel, Symfony, Next.js,
 # Vite.
-_APP_ENV_NAMES = re.compile(r"\.env(\.(local|development|production|dev|prod))?(\.local)?$")
+_APP_ENV_NAMES = regex(r"\.env(\.(local|development|production|dev|prod))?(\.local)?$")
 # Where application images keep the program if neither `working_dir` nor a Dockerfile says so: the documentation of the
 # php, node, python and golang images (https://hub.docker.com/_/php, .../node, .../python, .../golang).
 _APP_FOLDERS = ("/var/www/html", "/var/www", "/app", "/usr/src/app", "/src", "/code", "/srv/app", "/workspace",

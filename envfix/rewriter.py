@@ -184,7 +184,7 @@ _LINE = (
     r"(?:\"[^\"\\\r\n]*+\"|'[^'\\\r\n]*+')[^\S\r\n]*+(?:\#[^\r\n]*+)?+(?=[\r\n]|\Z)"
     r"|[^\S\r\n]*+(?:export[^\S\r\n]++)?[\w.\-\[\]]++[^\S\r\n]*+=[^\S\r\n]*+[^\s'\"][^\r\n]*+)"
 )
-_PLAIN = regex(rf"\ufeff?(?:{_LINE}(?:\r\n|\n|\r))*+{_LINE}\Z")
+_PLAIN = regex(rf"\ufeff?(?:{_LINE}(?:\r\n|\n|\r|\Z))*+\Z")
 
 
 @lru_cache(maxsize=4)

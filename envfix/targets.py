@@ -13,6 +13,7 @@ from envfix.compose.model import Port, Project, Service
 from envfix.knowledge.images import Image, image_of
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import OWN_ADDRESS_NAMES, OWN_PORT_NAMES
+from envfix.patterns import regex
 
 if TYPE_CHECKING:
     from envfix.dockerfile import Dockerfile
@@ -39,22 +40,22 @@ class Advertised(NamedTuple):
     port: int
 
 
-_FLAG_PORT = re.compile(
+_FLAG_PORT = regex(
     r"(?:^|\s)--?(?:[a-z-]*[-.])?(?:port|listen|bind|addr|address|p|b)(?:[ =]|\s+)\"?(?:tcp://)?(?:[\w.*\[\]-]*:+)?(\d{2,5})(?![\d.])",
     re.IGNORECASE,
 )
-_WILDCARD_PORT = re.compile(r"(?:^|[\s=/\"'])(?:0\.0\.0\.0|\[::\]|\*|)?:(\d{2,5})(?=$|[\s\"',])")
-_LOOPBACK_PORT = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|\$HOSTNAME|\$\(hostname\)):(\d{2,5})\b")
+_WILDCARD_PORT = regex(r"(?:^|[\s=/\"'])(?:0\.0\.0\.0|\[::\]|\*|)?:(\d{2,5})(?=$|[\s\"',])")
+_LOOPBACK_PORT = regex(r"(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|\$HOSTNAME|\$\(hostname\)):(\d{2,5})\b")
 # `--bind 127.0.0.1` and its kin (Redis, MySQL, MongoDB, gunicorn, PostgreSQL), with no other address behind it.
-_LOOPBACK_BIND = re.compile(
+_LOOPBACK_BIND = regex(
     r"(?:^|[\s'\"])(?:--?bind(?:[-_](?:address|ip|addr))?|(?:-c\s*)?listen_addresses)(?:[ =]+)['\"]?"
     r"(?:(?:127\.[\d.]+|localhost|-?::1|\[::1\])(?::\d+)?[ ,]*)+['\"]?(?=\s*(?:--?[a-z]|[;&|]|$))",
     re.IGNORECASE,
 )
-_LABEL_PORT = re.compile(
+_LABEL_PORT = regex(
     r"(?:loadbalancer\.server\.port|virtual\.port|virtual_port|caddy\.reverse_proxy)$", re.IGNORECASE
 )
-_ADVERTISED = re.compile(r"(?:([A-Za-z0-9_]+)://)?([\w.-]*|\[[0-9a-fA-F:]+\]):(\d{2,5})")
+_ADVERTISED = regex(r"(?:([A-Za-z0-9_]+)://)?([\w.-]*|\[[0-9a-fA-F:]+\]):(\d{2,5})")
 _ADVERTISED_NAMES = (
     "KAFKA_ADVERTISED_LISTENERS",
     "KAFKA_CFG_ADVERTISED_LISTENERS",
@@ -90,7 +91,8 @@ def _ports_of_command(service: Service) -> dict[int, str]:
 def listens_on_loopback_only(service: Service) -> bool:
     """Whether the command binds the server to its own container's loopback, where nobody else reaches it."""
     line = " ".join((*(service.entrypoint or ()), *(service.command or ()))) + " "
-    return _LOOPBACK_BIND.search(line) is not None and "0.0.0.0" not in line
+    may = "bind" in line.lower() or "listen_addresses" in line.lower()
+    return may and _LOOPBACK_BIND.search(line) is not None and "0.0.0.0" not in line
 
 
 def _ports_of_environment(variables: Mapping[str, str | None]) -> dict[int, str]:

@@ -9,10 +9,11 @@ from envfix.compose.environment import Environment
 from envfix.compose.findings import Findings
 from envfix.compose.names import BASE_NAMES, OVERRIDE_NAMES, normalized
 from envfix.errors import EnvfixError
+from envfix.patterns import regex
 
 MAX_COMPOSE_BYTES = 4 * 1024 * 1024
 
-_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|git@|github\.com/")
+_REMOTE = regex(r"[A-Za-z][A-Za-z0-9+.-]*://|git@|github\.com/")
 # How many entries of a folder are looked at for a name that -f could give.
 _MAX_LOOK = 2000
 

@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from typing import Any
 
 from envfix.compose.nodes import Expanded, Scalar, scalar
 from envfix.compose.volumes import is_path
+from envfix.patterns import regex
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|git@|github\.com/")
-_WINDOWS = re.compile(r"[A-Za-z]:[\\/]|\\\\")
+_URL = regex(r"[A-Za-z][A-Za-z0-9+.-]*://|git@|github\.com/")
+_WINDOWS = regex(r"[A-Za-z]:[\\/]|\\\\")
 
 
 def absolute_model(model: dict[str, Any], directory: str, home: str | None) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from envfix.compose.model import Port
+from envfix.patterns import regex
 
-_NUMBER = re.compile(r"[0-9]+")
+_NUMBER = regex(r"[0-9]+")
 _PROTOCOLS = ("tcp", "udp", "sctp")
 
 
@@ -40,8 +40,8 @@ def _expand(first: int, last: int, published: str, protocol: str, host_ip: str |
 
 
 def _address(text: str) -> str | None:
-    if not text:
-        return None
+    if not text or text in ("127.0.0.1", "0.0.0.0"):
+        return text or None  # nearly always it is one of these, and the module for the others is slow to load
     from ipaddress import ip_address
 
     bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text

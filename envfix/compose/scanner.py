@@ -10,25 +10,39 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ruamel.yaml import tokens
 from ruamel.yaml.parser import Parser
 from ruamel.yaml.scanner import Scanner, ScannerError
+from ruamel.yaml.tokens import AliasToken, ScalarToken
+
+from envfix.patterns import regex
 
 BREAKS = "\n\r\x85\u2028\u2029"
-_NOT_BREAK = f"[^{BREAKS}\0]"
-_WORD = rf"[^ \t{BREAKS}\0:]|:(?![ \t{BREAKS}\0])"
-_FLOW_WORD = rf"[^ \t{BREAKS}\0:,?\[\]{{}}]|:(?![ \t{BREAKS}\0,\]}}])|\?(?![ {BREAKS}\0])"
-_BLOCK_RUN = re.compile(rf"(?!#)(?:{_WORD})+(?:[ \t]+(?!#)(?:{_WORD})+)*")
-_FLOW_RUN = re.compile(rf"(?!#)(?:{_FLOW_WORD})+(?:[ \t]+(?!#)(?:{_FLOW_WORD})+)*")
-_SPACES = re.compile(" *")
-_BLANKS = re.compile("[ \t]*")
-_LINE = re.compile(f"{_NOT_BREAK}*")
-_SINGLE = re.compile(f"'((?:[^'{BREAKS}\0]|'')*)'(?!')")
-_DOUBLE = re.compile(rf'"([^"\\{BREAKS}\0]*)"')
-_INDICATOR = re.compile(rf"(?:---|\.\.\.)(?=[ \t{BREAKS}\0])")
-_ANCHOR = re.compile(rf"(?:[!-+\--9;-Z\\^-z|~]|:(?![ \t{BREAKS}\0]))+(?=[ \t{BREAKS}\0,\[\]{{}}:])")
-_ALIAS = re.compile(rf"[!-+\--9;-Z\\^-z|~]+(?=[ \t{BREAKS}\0,\[\]{{}}:])")
-_HEADER = re.compile(rf"[|>](?:([+-])([1-9])?|([1-9])([+-])?)?[ \t]*(?:#{_NOT_BREAK}*)?(?=[{BREAKS}\0])")
+_RARE_BREAKS = "\u2028\u2029"
+_SPACES = regex(" *")
+_BLANKS = regex("[ \t]*")
+
+
+class Patterns:
+    """The runs of text that tokens are made of, where lines end with one of `breaks`."""
+
+    def __init__(self, breaks: str) -> None:
+        not_break = f"[^{breaks}\0]"
+        word = rf"[^ \t{breaks}\0:]|:(?![ \t{breaks}\0])"
+        flow_word = rf"[^ \t{breaks}\0:,?\[\]{{}}]|:(?![ \t{breaks}\0,\]}}])|\?(?![ {breaks}\0])"
+        self.block_run = regex(rf"(?!#)(?:{word})+(?:[ \t]+(?!#)(?:{word})+)*")
+        self.flow_run = regex(rf"(?!#)(?:{flow_word})+(?:[ \t]+(?!#)(?:{flow_word})+)*")
+        self.line = regex(f"{not_break}*")
+        self.single = regex(f"'((?:[^'{breaks}\0]|'')*)'(?!')")
+        self.double = regex(rf'"([^"\\{breaks}\0]*)"')
+        self.indicator = regex(rf"(?:---|\.\.\.)(?=[ \t{breaks}\0])")
+        self.anchor = regex(rf"(?:[!-+\--9;-Z\\^-z|~]|:(?![ \t{breaks}\0]))+(?=[ \t{breaks}\0,\[\]{{}}:])")
+        self.alias = regex(rf"[!-+\--9;-Z\\^-z|~]+(?=[ \t{breaks}\0,\[\]{{}}:])")
+        self.header = regex(rf"[|>](?:([+-])([1-9])?|([1-9])([+-])?)?[ \t]*(?:#{not_break}*)?(?=[{breaks}\0])")
+
+
+_PATTERNS = Patterns(BREAKS.rstrip(_RARE_BREAKS))
+# Hardly a file holds the other breaks, and a set with characters beyond Latin-1 takes ten times as long to compile.
+_PATTERNS_OF_ALL = Patterns(BREAKS)
 
 
 def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
@@ -56,6 +70,7 @@ class Text:
 
     def __init__(self, text: str) -> None:
         self.buffer = text + "\0" * 8
+        self.patterns = _PATTERNS_OF_ALL if any(rare in text for rare in _RARE_BREAKS) else _PATTERNS
         self.pointer = 0
         self.line = 0
         self.line_start = 0
@@ -145,7 +160,7 @@ class ComposeScanner(Scanner):
             blanks = _BLANKS if self.flow_context or not self.allow_simple_key else _SPACES
             pointer = _end(blanks, buffer, reader.pointer)
             if buffer[pointer] == "#":
-                pointer = _end(_LINE, buffer, pointer)
+                pointer = _end(reader.patterns.line, buffer, pointer)
             reader.pointer = pointer
             if buffer[pointer] not in BREAKS:
                 return
@@ -201,7 +216,7 @@ class ComposeScanner(Scanner):
     def scan_anchor(self, TokenClass: Any) -> Any:
         reader = self.reader
         start = reader.get_mark()
-        pattern = _ALIAS if TokenClass is tokens.AliasToken else _ANCHOR
+        pattern = reader.patterns.alias if TokenClass is AliasToken else reader.patterns.anchor
         found = pattern.match(reader.buffer, reader.pointer + 1)
         if found is None:
             raise ScannerError(None, None, "an anchor or alias needs a name", start)
@@ -213,11 +228,11 @@ class ComposeScanner(Scanner):
         buffer = reader.buffer
         start = end = reader.get_mark()
         flow = bool(self.flow_context)
-        run = _FLOW_RUN if flow else _BLOCK_RUN
+        run = reader.patterns.flow_run if flow else reader.patterns.block_run
         indent = self.indent + 1
         value = fold = ""
         broken = False
-        while not (reader.column == 0 and _INDICATOR.match(buffer, reader.pointer)):
+        while not (reader.column == 0 and reader.patterns.indicator.match(buffer, reader.pointer)):
             found = run.match(buffer, reader.pointer)
             if found is None:
                 break
@@ -234,7 +249,7 @@ class ComposeScanner(Scanner):
                 break
         if broken:
             self.allow_simple_key = True
-        return tokens.ScalarToken(value, True, start, end)
+        return ScalarToken(value, True, start, end)
 
     def _fold(self, indent: int) -> str:
         """Step over line breaks and the blanks after them; what they are worth between two words."""
@@ -254,19 +269,20 @@ class ComposeScanner(Scanner):
 
     def scan_flow_scalar(self, style: str) -> Any:
         reader = self.reader
-        found = (_DOUBLE if style == '"' else _SINGLE).match(reader.buffer, reader.pointer)
+        closed = reader.patterns.double if style == '"' else reader.patterns.single
+        found = closed.match(reader.buffer, reader.pointer)
         if found is None:
             return super().scan_flow_scalar(style)
         start = reader.get_mark()
         reader.pointer = found.end()
         value = found[1] if style == '"' else found[1].replace("''", "'")
-        return tokens.ScalarToken(value, False, start, reader.get_mark(), style)
+        return ScalarToken(value, False, start, reader.get_mark(), style)
 
     def scan_block_scalar(self, style: str, rt: bool | None = False) -> Any:
         reader = self.reader
         buffer = reader.buffer
         start = reader.get_mark()
-        header = _HEADER.match(buffer, reader.pointer)
+        header = reader.patterns.header.match(buffer, reader.pointer)
         if header is None:
             raise ScannerError(None, None, "a block scalar's header holds only +, - and a digit", start)
         reader.pointer = header.end()
@@ -285,7 +301,7 @@ class ComposeScanner(Scanner):
             else:
                 value += line_break + trailing
             leading_blank = trailing_blank
-            line_end = _end(_LINE, buffer, reader.pointer)
+            line_end = _end(reader.patterns.line, buffer, reader.pointer)
             value += buffer[reader.pointer : line_end]
             reader.pointer = line_end
             end = reader.get_mark()
@@ -293,7 +309,7 @@ class ComposeScanner(Scanner):
             indent, trailing = self._block_breaks(indent)
         chomping = header[1] or header[4]
         value += ("" if chomping == "-" else line_break) + (trailing if chomping == "+" else "")
-        return tokens.ScalarToken(value, False, start, end, style)
+        return ScalarToken(value, False, start, end, style)
 
     def _block_breaks(self, indent: int) -> tuple[int, str]:
         """Step over empty lines and the indentation after them; with `indent` 0 it is found out on the way."""

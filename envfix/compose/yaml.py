@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from envfix.compose.model import Origin
 from envfix.compose.nodes import Real, Scalar, Whole, scalar
 from envfix.errors import EnvfixError
+from envfix.patterns import regex
 
 # compose-go's own bound on the nodes of a file, aliases not followed (loader/reset.go).
 MAX_NODES = 100_000
@@ -54,7 +55,7 @@ class _Frame:
         self.merged: list[dict[str, Any]] = []
 
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROL = regex("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _UNREADABLE = "[\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
 
 
@@ -242,8 +243,8 @@ _FLOATS: dict[str, float] = {
     **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
 }
-_INTEGER = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_INTEGER = regex(r"[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)")
+_FLOAT = regex(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _MOMENT = (
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:(?:[Tt]|[ ])(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9})\d*)?(Z|[-+]\d{2}:\d{2})?)?"

@@ -4,7 +4,6 @@ A name is read as words (`NEXTAUTH_URL` is NEXTAUTH, URL; `apiBaseUrl` is API, B
 those words stand side by side in the name.
 """
 
-import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -24,8 +23,9 @@ from envfix.knowledge.words import (
     ROLE_WORDS,
     SERVER_ONLY_WORDS,
 )
+from envfix.patterns import regex
 
-_WORDS = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
+_WORDS = regex(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
 _IMAGE_WORDS: dict[str, frozenset[str]] = {}
 for _image in IMAGES:
     for _word in _image.words:
@@ -55,8 +55,8 @@ class NameSays(NamedTuple):
 
 # Products and roles that are written together with HOST, PORT or URL (`DBHOST`, `REDISHOST`, `MONGOURI`).
 # Words of two letters are left out: they end other words too often.
-_HEADS = sorted({"DB", "PG", "SQL", *(word for word in (*ROLE_WORDS, *_IMAGE_WORDS) if len(word) > 2)}, key=len)
-_JOINED = re.compile(rf"({'|'.join(reversed(_HEADS))})(HOST|HOSTNAME|PORT|URL|URI|SERVER|ADDR)")
+_HEADS = frozenset({"DB", "PG", "SQL", *(word for word in (*ROLE_WORDS, *_IMAGE_WORDS) if len(word) > 2)})
+_TAILS = ("URL", "URI", "HOST", "PORT", "ADDR", "SERVER", "HOSTNAME")  # short ones first: the longest head is meant
 # Products whose names have a capital within, so that their parts are one word (`ClickHouse`, `MinIO`, `MySql`).
 _PRODUCTS = frozenset(
     {"CLICKHOUSE", "MINIO", "MYSQL", "POSTGRESQL", "SQLSERVER", "MARIADB", "MONGODB", "RABBITMQ", "ACTIVEMQ",
@@ -71,14 +71,20 @@ def words_of(name: str) -> tuple[str, ...]:
     words: list[str] = []
     for match in _WORDS.finditer(name):
         word = match.group().upper()
-        joined = _JOINED.fullmatch(word) if word not in _IMAGE_WORDS else None
-        if joined:
-            words += joined.groups()
+        joined = _joined(word) if word not in _IMAGE_WORDS else None
+        if joined is not None:
+            words += joined
         elif words and words[-1] + word in _PRODUCTS and name[match.start() - 1] not in "_-. ":
             words[-1] += word
         else:
             words.append(word)
     return tuple(words)
+
+
+def _joined(word: str) -> tuple[str, str] | None:
+    """A word taken apart that is a product or role and what it has of one: `DBHOST`."""
+    tails = (tail for tail in _TAILS if word.endswith(tail) and word[: -len(tail)] in _HEADS)
+    return next(((word[: -len(tail)], tail) for tail in tails), None)
 
 
 def _match(words: tuple[str, ...], table: dict[tuple[str, ...], str]) -> str:
@@ -137,9 +143,9 @@ def port_names(name: str) -> tuple[str, ...]:
     """The names under which the port of a host variable stands beside it, likeliest first (`DB_HOST`: `DB_PORT`)."""
     if name.upper() in ("PGHOST", "PGHOSTADDR"):
         return ("PGPORT",)
-    joined = _JOINED.fullmatch(name)
-    if joined:
-        return (joined[1] + "PORT",)
+    joined = _joined(name)
+    if joined is not None:
+        return (joined[0] + "PORT",)
     found: list[str] = []
     for match in reversed(list(_WORDS.finditer(name))):
         if match.group().upper() not in HOST_WORDS:

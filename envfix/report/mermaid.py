@@ -1,11 +1,11 @@
 """The project as a picture that GitHub renders: who reaches whom by which variable. Red is broken now, green is or will
 be right, amber is a person's to decide."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from envfix.compose.model import Project, Service
+from envfix.patterns import regex
 from envfix.printing import clean
 from envfix.records import Reference
 from envfix.report import Part, Report, Said
@@ -22,7 +22,7 @@ LABELS = 10  # variables named on one arrow; more than these make it unreadable
 _LAYOUT = "%%{init: {'flowchart': {'curve': 'linear', 'wrappingWidth': 500, 'nodeSpacing': 60}}}%%"
 _ARROWS = {BROKEN: "--x", RIGHT: "-->", OPEN: "-.->"}
 _COLOURS = {BROKEN: "#cf222e", RIGHT: "#1a7f37", OPEN: "#9a6700"}
-_MARKUP = re.compile(r"""["#&<>%;`\\{}|\[\]()*~$]|(?<![^\W_])_|_(?![^\W_])""")  # an underscore in a word is none
+_MARKUP = regex(r"""["#&<>%;`\\{}|\[\]()*~$]|(?<![^\W_])_|_(?![^\W_])""")  # an underscore in a word is none
 _BROKEN_KEPT = ("no-target", "unreachable", "unpublished")
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator
 
+from envfix.patterns import regex
 from envfix.printing import clean
 from envfix.records import Reference
 from envfix.report import Part, Report
 from envfix.report.wording import counted, not_written, relative, shown_path, told
 
-_SEARCHED = re.compile(r"(docker-)?compose(\.override)?\.ya?ml")
+_SEARCHED = regex(r"(docker-)?compose(\.override)?\.ya?ml")
 
 
 def command(*words: str) -> str:

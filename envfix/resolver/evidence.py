@@ -7,23 +7,24 @@ from typing import NamedTuple
 from envfix.addresses import Address, find_addresses
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import INTERNAL_WORDS
+from envfix.patterns import regex
 from envfix.readers import Found, Reading, Use
 from envfix.texts import EMPTY, Text, without
 
 _OUTSIDE = frozenset({"PUBLIC", "EXTERNAL", "BROWSER"})
-_PUBLIC_COMMENT = re.compile(
+_PUBLIC_COMMENT = regex(
     r"\b(browsers?|user[- ]facing|publicly|redirect(s|ed)?|from (the )?outside|(public|external)(ly)?[- ]"
     r"(facing|accessible|reachable|visible|access|url|uri|address|host|hostname|domain|endpoint|use))\b",
     re.IGNORECASE,
 )
-_INSIDE_COMMENT = re.compile(
+_INSIDE_COMMENT = regex(
     r"\b(inside|within|from) (the )?(docker|container|compose)"
     r"|\b(in|for|when using) (docker|compose)\b.{0,40}\b(use|set|change|host)"
     r"|\binternal(ly)?\b|\bserver[- ]side\b",
     re.IGNORECASE,
 )
 # Lines that say nothing of the binding below them: banners (`=== Public API ===`) and bindings that are commented out.
-_NO_HINT = re.compile(r"[-=#*~_+]{3,}|.*[-=#*~_+]{3,}$|(export\s+)?[A-Za-z_][\w.-]*\s*=")
+_NO_HINT = regex(r"[-=#*~_+]{3,}|.*[-=#*~_+]{3,}$|(export\s+)?[A-Za-z_][\w.-]*\s*=")
 
 
 class Named(NamedTuple):
@@ -107,12 +108,12 @@ _TOO_COMMON = frozenset({"HOST", "PORT", "HOSTNAME", "URL"})
 
 
 _INSIDE = INTERNAL_WORDS | {"SERVER"}
-_MARKED = re.compile("|".join(sorted(_INSIDE | _OUTSIDE)), re.IGNORECASE)
+_MARKS = _INSIDE | _OUTSIDE
 
 
 def possible_twins(names: Iterable[str]) -> frozenset[tuple[str, ...]]:
     """The names, as words, that may be the twin of another: those that hold a word for inside or outside."""
-    return frozenset(words_of(name) for name in names if _MARKED.search(name))
+    return frozenset(words_of(name) for name in names if any(mark in name.upper() for mark in _MARKS))
 
 
 def has_internal_twin(name: str, names: frozenset[tuple[str, ...]]) -> bool:
@@ -147,6 +148,8 @@ def _has_twin(name: str, names: frozenset[tuple[str, ...]], marks: frozenset[str
 def comment_says(comments: tuple[str, ...]) -> str:
     """ "browser", "inside" or "": what the comment lines above a binding say of who uses it."""
     text = " ".join(line for line in comments if not _NO_HINT.match(line))
+    if not text:
+        return ""
     if _PUBLIC_COMMENT.search(text):
         return "browser"
     return "inside" if _INSIDE_COMMENT.search(text) else ""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from envfix.knowledge.schemes import scheme_of
+from envfix.patterns import regex
 from envfix.resolver.cases import Case, Scene
 from envfix.resolver.evidence import has_internal_twin
 from envfix.resolver.needs import Need, keep
 
-_BROWSER_PATH = re.compile(r"/(callback|oauth2?/|auth/callback|redirect|login|logout|signin)", re.IGNORECASE)
+_BROWSER_PATH = regex(r"/(callback|oauth2?/|auth/callback|redirect|login|logout|signin)", re.IGNORECASE)
 # Words that make even a server's host a name for outside: `SMTP_DOMAIN` is what a mail server calls itself, and nothing
 # that names a domain, an origin or a cookie is connected to.
 _NEVER_A_SERVER = frozenset(
