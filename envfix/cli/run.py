@@ -99,6 +99,10 @@ def read_all(options: Options, cwd: str) -> tuple[list[Result], list[EnvfixError
 
 def _made(options: Options, one: Wanted, cwd: str) -> Made | None:
     """The plan of one project; None for a hook that was called for files of others alone."""
+    from envfix.cli.late import package_later
+
+    package_later("dotenv")
+    package_later("ruamel.yaml")
     from envfix.planning import make
 
     try:
