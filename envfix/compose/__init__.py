@@ -1,27 +1,26 @@
 """What would Docker Compose see? `load_project` reads a project as the real one does (compose-go's rules).
 
-Importing this package loads neither the loader nor ruamel.yaml: that waits until `load_project` is called.
+Importing this package loads neither its records nor the loader with ruamel.yaml: each waits until it is used.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from envfix.compose.model import (
-    Build,
-    Context,
-    EnvEntry,
-    EnvFile,
-    Mount,
-    Origin,
-    Port,
-    Project,
-    Service,
-    Template,
-)
-
 if TYPE_CHECKING:
     from envfix.compose.loader import load_project
+    from envfix.compose.model import (
+        Build,
+        Context,
+        EnvEntry,
+        EnvFile,
+        Mount,
+        Origin,
+        Port,
+        Project,
+        Service,
+        Template,
+    )
 
 __all__ = [
     "Build",
@@ -40,8 +39,12 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     if name == "load_project":
-        from envfix.compose.loader import load_project as loaded
+        from envfix.compose.loader import load_project as found
+    elif name in __all__:
+        from envfix.compose import model
 
-        globals()["load_project"] = loaded
-        return loaded
-    raise AttributeError(f"module 'envfix.compose' has no attribute {name!r}")
+        found = getattr(model, name)
+    else:
+        raise AttributeError(f"module 'envfix.compose' has no attribute {name!r}")
+    globals()[name] = found
+    return found

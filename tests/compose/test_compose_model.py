@@ -231,6 +231,7 @@ def test_the_package_is_cheap_to_import() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "ruamel" not in done.stdout
     assert "envfix.compose.loader" not in done.stdout
+    assert "envfix.compose.model" not in done.stdout
 
 
 def test_without_an_environ_the_shell_of_the_run_counts(tmp_path: Path, monkeypatch: object) -> None:
