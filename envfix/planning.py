@@ -7,7 +7,7 @@ command line uses `make`, which also hands out the project itself.
 import os
 import re
 from codecs import BOM_UTF8
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -261,15 +261,19 @@ def _project_files(project: Project) -> list[str]:
     return paths
 
 
-def _hint(topology: Topology, to: str) -> re.Pattern[str]:
-    """What a text must hold to be worth a look: a loopback host, or the name of a service (on the way to containers one
-    with a port, or nothing else)."""
-    names = sorted(topology.names, key=len, reverse=True)
-    if not names:
-        return re.compile(TRACE, re.IGNORECASE)
-    named = "|".join(re.escape(name) for name in names)
+def _hint(topology: Topology, to: str) -> Callable[[str], bool]:
+    """Whether a text is worth a look: it holds a loopback host, or the name of a service (on the way to containers one
+    with a port, or nothing else).
+
+    Every value is asked, so that the expression is one that can be sought fast: each alternative begins with a
+    character, and upper case is gone before."""
     behind = r"(?![\w.-])" if to == "host" else r"(?::\d|$)"
-    return re.compile(rf"{TRACE}|(?<![\w.-])(?:{named}){behind}", re.IGNORECASE)
+    rests: dict[str, list[str]] = {}
+    for name in sorted(map(str.lower, filter(None, topology.names)), key=len, reverse=True):
+        rests.setdefault(name[0], []).append(re.escape(name[1:]))
+    named = (rf"{re.escape(first)}(?<![\w.-][\s\S])(?:{'|'.join(rest)}){behind}" for first, rest in rests.items())
+    search = re.compile("|".join((TRACE, *named))).search
+    return lambda text: search(text.lower()) is not None
 
 
 def _witnessed(decided: Decided, reading: Reading) -> Decided:

@@ -8,7 +8,7 @@ which file each of them is written, is indexed by leaf. What a service receives 
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from envfix.addresses import Address, find_addresses
@@ -69,10 +69,10 @@ class Reading:
         project: Project,
         documents: dict[str, EnvDocument],
         topology: Topology,
-        hint: re.Pattern[str],
+        hint: Callable[[str], bool],
         claimed: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
-        """`hint` is what a text must hold to be worth a look; `claimed` the files that the user says services load for
+        """`hint` tells whether a text is worth a look; `claimed` the files that the user says services load for
         themselves, by path."""
         self.project = project
         self.topology = topology
@@ -96,7 +96,7 @@ class Reading:
         """The addresses in a text, found once for each text."""
         known = self._addresses.get(id(text))
         if known is None:
-            if not self._hint.search(text.value):
+            if not self._hint(text.value):
                 return ()
             known = self._addresses[id(text)] = (text, find_addresses(text.value, self._names))
         return known[1]

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
-from envfix.planning import Request, make
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from envfix.addresses import find_addresses
+from envfix.planning import Request, _hint, make
+
+if TYPE_CHECKING:
+    from envfix.targets import Topology
 
 COMPOSE = """\
 services:
@@ -20,3 +30,25 @@ def test_a_compose_file_that_changed_is_read_again_in_the_same_process(tmp_path:
         file.write_text(COMPOSE.format(space=space))
         (patch,) = make(request).plan.patches
         assert patch.after.decode() == COMPOSE.format(space=space).replace("localhost:5433", "db:5432")
+
+
+NAMES = {"db": "db", "App-1": "App-1", "a.b": "a.b", "x": "x", "my_redis": "my_redis"}
+PIECES = [*NAMES, "localhost", "LocalHost.", "127.0.0.1", "[::1]", "0:0:0:0:0:0:0:1", "0.0.0.0", "host.docker.internal"]
+PIECES += ["http://", "u:p@", ":5433", ",", " ", "/", "-", "_", ".", "é", "K", "\n", "%3A", "%2F%2F"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
+@example("K127.0.0.1")
+def test_every_text_with_a_loopback_address_is_worth_a_look(text: str) -> None:
+    topology = cast("Topology", SimpleNamespace(names=NAMES))
+    found = {address.kind for address in find_addresses(text, frozenset(NAMES))}
+    for to in ("container", "host"):
+        assert not found - {"name"} or _hint(topology, to)(text)
+    whole = text.removesuffix(":5433") in NAMES
+    assert not whole or _hint(topology, "container")(text)
+    assert "name" not in found or _hint(topology, "host")(text)
+
+
+@pytest.mark.parametrize("text", ["", "info", "some value", "adb:5432", "db.x:1", "local host", "12.7.0.0", "mydb"])
+def test_a_text_without_any_is_not(text: str) -> None:
+    assert not _hint(cast("Topology", SimpleNamespace(names=NAMES)), "container")(text)
