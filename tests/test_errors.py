@@ -314,6 +314,22 @@ def test_permissions_that_are_missing_are_told(open_place, closed, args, sentenc
 
 
 @posix
+@pytest.mark.parametrize("mode", [0o000, 0o644], ids=["closed", "not to be searched"])
+@pytest.mark.parametrize("args", ["--write inner", "-r inner", "--hook inner", "--write --project-directory inner"])
+def test_a_folder_that_may_not_be_entered_is_not_taken_for_the_project_around_it(open_place, args, mode):
+    inner = open_place / "inner"
+    shutil.copytree(open_place, inner)
+    for path in (inner, *inner.iterdir()):
+        os.chown(path, open_place.stat().st_uid, open_place.stat().st_gid)
+    inner.chmod(mode)
+    done = as_somebody(open_place, *args.split())
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
+    assert "inner" in done.stderr.splitlines()[-1]
+    inner.chmod(0o700)
+    assert (open_place / ".env").read_text() == (inner / ".env").read_text() == ENV
+
+
+@posix
 def test_a_home_that_may_not_be_written_is_told_with_the_ways_out(open_place):
     (open_place.parent / "home").mkdir(mode=0o555)
     done = as_somebody(open_place, "--write")

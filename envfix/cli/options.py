@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -21,10 +22,17 @@ GROUPS = {
 
 
 class FilePath(click.ParamType):  # type: ignore[type-arg]
-    """A path, taken as it is: what is wrong with a file is said by what reads it. (`click.Path` looks up its name in
-    the user's language when it is made, which takes longer than to make all the options.)"""
+    """A path. What stands there must be readable, since a folder that may not be searched looks like one without a
+    project; all else is said by what reads it. (`click.Path` looks up its name in the user's language when it is made,
+    which takes longer than to make all the options.)"""
 
     name = "path"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        needed = os.R_OK | os.X_OK if os.path.isdir(value) else os.R_OK
+        if os.path.exists(value) and not os.access(value, needed):
+            self.fail(f"Path {click.format_filename(value)!r} is not readable.", param, ctx)
+        return value
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
