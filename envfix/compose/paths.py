@@ -7,11 +7,11 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+from envfix.compose.files import is_remote
 from envfix.compose.nodes import Expanded, Scalar, scalar
 from envfix.compose.volumes import is_path
 from envfix.patterns import regex
 
-_URL = regex(r"[A-Za-z][A-Za-z0-9+.-]*://|git@|github\.com/")
 _WINDOWS = regex(r"[A-Za-z]:[\\/]|\\\\")
 
 
@@ -40,11 +40,6 @@ def absolute_path(text: str, directory: str, home: str | None) -> str:
     return scalar(path, text.origin, template=text.template, context=text.context, quoted=text.quoted)
 
 
-def is_url(context: str) -> bool:
-    """Whether a build context is fetched from elsewhere."""
-    return _URL.match(context) is not None
-
-
 def _service(service: Any, absolute: Callable[[str], str]) -> Any:
     if not isinstance(service, dict):
         return service
@@ -54,7 +49,7 @@ def _service(service: Any, absolute: Callable[[str], str]) -> Any:
 
 def _build(build: Any, absolute: Callable[[str], str]) -> Any:
     context = build.get("context") if isinstance(build, dict) else None
-    if not isinstance(context, str) or is_url(context) or context.startswith("service:"):
+    if not isinstance(context, str) or is_remote(context) or context.startswith("service:"):
         return build
     return {**build, "context": absolute(context)}
 
@@ -75,11 +70,13 @@ def _volumes(entries: Any, absolute: Callable[[str], str]) -> Any:
 
 
 def is_local(source: Any) -> bool:
-    return isinstance(source, str) and bool(source) and (is_path(source) or not _URL.match(source))
+    return isinstance(source, str) and bool(source) and (is_path(source) or not is_remote(source))
 
 
 def _extends(entry: Any, absolute: Callable[[str], str]) -> Any:
-    return _with(entry, "file", absolute) if isinstance(entry, dict) and not is_url(str(entry.get("file"))) else entry
+    if not isinstance(entry, dict) or is_remote(str(entry.get("file"))):
+        return entry
+    return _with(entry, "file", absolute)
 
 
 def _develop(develop: Any, absolute: Callable[[str], str]) -> Any:
