@@ -52,9 +52,7 @@ _LOOPBACK_BIND = regex(
     r"(?:(?:127\.[\d.]+|localhost|-?::1|\[::1\])(?::\d+)?[ ,]*)+['\"]?(?=\s*(?:--?[a-z]|[;&|]|$))",
     re.IGNORECASE,
 )
-_LABEL_PORT = regex(
-    r"(?:loadbalancer\.server\.port|virtual\.port|virtual_port|caddy\.reverse_proxy)$", re.IGNORECASE
-)
+_LABEL_PORT = regex(r"(?:loadbalancer\.server\.port|virtual\.port|virtual_port|caddy\.reverse_proxy)$", re.IGNORECASE)
 _ADVERTISED = regex(r"(?:([A-Za-z0-9_]+)://)?([\w.-]*|\[[0-9a-fA-F:]+\]):(\d{2,5})")
 _ADVERTISED_NAMES = (
     "KAFKA_ADVERTISED_LISTENERS",
@@ -82,17 +80,24 @@ def published_ports(service: Service) -> dict[int, int]:
     return found
 
 
+def _command_line(service: Service) -> str:
+    """What the compose file starts the container with, as one line."""
+    return " ".join((*(service.entrypoint or ()), *(service.command or ())))
+
+
 def _ports_of_command(service: Service) -> dict[int, str]:
-    line = " ".join((*(service.entrypoint or ()), *(service.command or ())))
+    line = _command_line(service)
     numbers = [*_FLAG_PORT.findall(line), *_WILDCARD_PORT.findall(line)]
     return {int(number): "its command names the port" for number in numbers if 0 < int(number) < 65536}
 
 
 def listens_on_loopback_only(service: Service) -> bool:
     """Whether the command binds the server to its own container's loopback, where nobody else reaches it."""
-    line = " ".join((*(service.entrypoint or ()), *(service.command or ()))) + " "
-    may = "bind" in line.lower() or "listen_addresses" in line.lower()
-    return may and _LOOPBACK_BIND.search(line) is not None and "0.0.0.0" not in line
+    line = _command_line(service) + " "
+    lower = line.lower()
+    if "bind" not in lower and "listen_addresses" not in lower:
+        return False  # the usual case, without the expression, which takes long to compile
+    return _LOOPBACK_BIND.search(line) is not None and "0.0.0.0" not in line
 
 
 def _ports_of_environment(variables: Mapping[str, str | None]) -> dict[int, str]:
@@ -133,7 +138,7 @@ def _ports_of_labels(service: Service) -> dict[int, str]:
 
 def _ports_of_image(image: Image, service: Service) -> dict[int, str]:
     """The documented ports: of an image with several servers those of the one that the command starts."""
-    line = " ".join((*(service.entrypoint or ()), *(service.command or ())))
+    line = _command_line(service)
     started = [(line.index(program), ports) for program, ports in image.programs if program in line]
     ports = min(started)[1] if started else image.ports
     return dict.fromkeys(ports, f"the image's documentation names it ({image.source})")
@@ -365,7 +370,7 @@ class Topology:
         service = self.services[name]
         text = next((service.environment[key] or "" for key in _ADVERTISED_NAMES if key in service.environment), "")
         if not text:
-            line = " ".join((*(service.entrypoint or ()), *(service.command or ())))
+            line = _command_line(service)
             flag = re.search(r"--(?:advertise-kafka-addr|override advertised\.listeners)[ =](\S+)", line)
             text = flag.group(1) if flag else ""
         return tuple(Advertised(m[1] or "", m[2], int(m[3])) for m in _ADVERTISED.finditer(text))

@@ -113,7 +113,11 @@ _MARKS = _INSIDE | _OUTSIDE
 
 def possible_twins(names: Iterable[str]) -> frozenset[tuple[str, ...]]:
     """The names, as words, that may be the twin of another: those that hold a word for inside or outside."""
-    return frozenset(words_of(name) for name in names if any(mark in name.upper() for mark in _MARKS))
+    return frozenset(words_of(name) for name in names if _is_marked(name.upper()))
+
+
+def _is_marked(name: str) -> bool:
+    return any(mark in name for mark in _MARKS)
 
 
 def has_internal_twin(name: str, names: frozenset[tuple[str, ...]]) -> bool:
