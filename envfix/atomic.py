@@ -176,6 +176,7 @@ def _discard(folder: str) -> None:
 
 
 def _discard_all(*made: Iterable[_Fresh]) -> None:
+    """Remove all of them. The callers call again after Ctrl-C, which may come before the first line here is reached."""
     for each in chain(*made):
         _discard(each.folder)
 
