@@ -223,7 +223,7 @@ def _decide(request: Request, read: _Read, reading: Reading) -> tuple[list[Decid
 
 def _compose_text(path: str) -> str:
     """A compose file's text, as its origins count: a byte-order mark left out; "" for an encoding that is not UTF-8."""
-    from envfix.compose.files import MAX_COMPOSE_BYTES
+    from envfix.compose.discovery import MAX_COMPOSE_BYTES
     from envfix.files import read_bounded
 
     data = read_bounded(path, MAX_COMPOSE_BYTES, "compose file")
@@ -234,7 +234,7 @@ def _compose_text(path: str) -> str:
 
 
 def _compose_patches(decided: list[Decided]) -> list[Patch]:
-    from envfix.compose.files import MAX_COMPOSE_BYTES
+    from envfix.compose.discovery import MAX_COMPOSE_BYTES
     from envfix.compose.yaml import parse
     from envfix.files import read_bounded
 

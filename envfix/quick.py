@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from envfix.compose.names import BASE_NAMES, OVERRIDE_NAMES, normalized
+from envfix.compose.discovery import BASE_NAMES, OVERRIDE_NAMES, normalized
 from envfix.knowledge.hosts import TRACE
 from envfix.patterns import regex
 from envfix.records import EnvFileState, Plan

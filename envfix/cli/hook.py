@@ -11,7 +11,7 @@ from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted, reads
 from envfix.cli.run import write_all
 from envfix.cli.telling import Result, fail, report_of, say, talk
-from envfix.compose.names import BASE_NAMES
+from envfix.compose.discovery import BASE_NAMES
 from envfix.errors import EnvfixError
 from envfix.records import Plan
 from envfix.report import render

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from envfix.compose.names import BASE_NAMES
+from envfix.compose.discovery import BASE_NAMES
 
 # What is never a project of one's own: dependencies, and the tools' own folders.
 _NEVER = frozenset({"node_modules", ".git", "vendor", ".venv", "venv", "__pycache__", ".tox", "site-packages"})

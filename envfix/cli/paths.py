@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from envfix.cli.asked import Options
-from envfix.compose.names import BASE_NAMES, OVERRIDE_NAMES
+from envfix.compose.discovery import BASE_NAMES, OVERRIDE_NAMES
 from envfix.errors import EnvfixError
 
 DEFAULT_NAMES = frozenset((*BASE_NAMES, *OVERRIDE_NAMES))
@@ -119,7 +119,7 @@ def reads(directory: str, path: str) -> bool:
 
 def _may_hand_out(directory: str) -> bool:
     """Whether a compose file of the folder has a word by which it could read other env files than its own."""
-    from envfix.compose.files import MAX_COMPOSE_BYTES
+    from envfix.compose.discovery import MAX_COMPOSE_BYTES
     from envfix.files import read_bounded
 
     for name in DEFAULT_NAMES:

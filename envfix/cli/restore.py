@@ -55,10 +55,10 @@ def _restore(one: Wanted, options: Options, cwd: str) -> int:
 def located(one: Wanted, options: Options, cwd: str) -> str:
     """The project's folder, found as Docker Compose finds it, without reading the compose files: they may be broken by
     now. EnvfixError where there is no project."""
+    from envfix.compose.discovery import Wanted as Asked
+    from envfix.compose.discovery import discover
     from envfix.compose.environment import Documents, Environment
-    from envfix.compose.files import Wanted as Asked
-    from envfix.compose.files import discover
-    from envfix.compose.findings import Findings
+    from envfix.compose.nodes import Findings
 
     directory = os.path.join(cwd, options.project_directory) if options.project_directory else None
     env_files = tuple(os.path.join(cwd, path) for path in options.env_files)

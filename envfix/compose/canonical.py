@@ -6,12 +6,9 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
-from envfix.compose.findings import Findings
 from envfix.compose.merge import STARTED, as_mapping
-from envfix.compose.nodes import Expanded, origin_of
-from envfix.compose.ports import parse_port
-from envfix.compose.volumes import clean_target, parse_volume
-from envfix.errors import EnvfixError
+from envfix.compose.nodes import Expanded, Findings, failure, origin_of
+from envfix.compose.short_syntax import clean_target, parse_port, parse_volume
 
 Path = tuple[str, ...]
 
@@ -35,7 +32,7 @@ def _ports(value: Any, path: Path, findings: Findings) -> Any:
         return value
     ports = list(islice(_each(value, path, findings, _port), MAX_PORTS + 1))
     if len(ports) > MAX_PORTS:
-        raise _failure(f"{'.'.join(path)} expands to more than {MAX_PORTS:,} ports: use fewer", value)
+        raise failure(f"{'.'.join(path)} expands to more than {MAX_PORTS:,} ports: use fewer", value)
     return ports
 
 
@@ -50,15 +47,8 @@ def _each(items: list[Any], path: Path, findings: Findings, expand: Callable[[An
         except ValueError as error:
             message = f"{'.'.join(path)}: {error}"
             if path[-1] == "ports" and getattr(item, "template", None) is None:
-                raise _failure(message, item) from None
+                raise failure(message, item) from None
             findings.refuse(message, origin_of(item))
-
-
-def _failure(message: str, value: Any) -> EnvfixError:
-    origin = origin_of(value)
-    if origin is None:
-        return EnvfixError(message)
-    return EnvfixError(message, path=origin.path, line=origin.line, column=origin.column)
 
 
 def _port(item: Any) -> list[Any]:

@@ -4,17 +4,13 @@ import os
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from envfix.compose.files import is_remote
-from envfix.compose.findings import Findings
-from envfix.compose.merge import Refused, merge
-from envfix.compose.nodes import origin_of
-from envfix.compose.pruning import tree_of, without
+from envfix.compose.discovery import is_remote
+from envfix.compose.merge import Refused, Resets, merge, reset
+from envfix.compose.nodes import Findings, origin_of
 from envfix.errors import EnvfixError
 
 # How far a chain of heirs is followed.
 _MAX_CHAIN = 150
-
-Resets = tuple[tuple[str, ...], ...]
 
 
 class Base(NamedTuple):
@@ -96,9 +92,3 @@ def _reference(extends: Any, name: str) -> tuple[str, str | None]:
     if not isinstance(ref, str) or not (file is None or isinstance(file, str)):
         raise Refused("must name a service", ("services", name, "extends"), extends)
     return ref, file
-
-
-def reset(model: dict[str, Any], resets: Resets) -> dict[str, Any]:
-    """The model without what stands at the paths of `resets`; an item of a list cannot be reset."""
-    tree = tree_of(resets)
-    return without(model, tree, lists=False) if tree else model

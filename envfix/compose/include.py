@@ -3,11 +3,9 @@
 import os
 from typing import Any, NamedTuple
 
-from envfix.compose.extends import Resets, reset
-from envfix.compose.files import is_remote
-from envfix.compose.findings import Findings
-from envfix.compose.merge import Refused, identity, merge
-from envfix.compose.nodes import origin_of
+from envfix.compose.discovery import is_remote
+from envfix.compose.merge import Refused, Resets, identity, merge, reset
+from envfix.compose.nodes import Findings, origin_of
 from envfix.errors import EnvfixError
 
 RESOURCES = ("services", "jobs", "volumes", "networks", "secrets", "configs", "models")

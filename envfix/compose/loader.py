@@ -11,18 +11,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from envfix.compose.canonical import MAX_PORTS, canonical_service
+from envfix.compose.discovery import MAX_COMPOSE_BYTES, Wanted, discover, project_name
 from envfix.compose.environment import Documents, Environment
-from envfix.compose.extends import Base, Heirs, reset
-from envfix.compose.files import MAX_COMPOSE_BYTES, Wanted, discover, project_name
-from envfix.compose.findings import Findings
+from envfix.compose.extends import Base, Heirs
 from envfix.compose.include import Included, bring_in, read_include
-from envfix.compose.merge import Refused, assignment, merge, unique_service
+from envfix.compose.interpolate import Substitution
+from envfix.compose.merge import Refused, Resets, assignment, merge, reset, unique_service, without
 from envfix.compose.model import Origin, Project
-from envfix.compose.nodes import Inherited, Scalar, origin_of
-from envfix.compose.paths import absolute_model
-from envfix.compose.pruning import tree_of, without
+from envfix.compose.nodes import Findings, Inherited, Scalar, failure, origin_of
+from envfix.compose.relative_paths import absolute_model
 from envfix.compose.schema import Problem, problems
-from envfix.compose.substitute import Substitution
 from envfix.compose.yaml import Document, decode, parse
 from envfix.envfile import EnvDocument
 from envfix.errors import EnvfixError
@@ -105,7 +103,7 @@ class _Loading:
         try:
             model = self.model(found.files, found.directory, 0, ())
         except Refused as error:
-            raise _at(error.message, error.value) from None
+            raise failure(error.message, error.value) from None
         if not model:
             raise EnvfixError("the compose file is empty", path=found.files[0])
         return build_project(
@@ -184,7 +182,7 @@ class _Loading:
     def base(self, path: str, context: int) -> Base:
         """The services of a file that is extended: interpolated and in the long form, but not checked."""
         model: dict[str, Any] = {}
-        resets: tuple[tuple[str, ...], ...] = ()
+        resets: Resets = ()
         for document in self.read(path):
             root = Substitution(self.environments[context].variables.get, context, self.findings).fill(document.root)
             model = self.long_form(merge(reset(model, document.resets), root))
@@ -223,7 +221,7 @@ class _Loading:
         found = list(problems(model, PROJECT))
         for problem in found:
             self.refuse(problem, model, file)
-        return _pruned(model, [problem.path for problem in found]) if found else model
+        return without(model, [problem.path for problem in found])
 
     def refuse(self, problem: Problem, model: dict[str, Any], file: str) -> None:
         origin = _origin_of_problem(problem)
@@ -250,7 +248,7 @@ class _Loading:
         long = unique_service(canonical_service(service, path, self.findings), path)
         self.ports += len(long.get("ports") or ())
         if self.ports > MAX_PORTS:
-            raise _at(f"the services expand to more than {MAX_PORTS:,} ports: use fewer", long["ports"])
+            raise failure(f"the services expand to more than {MAX_PORTS:,} ports: use fewer", long["ports"])
         return long
 
     def pass_through(self, model: dict[str, Any], context: int) -> dict[str, Any]:
@@ -301,13 +299,6 @@ def _promoted(services: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _at(message: str, value: Any) -> EnvfixError:
-    origin = origin_of(value)
-    if origin is None:
-        return EnvfixError(message)
-    return EnvfixError(message, path=origin.path, line=origin.line, column=origin.column)
-
-
 def _origin_of_problem(problem: Problem) -> Origin | None:
     if isinstance(problem.container, list):
         return origin_of(problem.container[problem.key]) or origin_of(problem.container)
@@ -316,9 +307,3 @@ def _origin_of_problem(problem: Problem) -> Origin | None:
 
 def _empty(problem: Problem) -> bool:
     return problem.container[problem.key] is None if problem.container is not None else False
-
-
-def _pruned(model: dict[str, Any], paths: list[tuple[str, ...]]) -> dict[str, Any]:
-    """The model without what stands at these paths."""
-    tree = tree_of(paths)
-    return without(model, tree) if tree else model

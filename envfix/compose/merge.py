@@ -1,5 +1,5 @@
 """How a later file, an heir (`extends`) or an including project changes what came before
-(compose-go's override package).
+(compose-go's override package), and what of it they take away (its loader/reset.go).
 
 Nothing is changed in place, since anchors and several users of one file share their containers. A path is the tuple of
 keys from the root, such as ("services", "api", "environment").
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from envfix.compose.nodes import NOWHERE, Scalar, printed, scalar
-from envfix.compose.volumes import parse_volume
+from envfix.compose.short_syntax import parse_volume
 
 Path = tuple[str, ...]
 Rule = Callable[[Any, Any, Path], Any]
@@ -341,3 +341,53 @@ def _unique_within(value: dict[str, Any], path: Path, names: tuple[str, ...]) ->
         key: unique(item, (*path, key), name_of) if key in names and isinstance(item, list) else item
         for key, item in value.items()
     }
+
+
+Resets = tuple[Path, ...]
+_Tree = dict[str, Any]
+
+
+def reset(model: dict[str, Any], resets: Resets) -> dict[str, Any]:
+    """The model without what stands at the paths of `resets`; an item of a list cannot be reset."""
+    return without(model, resets, lists=False)
+
+
+def without(model: dict[str, Any], paths: Iterable[Path], *, lists: bool = True) -> dict[str, Any]:
+    """The model without what stands at these paths, the items of lists called by their index; with `lists` False lists
+    are left whole."""
+    tree = _tree_of(paths)
+    return _pruned_mapping(model, tree, lists) if tree else model
+
+
+def _tree_of(paths: Iterable[Path]) -> _Tree:
+    """The paths as a tree of keys (indexes of lists as texts), in which None means that all of it goes."""
+    tree: _Tree = {}
+    for path in paths:
+        node: _Tree | None = tree if path else None
+        for key in path[:-1]:
+            node = None if node is None else node.setdefault(key, {})
+        if node is not None:
+            node[path[-1]] = None
+    return tree
+
+
+def _pruned_mapping(value: dict[str, Any], tree: _Tree, lists: bool) -> dict[str, Any]:
+    kept = {}
+    for key, item in value.items():
+        if key not in tree:
+            kept[key] = item
+        elif tree[key] is not None:
+            kept[key] = _pruned(item, tree[key], lists)
+    return kept
+
+
+def _pruned(value: Any, tree: _Tree, lists: bool) -> Any:
+    if isinstance(value, dict):
+        return _pruned_mapping(value, tree, lists)
+    if not isinstance(value, list) or not lists:
+        return value
+    return [
+        _pruned(item, tree.get(str(index), {}), lists) if str(index) in tree else item
+        for index, item in enumerate(value)
+        if tree.get(str(index), ()) is not None
+    ]

@@ -1,4 +1,4 @@
-"""The scalars of a compose file: ordinary Python values that know where they stand.
+"""The scalars of a compose file: ordinary Python values that know where they stand, and what is told of them.
 
 Containers are plain dicts and lists. A text is a `Scalar`, a number a `Whole` or a `Real`; booleans and null are
 Python's own (no address can stand in them). All of them behave as their Python types do, so that merging and checking
@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from envfix.compose.model import Origin
+from envfix.errors import EnvfixError
+from envfix.records import Notice
 
 NOWHERE = Origin("", 0, 0)
 
@@ -107,3 +109,52 @@ def _printed_float(value: float) -> str:
     digits = digits.ljust(power + 1, "0")
     tail = f".{digits[power + 1 :]}" if digits[power + 1 :] else ""
     return f"{sign}{digits[: power + 1]}{tail}"
+
+
+def is_true(value: Any) -> bool:
+    """A truth value that may be written as a text, as the schema allows in many places."""
+    return value.lower() in ("true", "y", "yes", "on") if isinstance(value, str) else bool(value)
+
+
+def size_of(value: Any) -> float:
+    """A number, or a size such as "512m" in bytes (docker/go-units RAMInBytes)."""
+    if not isinstance(value, str):
+        return float(value)
+    digits = value.lower().rstrip("kmgtpib ")
+    unit = value.lower()[len(digits) :].strip()[:1]
+    try:
+        return float(digits) * float(1024 ** ("bkmgtp".index(unit) if unit else 0))
+    except ValueError:
+        return -1.0
+
+
+class Findings:
+    """What is told about a project while it is read, each notice once. With `strict`, whatever Compose refuses ends the
+    reading."""
+
+    def __init__(self, strict: bool) -> None:
+        self.strict = strict
+        self._notices: dict[Notice, None] = {}
+
+    def warn(self, message: str, path: str | None = None, line: int | None = None) -> None:
+        """Something that Compose itself only warns of, or does not mind."""
+        self._notices.setdefault(Notice(path, line, message))
+
+    def refuse(self, message: str, origin: Origin | None = None, path: str | None = None) -> None:
+        """Something that Compose refuses, but that need not stop a diagnosis. Raises EnvfixError when strict."""
+        path, line = (origin.path, origin.line) if origin else (path, None)
+        if self.strict:
+            raise EnvfixError(message, path=path, line=line, column=origin.column if origin else None)
+        self.warn(message, path, line)
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        return tuple(self._notices)
+
+
+def failure(message: str, value: Any) -> EnvfixError:
+    """The error that a value causes, with the place where it stands."""
+    origin = origin_of(value)
+    if origin is None:
+        return EnvfixError(message)
+    return EnvfixError(message, path=origin.path, line=origin.line, column=origin.column)

@@ -6,15 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from envfix.compose.canonical import hosts
-from envfix.compose.consistency import check_resources, check_services
-from envfix.compose.envfiles import ServiceEnvironment
-from envfix.compose.environment import Environment
-from envfix.compose.findings import Findings
+from envfix.compose.environment import Environment, ServiceEnvironment
 from envfix.compose.model import Build, EnvEntry, Mount, Project, Service, Template
-from envfix.compose.nodes import NOWHERE, Expanded, Inherited, Scalar, origin_of, printed
-from envfix.compose.ports import port_of
-from envfix.compose.shellwords import split
-from envfix.compose.specification import is_true
+from envfix.compose.nodes import NOWHERE, Expanded, Findings, Inherited, Scalar, is_true, origin_of, printed
+from envfix.compose.short_syntax import port_of, split_command
+from envfix.compose.validation import check_resources, check_services
 
 # Places whose list items are `NAME=value`.
 _NAMED_ITEMS = (("build", "args"), ("labels",), ("annotations",), ("build", "labels"), ("deploy", "labels"))
@@ -193,7 +189,7 @@ def _words(raw: dict[str, Any], key: str, findings: Findings) -> tuple[str, ...]
     value = raw.get(key)
     if isinstance(value, str):
         try:
-            return split(value)
+            return split_command(value)
         except ValueError as error:
             findings.refuse(f"this {key} is no command line: {error}", origin_of(value))
             return (str(value),)

@@ -3,8 +3,6 @@ that compose-go accepts where it wants a number, a truth value, a size or a dura
 
 from __future__ import annotations
 
-from typing import Any
-
 from envfix.compose.schema import Place, listed, mapping, table, text, types, words
 
 STRING = types("string")
@@ -378,20 +376,3 @@ PROJECT = table(
         "jobs": mapping(_JOB, NAME),
     }
 )
-
-
-def is_true(value: Any) -> bool:
-    """A truth value that may be written as a text, as the schema allows in many places."""
-    return value.lower() in ("true", "y", "yes", "on") if isinstance(value, str) else bool(value)
-
-
-def size_of(value: Any) -> float:
-    """A number, or a size such as "512m" in bytes (docker/go-units RAMInBytes)."""
-    if not isinstance(value, str):
-        return float(value)
-    digits = value.lower().rstrip("kmgtpib ")
-    unit = value.lower()[len(digits) :].strip()[:1]
-    try:
-        return float(digits) * float(1024 ** ("bkmgtp".index(unit) if unit else 0))
-    except ValueError:
-        return -1.0

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from envfix.dockerfile.words import expand
+from envfix.dockerfile.instructions import expand
 from envfix.patterns import regex
 
 # Of interest are only commands that take a file away, bring it, or write into it.

@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequenc
 from typing import NamedTuple
 
 from envfix.dockerfile.globs import ignore_patterns
-from envfix.dockerfile.instructions import Instruction, instructions
-from envfix.dockerfile.words import expand, words
+from envfix.dockerfile.instructions import Instruction, expand, instructions, words
 from envfix.errors import EnvfixError
 from envfix.files import read_bounded
 from envfix.patterns import regex

@@ -315,8 +315,20 @@ NOT_JAVA = frozenset(
 # Families of servers that people open in a browser as much as programs call them, and whose own host is what they are
 # known by outside: their name alone does not say that a program inside is meant.
 FOR_PEOPLE = frozenset(
-    {"keycloak", "site", "admin", "proxy", "caddy", "grafana", "kibana", "redis-http", "kong", "envoy", "flower",
-     "metabase"}
+    {
+        "keycloak",
+        "site",
+        "admin",
+        "proxy",
+        "caddy",
+        "grafana",
+        "kibana",
+        "redis-http",
+        "kong",
+        "envoy",
+        "flower",
+        "metabase",
+    }
 )
 
 _BY_NAME: dict[str, tuple[Image, ...]] = {}

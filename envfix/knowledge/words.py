@@ -263,8 +263,9 @@ SCREEN_WORDS = frozenset(
 # TypeORM, Django and Strapi name their driver so.
 DIALECT_WORDS = ("CONNECTION", "DIALECT", "TYPE", "ENGINE", "CLIENT", "DRIVER", "ADAPTER")
 
-DATABASES = frozenset({"postgres", "mysql", "mssql", "oracle", "mongodb", "cockroach", "cassandra", "neo4j",
-"clickhouse"})
+DATABASES = frozenset(
+    {"postgres", "mysql", "mssql", "oracle", "mongodb", "cockroach", "cassandra", "neo4j", "clickhouse"}
+)
 # Generic words for what a server is to its users; each names families of `images.Image.kind`.
 ROLE_WORDS: dict[str, frozenset[str]] = {
     "DB": DATABASES,
@@ -309,6 +310,15 @@ OWN_PORT_NAMES = frozenset(
 )  # fmt: skip
 # Variables that hold the whole address that a program listens on, such as `0.0.0.0:8000` or `:8080`.
 OWN_ADDRESS_NAMES = frozenset(
-    {"LISTEN_ADDR", "LISTEN_ADDRESS", "BIND", "BIND_ADDR", "HTTP_ADDR", "SERVER_ADDR", "ASPNETCORE_URLS", "ADDR",
-     "LISTEN"}
+    {
+        "LISTEN_ADDR",
+        "LISTEN_ADDRESS",
+        "BIND",
+        "BIND_ADDR",
+        "HTTP_ADDR",
+        "SERVER_ADDR",
+        "ASPNETCORE_URLS",
+        "ADDR",
+        "LISTEN",
+    }
 )

@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from envfix.compose.canonical import hosts
-from envfix.compose.findings import Findings
 from envfix.compose.model import Service
-from envfix.compose.nodes import origin_of
-from envfix.compose.specification import is_true, size_of
+from envfix.compose.nodes import Findings, is_true, origin_of, size_of
 
 Model = dict[str, Any]
 

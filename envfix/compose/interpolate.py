@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from envfix.compose.findings import Findings
-from envfix.compose.nodes import Scalar, scalar
+from envfix.compose.nodes import Findings, Scalar, scalar
 from envfix.envfile import MAX_ENV_BYTES
 from envfix.interpolation import InterpolationError, Lookup, interpolate
 

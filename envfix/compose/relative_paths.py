@@ -7,9 +7,9 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from envfix.compose.files import is_remote
+from envfix.compose.discovery import is_remote
 from envfix.compose.nodes import Expanded, Scalar, scalar
-from envfix.compose.volumes import is_path
+from envfix.compose.short_syntax import is_path
 from envfix.patterns import regex
 
 _WINDOWS = regex(r"[A-Za-z]:[\\/]|\\\\")

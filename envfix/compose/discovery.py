@@ -6,12 +6,19 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from envfix.compose.environment import Environment
-from envfix.compose.findings import Findings
-from envfix.compose.names import BASE_NAMES, OVERRIDE_NAMES, normalized
+from envfix.compose.nodes import Findings
 from envfix.errors import EnvfixError
 from envfix.patterns import regex
 
 MAX_COMPOSE_BYTES = 4 * 1024 * 1024
+# In the order in which compose-go looks for them (cli/options.go, DefaultFileNames and DefaultOverrideFileNames).
+BASE_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
+OVERRIDE_NAMES = (
+    "compose.override.yml",
+    "compose.override.yaml",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
+)
 
 _REMOTE = regex(r"[A-Za-z][A-Za-z0-9+.-]*://|git@|github\.com/")
 # How many entries of a folder are looked at for a name that -f could give.
@@ -155,3 +162,8 @@ def project_name(
     if not name:
         findings.refuse("the project's name is empty: give one with -p", path=directory)
     return name or "project"
+
+
+def normalized(name: str) -> str:
+    """A text as a project name: lower case, nothing but letters, digits, `_` and `-`, none of these two in front."""
+    return re.sub(r"[^a-z0-9_-]", "", name.lower()).lstrip("_-")
