@@ -10,10 +10,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, product
 from typing import NamedTuple
 
-from envfix.masking import MASK, mask_value
 from envfix.patterns import regex
-from envfix.printing import clean
 from envfix.records import Patch
+from envfix.shown import MASK, clean, mask_value
 
 CONTEXT = 3
 _BOLD, _CYAN, _RED, _GREEN, _RESET = "\033[1m", "\033[36m", "\033[31m", "\033[32m", "\033[0m"

@@ -37,7 +37,7 @@ def masked(values: Mapping[str, Mapping[str, str]], names: Iterable[str] = ()) -
     """The same values as they may be shown: addresses and plain words, passwords and the rest as `***`. `names` are
     those of services, whose addresses may be shown."""
     from envfix.addresses import find_addresses
-    from envfix.masking import mask_value
+    from envfix.shown import mask_value
 
     known = (*values, *names)
 

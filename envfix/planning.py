@@ -17,12 +17,12 @@ from envfix.envfile import EnvDocument, encode, read_env
 from envfix.errors import EnvfixError
 from envfix.knowledge.hosts import TRACE
 from envfix.patterns import regex
-from envfix.readers import Reading
+from envfix.project.topology import Topology
+from envfix.project.uses import Reading
 from envfix.records import EnvFileState, Notice, Patch, Plan, Reference
-from envfix.resolver import Decided, Judged, decide, judge_of, unsettled
+from envfix.resolver import Decided, Scope, decide, judge_of, unsettled
 from envfix.rewriter import Edit, apply_edits, dotenv_agrees, dotenv_spans, verify
 from envfix.settings import Settings, load_settings
-from envfix.targets import Topology
 
 StrPath = str | os.PathLike[str]
 
@@ -87,7 +87,7 @@ def apply(plan: Plan) -> None:
 
     Raises EnvfixError where a file changed since the plan was made, or may not be written.
     """
-    from envfix.backups import check_target, write
+    from envfix.disk.backups import check_target, write
 
     for patch in plan.patches:
         check_target(patch.path, directory=plan.directory, named=False)
@@ -155,7 +155,7 @@ class _Read(NamedTuple):
     settings: Settings
     topology: Topology
     documents: dict[str, EnvDocument]
-    judged: tuple[str, ...]
+    scope: tuple[str, ...]
 
 
 def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -> Made:
@@ -174,7 +174,7 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
         name=project.name,
         compose_files=project.files,
         profiles=project.profiles,
-        env_files=tuple(EnvFileState(documents[path].path, documents[path].path in changed) for path in read.judged),
+        env_files=tuple(EnvFileState(documents[path].path, documents[path].path in changed) for path in read.scope),
         references=references,
         patches=tuple(patches),
         warnings=(*project.warnings, *_hidden(reading, references)),
@@ -203,8 +203,8 @@ def _read(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
         if path not in documents and (path in named or os.path.exists(path)):
             documents[path] = read_env(path)
     own = (path for path in (*_project_files(project), *settings.env_files) if path in documents)
-    judged = (*named, *own) if request.whole or not named else named
-    return _Read(project, settings, topology, documents, tuple(dict.fromkeys(judged)))
+    scope = (*named, *own) if request.whole or not named else named
+    return _Read(project, settings, topology, documents, tuple(dict.fromkeys(scope)))
 
 
 def _decide(request: Request, read: _Read, reading: Reading) -> tuple[list[Decided], list[Decided]]:
@@ -212,11 +212,11 @@ def _decide(request: Request, read: _Read, reading: Reading) -> tuple[list[Decid
     if request.to == "host":
         from envfix.resolver.to_host import decide_to_host
 
-        return decide_to_host(reading, read.judged, read.settings), []
+        return decide_to_host(reading, read.scope, read.settings), []
     from envfix.resolver.in_compose import decide_in_compose
 
-    judge = judge_of(reading, read.judged)
-    decided = decide(reading, Judged(read.judged, read.settings, request.host_gateway), judge)
+    judge = judge_of(reading, read.scope)
+    decided = decide(reading, Scope(read.scope, read.settings, request.host_gateway), judge)
     # Remembered for this run alone: a write may change the files before the next one.
     return decided, decide_in_compose(reading, judge, lru_cache(maxsize=64)(_compose_text))
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from envfix.bounds import inside, work_tree
+from envfix.disk.guard import inside, work_tree
 from envfix.errors import EnvfixError
 from envfix.patterns import regex
 

@@ -523,8 +523,8 @@ def test_a_file_that_changes_while_envfix_runs_is_told_and_left(project, change,
 
 @posix
 def test_a_second_envfix_is_told_apart_from_a_broken_one(project):
-    code = "import sys; from envfix import lock; lock.PATIENCE = 0.1; from envfix.cli import main; main()"
-    hold = f"import time\nfrom envfix.lock import locked\nwith locked([{str(project)!r}]):\n print(flush=True)\n"
+    code = "import sys; from envfix.disk import lock; lock.PATIENCE = 0.1; from envfix.cli import main; main()"
+    hold = f"import time\nfrom envfix.disk.lock import locked\nwith locked([{str(project)!r}]):\n print(flush=True)\n"
     with subprocess.Popen([sys.executable, "-c", hold + " time.sleep(60)"], stdout=subprocess.PIPE, cwd=ROOT) as other:
         other.stdout.readline()
         done = subprocess.run(

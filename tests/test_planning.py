@@ -14,7 +14,7 @@ from envfix.addresses import find_addresses
 from envfix.planning import Request, _hint, make
 
 if TYPE_CHECKING:
-    from envfix.targets import Topology
+    from envfix.project.topology import Topology
 
 COMPOSE = """\
 services:

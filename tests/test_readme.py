@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from envfix.cli import command
-from envfix.resolver.settle import KEEP_ORDER
+from envfix.resolver.verdict import KEEP_ORDER
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -29,7 +29,7 @@ def variables(given: Mapping[str, Any], incomplete: str) -> list[str]:
 
 
 def _beginning(words: set[str], incomplete: str) -> list[str]:
-    from envfix.printing import clean
+    from envfix.shown import clean
 
     return sorted(word for word in words if word.startswith(incomplete) and clean(word) == word)
 

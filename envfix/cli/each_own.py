@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from envfix.planning import Made
-from envfix.readers import Found
+from envfix.project.topology import Endpoint
+from envfix.project.uses import Found
 from envfix.records import Reference
 from envfix.resolver import judge_of
 from envfix.resolver.ports import place_of, written
-from envfix.targets import Served
 
 Values = dict[str, dict[str, str]]
 
@@ -52,8 +52,8 @@ def own_values(made: Made) -> Own:
         there = [found for found in _found(reference, uses) if found.use.service in readers]
         told: dict[str, list[str]] = {}
         for found in there:
-            served = _served(reference) if reference.decision == "rewrite" else judge.need(found).target
-            if served is None:
+            endpoint = _served(reference) if reference.decision == "rewrite" else judge.need(found).target
+            if endpoint is None:
                 continue
             if not found.use.variable:
                 notes.append(
@@ -61,7 +61,7 @@ def own_values(made: Made) -> Own:
                     "environment: changes"
                 )
                 continue
-            mine = list(_changes(made, found, served))
+            mine = list(_changes(made, found, endpoint))
             changes += mine
             told.setdefault(mine[0].text, []).append(found.use.service)
         if told:
@@ -97,23 +97,23 @@ def _found(reference: Reference, uses: Uses) -> list[Found]:
     return there or uses.get((reference.path, reference.variable, reference.address), [])
 
 
-def _served(reference: Reference) -> Served | None:
+def _served(reference: Reference) -> Endpoint | None:
     if reference.service is None or reference.container_port is None:
         return None
-    return Served(reference.service, reference.container_port, reference.published_port, reference.reason, "")
+    return Endpoint(reference.service, reference.container_port, reference.published_port, reference.reason, "")
 
 
-def _changes(made: Made, found: Found, served: Served) -> Iterator[_Change]:
+def _changes(made: Made, found: Found, endpoint: Endpoint) -> Iterator[_Change]:
     """What the address becomes in the service's variable; its port, where that stands apart, changes with it."""
     use, address, reading = found.use, found.address, made.reading
     place = place_of(reading, found)
-    host = address.host if address.kind == "name" else reading.topology.host_name(use.service, served.service)
+    host = address.host if address.kind == "name" else reading.topology.host_name(use.service, endpoint.service)
     value = use.text.value
     end = address.port_end if place.joined is not None and address.port_end is not None else address.end
-    yield _Change(use.service, use.variable, value, address.start, end, written(host, address, served, place))
-    if place.joined is not None or place.number in (None, served.container_port):
+    yield _Change(use.service, use.variable, value, address.start, end, written(host, address, endpoint, place))
+    if place.joined is not None or place.number in (None, endpoint.container_port):
         return
-    port = str(served.container_port)
+    port = str(endpoint.container_port)
     if place.name:
         service = reading.topology.services[use.service]
         text = reading.container_variable(service, place.name)

@@ -15,10 +15,10 @@ from envfix.cli.telling import Result, colour, talk
 from envfix.envfile import EnvDocument
 from envfix.logs.matching import siblings
 from envfix.planning import Made, make
-from envfix.printing import clean
 from envfix.records import Choice, Plan, Reference
 from envfix.report.text import Ink
 from envfix.report.wording import pin, place
+from envfix.shown import clean
 
 _YOURS = "you chose it"
 

@@ -27,7 +27,7 @@ def output(options: Options, cwd: str, results: list[Result], errors: list[Envfi
     if options.output == "-":
         _print(content, report, options)
     else:
-        from envfix.backups import write_new
+        from envfix.disk.backups import write_new
 
         path = write_new(os.path.join(cwd, options.output or ""), content, like=source, mode=None, force=options.force)
         say(render(options.format_, report._replace(output=path)), options)

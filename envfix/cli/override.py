@@ -41,7 +41,7 @@ def _text(report: Report, own: Own, *, secrets: bool) -> str:
 
 
 def _write(options: Options, report: Report, own: Own) -> None:
-    from envfix.backups import write_new
+    from envfix.disk.backups import write_new
 
     text = _text(report, own, secrets=True)
     write_new(report.override or "", text.encode("utf-8"), like=None, mode=0o600, force=options.force)

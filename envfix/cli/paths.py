@@ -93,7 +93,7 @@ def _around(folder: str, cwd: str) -> Iterator[str]:
 
 
 def _in_git(folder: str) -> bool:
-    from envfix.bounds import work_tree
+    from envfix.disk.guard import work_tree
 
     return work_tree(folder) is not None
 

@@ -6,10 +6,10 @@ from typing import NamedTuple
 import click
 
 from envfix.logs.matching import siblings
-from envfix.printing import clean
 from envfix.records import Choice, Plan, Reference
 from envfix.report.text import Ink
 from envfix.report.wording import place
+from envfix.shown import clean
 
 
 class Answers(NamedTuple):

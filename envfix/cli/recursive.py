@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from envfix.cli.asked import Options
-from envfix.cli.ignored import projects_below
 from envfix.cli.paths import Wanted
 from envfix.cli.progress import Bar
 from envfix.cli.run import request, status_of, write
 from envfix.cli.telling import Result, colour, compose_words, report_of, say, talk, told
 from envfix.errors import EnvfixError
+from envfix.git import projects_below
 from envfix.records import Plan
 from envfix.report import Part, Report, Said, render
 from envfix.report.steps import command
@@ -125,7 +125,7 @@ def _leave_interrupts() -> None:
 
 def _worked(folder: str, options: Options, cwd: str) -> Outcome:
     """One project from reading to writing."""
-    from envfix.backups import FileChanged
+    from envfix.disk.backups import FileChanged
     from envfix.planning import make
 
     wanted = Wanted(folder, whole=True)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import time
 
-from envfix.backups import NothingToRestore, Saved, listing
-from envfix.backups import restore as put_back
 from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted, wanted
 from envfix.cli.telling import compose_words, talk, told
+from envfix.disk.backups import NothingToRestore, Saved, listing
+from envfix.disk.backups import restore as put_back
 from envfix.errors import EnvfixError
-from envfix.printing import clean
 from envfix.report.steps import command
 from envfix.report.wording import shown_path
+from envfix.shown import clean
 
 
 def restore(options: Options, cwd: str) -> int:

@@ -185,7 +185,7 @@ def write(options: Options, result: Result) -> bool:
     plan = result.made.plan
     if not plan.patches:
         return False
-    from envfix import backups
+    from envfix.disk import backups as backups
 
     named = {*result.wanted.named, *(os.path.abspath(path) for path in options.env_files)}
     for patch in plan.patches:

@@ -131,7 +131,7 @@ def say(pieces: tuple[Said, ...], options: Options) -> None:
 
 def talk(text: str) -> None:
     """A line of talk on standard error, free of control characters."""
-    from envfix.printing import clean
+    from envfix.shown import clean
 
     print(clean(text), file=sys.stderr)
 

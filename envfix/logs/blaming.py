@@ -8,7 +8,7 @@ from envfix.compose.model import Project
 from envfix.logs.explaining import of_build, of_reference, without_reference
 from envfix.logs.matching import culprits, siblings
 from envfix.logs.recognition import Failure
-from envfix.readers import Reading
+from envfix.project.uses import Reading
 from envfix.records import Plan, Reference
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from envfix.logs.matching import GATEWAY, doubtful_names, is_container_ip, is_heard, sayers, says_address
 from envfix.logs.recognition import Failure, is_loopback
-from envfix.readers import Reading
+from envfix.project.uses import Reading
 from envfix.records import Choice, Plan, Reference
 
 Told = tuple[str | None, str | None, int | None, str | None, str]
@@ -259,10 +259,10 @@ def _of_gateway(failure: Failure, reading: Reading) -> str | None:
 def _serving(service: str | None, port: int, reading: Reading) -> list[tuple[str, int]]:
     """Who serves the port to the service, each with its container port: who publishes it, else who listens on it."""
     topology = reading.topology
-    for served in topology.serving(port):
+    for endpoint in topology.serving(port):
         found = dict.fromkeys(
             (topology.host_name(service, one.service) if service else one.service, one.container_port)
-            for one in served
+            for one in endpoint
             if topology.active(one.service) and (not service or topology.reaches(service, one.service))
         )
         if found:

@@ -9,9 +9,9 @@ from functools import cache, lru_cache
 from envfix.compose.model import EnvEntry
 from envfix.logs.recognition import Failure, is_loopback
 from envfix.patterns import regex
-from envfix.readers import Reading
+from envfix.project.provenance import Text
+from envfix.project.uses import Reading
 from envfix.records import Plan, Reference
-from envfix.texts import Text
 
 GATEWAY = "host.docker.internal"
 _ADDRESS = regex(r"(\[[^\]]*\]|[^:]*):(\d+)")

@@ -91,7 +91,7 @@ def _progress(size: int, path: str) -> AbstractContextManager[Callable[[int], No
 
     import click
 
-    from envfix.printing import clean
+    from envfix.shown import clean
 
     @contextmanager
     def shown() -> Iterator[Callable[[int], None]]:

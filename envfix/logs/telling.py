@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from envfix.logs.blaming import Blame
-from envfix.printing import clean
 from envfix.report.text import Ink
 from envfix.report.wording import place
+from envfix.shown import clean
 
 _SAID = {
     "refused": ("connection refused by", "connection refused"),

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from envfix.errors import EnvfixError
-from envfix.printing import clean
 from envfix.records import Notice, Plan, Reference
 from envfix.report import Report, Said
 from envfix.report.wording import shown_path, summary
+from envfix.shown import clean
 
 VERSION = 1
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from envfix.printing import clean
 from envfix.records import Reference
 from envfix.report import Report, Said
 from envfix.report.rules import level, rule
 from envfix.report.wording import pins, sentence, shown_path, told, warnings, width
+from envfix.shown import clean
 
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 

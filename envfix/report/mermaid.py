@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from envfix.compose.model import Project, Service
 from envfix.patterns import regex
-from envfix.printing import clean
 from envfix.records import Reference
 from envfix.report import Part, Report, Said
 from envfix.report.wording import counted
+from envfix.shown import clean
 
 BROKEN, RIGHT, OPEN = "broken", "right", "open"
 HOST = ""  # the source of an arrow that starts outside the containers; no service has this name

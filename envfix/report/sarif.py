@@ -9,11 +9,11 @@ from typing import Any
 
 from envfix import __version__
 from envfix.errors import EnvfixError
-from envfix.printing import clean
 from envfix.records import Notice, Reference
 from envfix.report import Report, Said
 from envfix.report.rules import RULES, Rule, level, rule
 from envfix.report.wording import pins, relative, sentence, shown_path, told, warnings, width
+from envfix.shown import clean
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterable, Iterator
 
 from envfix.patterns import regex
-from envfix.printing import clean
 from envfix.records import Reference
 from envfix.report import Part, Report
 from envfix.report.wording import counted, not_written, relative, shown_path, told
+from envfix.shown import clean
 
 _SEARCHED = regex(r"(docker-)?compose(\.override)?\.ya?ml")
 

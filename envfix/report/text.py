@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from envfix.printing import clean
 from envfix.records import Choice, Plan, Reference
 from envfix.report import Part, Report, Said
 from envfix.report.wording import counted, not_written, pins, place, shown_path, summary, warnings
+from envfix.shown import clean
 
 
 class Ink:

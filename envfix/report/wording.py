@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 
-from envfix.printing import clean
 from envfix.records import Choice, Notice, Plan, Reference
 from envfix.report import Report
+from envfix.shown import clean
 
 
 def relative(path: str, cwd: str) -> str:

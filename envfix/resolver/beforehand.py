@@ -6,16 +6,16 @@ from typing import NamedTuple
 from envfix.envfile import Binding
 from envfix.knowledge.names import name_says
 from envfix.knowledge.schemes import NO_DESTINATION, scheme_of
-from envfix.readers import Found, Reading
-from envfix.resolver.settle import Verdict
-from envfix.resolver.spots import Spot
+from envfix.project.topology import Endpoint
+from envfix.project.uses import Found, Reading
+from envfix.resolver.places import Place
+from envfix.resolver.verdict import Verdict
 from envfix.settings import Settings, check_service, inline
-from envfix.targets import Served
 
 _BY_COMMENT = "the comment above says so"
 
 
-class Judged(NamedTuple):
+class Scope(NamedTuple):
     """What is judged: the documents by the path that the project knows them by, and whether host.docker.internal is to
     be repaired too."""
 
@@ -24,10 +24,10 @@ class Judged(NamedTuple):
     host_gateway: bool = False
 
 
-def pinned(reading: Reading, spot: Spot, settings: Settings, lead: Found | None) -> Verdict | None:
+def pinned(reading: Reading, place: Place, settings: Settings, lead: Found | None) -> Verdict | None:
     """What the user said of this place: in the comment above it, which wins, or in the configuration. Raises an
     EnvfixError for a comment that names no service of the project."""
-    document, binding = reading.documents[spot.path], spot.binding
+    document, binding = reading.documents[place.path], place.binding
     pin = inline(binding.comments, path=document.path, line=binding.line)
     if pin is not None:
         if pin.service is None:
@@ -36,12 +36,12 @@ def pinned(reading: Reading, spot: Spot, settings: Settings, lead: Found | None)
         return _to(pin.service, pin.port or 0, _BY_COMMENT, lead)
     if settings.keeps(binding.name):
         return Verdict("keep", "pinned", "the configuration says so (keep)", lead)
-    target = settings.mapped(binding.name, shown(spot))
+    target = settings.mapped(binding.name, shown(place))
     return _to(*target, "the configuration says so (map)", lead) if target is not None else None
 
 
 def _to(service: str, port: int, why: str, lead: Found | None) -> Verdict:
-    return Verdict("rewrite", "pinned", why, lead, Served(service, port, None, "pinned", why))
+    return Verdict("rewrite", "pinned", why, lead, Endpoint(service, port, None, "pinned", why))
 
 
 def pinned_to_stay(binding: Binding, settings: Settings, path: str) -> str:
@@ -52,14 +52,14 @@ def pinned_to_stay(binding: Binding, settings: Settings, path: str) -> str:
     return "the configuration says so (keep)" if settings.keeps(binding.name) else ""
 
 
-def shown(spot: Spot) -> str:
+def shown(place: Place) -> str:
     """The address as a person writes it: `host` or `host:port`."""
-    return spot.own.host if spot.own.port is None else f"{spot.own.host}:{spot.own.port}"
+    return place.own.host if place.own.port is None else f"{place.own.host}:{place.own.port}"
 
 
-def refusal(spot: Spot) -> str:
+def refusal(place: Place) -> str:
     """Why the place is no destination, whoever reads it; "" if it may be one."""
-    address, name = spot.own, spot.binding.name
+    address, name = place.own, place.binding.name
     if address.refusal:
         return f"it is no destination: {address.refusal}"
     if address.scheme in NO_DESTINATION:
@@ -72,11 +72,11 @@ def refusal(spot: Spot) -> str:
     return ""
 
 
-def unread(reading: Reading, spot: Spot, lead: Found | None) -> Verdict:
+def unread(reading: Reading, place: Place, lead: Found | None) -> Verdict:
     """Why no reader counts: the value lands elsewhere, only bystanders receive it, or nobody."""
-    if reading.infrastructure.get((spot.path, spot.number)):
+    if reading.infrastructure.get((place.path, place.number)):
         return Verdict("keep", "infrastructure", "it lands only where no connection is opened from it", lead)
-    bystanders = sorted({found.use.service for found in spot.found})
+    bystanders = sorted({found.use.service for found in place.found})
     if bystanders:
         return Verdict("keep", "unread", f"only {', '.join(bystanders)} receive it, and do not use it", lead)
     return Verdict("keep", "unread", "no service reads it: it is for programs on the host", lead)

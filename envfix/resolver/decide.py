@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from envfix.readers import Found, Reading
-from envfix.resolver.beforehand import Judged, pinned, refusal, unread
-from envfix.resolver.half_made import gateway, service_name
+from envfix.project.uses import Found, Reading
+from envfix.resolver.beforehand import Scope, pinned, refusal, unread
 from envfix.resolver.judge import Judge
-from envfix.resolver.reporting import Decided, report, unsettled
-from envfix.resolver.settle import Verdict, Voice, settle
-from envfix.resolver.spots import Spot, spots, users
+from envfix.resolver.other_hosts import gateway, service_name
+from envfix.resolver.places import Place, places, users
+from envfix.resolver.rewrite import Decided, report, unsettled
+from envfix.resolver.verdict import ReaderNeed, Verdict, settle
 from envfix.settings import Settings
 
 
@@ -25,65 +25,67 @@ def judge_of(reading: Reading, paths: Sequence[str]) -> Judge:
     return Judge(reading, comments)
 
 
-def decide(reading: Reading, judged: Judged, judge: Judge) -> list[Decided]:
+def decide(reading: Reading, scope: Scope, judge: Judge) -> list[Decided]:
     """Every address of the judged env files, in the order of files and lines, with its decision. Raises an EnvfixError
     for a comment that pins an address to a service that there is not."""
     decided: list[Decided] = []
-    for path in judged.paths:
-        there = [one for spot in spots(reading, path) for one in _of_spot(reading, judged, judge, spot)]
+    for path in scope.paths:
+        there = [one for place in places(reading, path) for one in _at_place(reading, scope, judge, place)]
         decided += sorted(there, key=lambda one: (one.reference.start, one.reference.end))
     return _once(decided)
 
 
-def _of_spot(reading: Reading, judged: Judged, judge: Judge, spot: Spot) -> Iterator[Decided]:
-    receivers = users(reading, spot, judged.settings)
-    if spot.own.kind in ("name", "gateway"):
-        yield from _of_other_host(reading, judged, spot, receivers)
+def _at_place(reading: Reading, scope: Scope, judge: Judge, place: Place) -> Iterator[Decided]:
+    receivers = users(reading, place, scope.settings)
+    if place.own.kind in ("name", "gateway"):
+        yield from _of_other_host(reading, scope, place, receivers)
         return
-    voices = [Voice(found, judge.need(found)) for found in receivers]
-    yield from report(reading, judged, spot, _verdict(reading, judged.settings, spot, voices), voices)
+    reader_needs = [ReaderNeed(found, judge.need(found)) for found in receivers]
+    yield from report(reading, scope, place, _verdict(reading, scope.settings, place, reader_needs), reader_needs)
 
 
-def _of_other_host(reading: Reading, judged: Judged, spot: Spot, receivers: list[Found]) -> Iterator[Decided]:
+def _of_other_host(reading: Reading, scope: Scope, place: Place, receivers: list[Found]) -> Iterator[Decided]:
     """A host that is no loopback one: told where a rule has a word for it, and what the user said of it counts."""
-    said = pinned(reading, spot, judged.settings, spot.found[0] if spot.found else None)
-    if spot.own.kind == "gateway":
+    said = pinned(reading, place, scope.settings, place.found[0] if place.found else None)
+    if place.own.kind == "gateway":
         if said is not None and said.decision == "rewrite":
-            yield from report(reading, judged, spot, said, [])
+            yield from report(reading, scope, place, said, [])
             return
-        found = list(gateway(reading, judged, spot, receivers))
+        found = list(gateway(reading, scope, place, receivers))
     else:
-        found = list(service_name(reading, judged, spot, receivers))
+        found = list(service_name(reading, scope, place, receivers))
     if found and said is not None and said.decision == "keep":
-        yield from report(reading, judged, spot, said, [])
+        yield from report(reading, scope, place, said, [])
     else:
         yield from found
 
 
-def _verdict(reading: Reading, settings: Settings, spot: Spot, voices: list[Voice]) -> Verdict:
+def _verdict(reading: Reading, settings: Settings, place: Place, reader_needs: list[ReaderNeed]) -> Verdict:
     """The decision about a loopback address: what the user said, then what needs no reader, then what the readers
     need."""
-    lead = spot.found[0] if spot.found else None
-    said = pinned(reading, spot, settings, voices[0].found if voices else lead)
+    lead = place.found[0] if place.found else None
+    said = pinned(reading, place, settings, reader_needs[0].found if reader_needs else lead)
     if said is not None:
         return said
-    refused = refusal(spot)
+    refused = refusal(place)
     if refused:
         return Verdict("keep", "not-an-address", refused, lead)
-    if not voices:
-        return unread(reading, spot, lead)
-    if settings.is_browser(spot.binding.name):
+    if not reader_needs:
+        return unread(reading, place, lead)
+    if settings.is_browser(place.binding.name):
         return Verdict("keep", "browser", "the configuration says so (browser)", lead)
-    return _among_readers(reading, voices)
+    return _among_readers(reading, reader_needs)
 
 
-def _among_readers(reading: Reading, voices: list[Voice]) -> Verdict:
+def _among_readers(reading: Reading, reader_needs: list[ReaderNeed]) -> Verdict:
     topology = reading.topology
-    active = [voice for voice in voices if topology.active(voice.found.use.service)]
-    verdict = settle(active or voices, topology)
+    active = [reader_need for reader_need in reader_needs if topology.active(reader_need.found.use.service)]
+    verdict = settle(active or reader_needs, topology)
     if active or verdict.decision == "keep":
         return verdict
-    profiles = sorted({name for voice in voices for name in topology.services[voice.found.use.service].profiles})
+    profiles = sorted(
+        {name for reader_need in reader_needs for name in topology.services[reader_need.found.use.service].profiles}
+    )
     why = (
         f"only services of the profile {', '.join(profiles)} read it, which is not active: without it the file serves "
         f"programs on the host"

@@ -8,8 +8,8 @@ from envfix.addresses import Address, find_addresses
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import INTERNAL_WORDS
 from envfix.patterns import regex
-from envfix.readers import Found, Reading, Use
-from envfix.texts import EMPTY, Text, without
+from envfix.project.provenance import EMPTY, Text, without
+from envfix.project.uses import Found, Reading, Use
 
 _OUTSIDE = frozenset({"PUBLIC", "EXTERNAL", "BROWSER"})
 _PUBLIC_COMMENT = regex(

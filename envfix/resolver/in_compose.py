@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from envfix.compose.model import EnvEntry, Origin, Template
-from envfix.readers import Found, Reading
+from envfix.project.topology import Endpoint
+from envfix.project.uses import Found, Reading
 from envfix.records import Choice, Reference
 from envfix.resolver.judge import Judge
 from envfix.resolver.needs import Need
 from envfix.resolver.ports import PortPlace, place_of, written
-from envfix.resolver.reporting import Decided
-from envfix.resolver.settle import Verdict, Voice, readers_of, settle
-from envfix.targets import Served
+from envfix.resolver.rewrite import Decided
+from envfix.resolver.verdict import ReaderNeed, Verdict, readers_of, settle
 
 Source = Callable[[str], str]
 
@@ -35,52 +35,57 @@ def decide_in_compose(reading: Reading, judge: Judge, source: Source) -> list[De
 def _one(reading: Reading, judge: Judge, found: list[Found], source: Source) -> Decided | None:
     if found[0].address.refusal:
         return None
-    voices = [Voice(one, _need(judge, one)) for one in found]
-    verdict = settle(voices, reading.topology)
+    reader_needs = [ReaderNeed(one, _need(judge, one)) for one in found]
+    verdict = settle(reader_needs, reading.topology)
     lead = verdict.lead or found[0]
     scalar = reading.scalars[lead.host.leaf.scalar]
-    place = place_of(reading, lead)
-    span = _span(scalar, lead, place.joined is not None, source)
-    verdict = _in_place(verdict, place, span)
+    port_place = place_of(reading, lead)
+    span = _span(scalar, lead, port_place.joined is not None, source)
+    verdict = _in_place(verdict, port_place, span)
 
-    def write(served: Served) -> str:
-        return written(reading.topology.host_name(lead.use.service, served.service), lead.address, served, place)
+    def write(endpoint: Endpoint) -> str:
+        return written(
+            reading.topology.host_name(lead.use.service, endpoint.service), lead.address, endpoint, port_place
+        )
 
     line, column = _position(scalar.origin, span, source)
-    served = verdict.target
+    endpoint = verdict.target
     reference = Reference(
         path=scalar.origin.path,
         line=line,
         column=column,
         variable=scalar.name if isinstance(scalar, EnvEntry) else ".".join(scalar.place),
-        address=_address(lead, place.joined is not None),
+        address=_address(lead, port_place.joined is not None),
         decision=verdict.decision,
         reason=verdict.reason,
-        replacement=write(served) if served else None,
-        service=served.service if served else None,
-        published_port=served.published if served else None,
-        container_port=served.container_port if served else None,
-        readers=readers_of(voices, reading.topology),
-        explanation=served.detail if served else verdict.why,
+        replacement=write(endpoint) if endpoint else None,
+        service=endpoint.service if endpoint else None,
+        published_port=endpoint.published if endpoint else None,
+        container_port=endpoint.container_port if endpoint else None,
+        readers=readers_of(reader_needs, reading.topology),
+        explanation=endpoint.detail if endpoint else verdict.why,
         choices=tuple(Choice(write(one), one.service, one.container_port, one.detail) for one in verdict.choices),
         start=span[0] if span else scalar.origin.start,
         end=span[1] if span else scalar.origin.end,
-        evidence=tuple(f"{voice.found.use.service}: {voice.need.verdict}, {voice.need.reason}" for voice in voices),
+        evidence=tuple(
+            f"{reader_need.found.use.service}: {reader_need.need.verdict}, {reader_need.need.reason}"
+            for reader_need in reader_needs
+        ),
     )
-    return Decided(reference, ((*span, write(served)),) if span and served else ())
+    return Decided(reference, ((*span, write(endpoint)),) if span and endpoint else ())
 
 
-def _in_place(verdict: Verdict, place: PortPlace, span: tuple[int, int] | None) -> Verdict:
+def _in_place(verdict: Verdict, port_place: PortPlace, span: tuple[int, int] | None) -> Verdict:
     """The verdict, turned into an ask where the text cannot be changed where it stands, or the port stands apart."""
-    served = verdict.target
-    if served is None or (span is not None and not _apart(place, served)):
+    endpoint = verdict.target
+    if endpoint is None or (span is not None and not _apart(port_place, endpoint)):
         return verdict
-    why = f"{verdict.why}; it cannot be changed in place here, so change it by hand"
-    return Verdict("ask", "conflict", why, verdict.lead, choices=(served,))
+    why = f"{verdict.why}; it cannot be changed in port_place here, so change it by hand"
+    return Verdict("ask", "conflict", why, verdict.lead, choices=(endpoint,))
 
 
-def _apart(place: PortPlace, served: Served) -> bool:
-    return place.joined is None and place.number not in (None, served.container_port)
+def _apart(port_place: PortPlace, endpoint: Endpoint) -> bool:
+    return port_place.joined is None and port_place.number not in (None, endpoint.container_port)
 
 
 def _need(judge: Judge, found: Found) -> Need:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from envfix.knowledge.names import dialect_names, port_names
-from envfix.readers import Found, Reading
-from envfix.resolver.cases import case_of, port_of, scene_of
-from envfix.resolver.choosing import names_service
+from envfix.project.uses import Found, Reading
+from envfix.resolver.case import case_of, port_of, scene_of
+from envfix.resolver.choose import names_service
+from envfix.resolver.keep import stays
 from envfix.resolver.needs import Need
-from envfix.resolver.serving import need_by_target
-from envfix.resolver.staying import stays
+from envfix.resolver.target import need_by_target
 
 
 class Judge:
-    """The rules over one reading of a project: first whether the address stays (`staying`), then who serves it
-    (`serving`). `comments` are the comment lines above the judged bindings, by file and number of the binding."""
+    """The rules over one reading of a project: first whether the address stays (`keep`), then who serves it
+    (`target`). `comments` are the comment lines above the judged bindings, by file and number of the binding."""
 
     def __init__(self, reading: Reading, comments: dict[tuple[str, int], tuple[str, ...]]) -> None:
         self.reading = reading

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from envfix.targets import Served
+from envfix.project.topology import Endpoint
 
 
 class Need(NamedTuple):
@@ -13,8 +13,8 @@ class Need(NamedTuple):
     verdict: str
     reason: str
     why: str
-    target: Served | None = None
-    choices: tuple[Served, ...] = ()
+    target: Endpoint | None = None
+    choices: tuple[Endpoint, ...] = ()
     evidence: tuple[str, ...] = ()
     passive: bool = False
 
@@ -24,6 +24,6 @@ def keep(reason: str, why: str, *, passive: bool = False) -> Need:
     return Need("keep", reason, why, passive=passive)
 
 
-def ask(why: str, choices: tuple[Served, ...] = ()) -> Need:
+def ask(why: str, choices: tuple[Endpoint, ...] = ()) -> Need:
     """A person has to say: several targets, or evidence that is too thin."""
     return Need("ask", "ambiguous", why, choices=choices)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from envfix.resolver.cases import Case, Scene
-from envfix.resolver.choosing import names_service, one_of, rewrite, unreachable
+from envfix.project.topology import Endpoint
+from envfix.resolver.case import Case, Scene
+from envfix.resolver.choose import names_service, one_of, rewrite, unreachable
 from envfix.resolver.evidence import Named
 from envfix.resolver.needs import Need, ask, keep
-from envfix.targets import Served
 
 
 def need_without_port(scene: Scene, case: Case, named: Named | None) -> Need:
@@ -14,15 +14,15 @@ def need_without_port(scene: Scene, case: Case, named: Named | None) -> Need:
     topology = scene.topology
     if named is not None and not topology.is_own(case.reader, named.service):
         port = named.port or topology.main_port(named.service)
-        served = Served(named.service, port, None, "container", named.where)
+        endpoint = Endpoint(named.service, port, None, "container", named.where)
         if topology.reaches(case.reader, named.service):
-            return rewrite(scene, case, served, named.where)
-        return unreachable(scene, case, served)
+            return rewrite(scene, case, endpoint, named.where)
+        return unreachable(scene, case, endpoint)
     if not case.kinds:
         return _by_word(scene, case)
     meant = case.says.role or "it"
     served_by = [
-        Served(name, topology.main_port(name), None, "container", f"{meant} means {name}, the one such service")
+        Endpoint(name, topology.main_port(name), None, "container", f"{meant} means {name}, the one such service")
         for name in topology.of_kinds(case.kinds)
         if not topology.is_own(case.reader, name)
     ]
@@ -43,7 +43,7 @@ def _says_host(case: Case) -> bool:
     return bool(case.says.words) and case.says.words[-1] == case.says.role
 
 
-def _unsure(case: Case, choices: list[Served]) -> Need:
+def _unsure(case: Case, choices: list[Endpoint]) -> Need:
     return ask(f"{case.name} does not say that its value is a host", tuple(choices))
 
 
@@ -53,7 +53,7 @@ def _by_word(scene: Scene, case: Case) -> Need:
     topology = scene.topology
     fits = topology.up_first(
         [
-            Served(name, topology.main_port(name), None, "container", f"the variable's name says {name}")
+            Endpoint(name, topology.main_port(name), None, "container", f"the variable's name says {name}")
             for name in topology.services
             if not topology.is_own(case.reader, name)
             and names_service(scene, case, name)

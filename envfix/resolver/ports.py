@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from envfix.addresses import Address
 from envfix.knowledge.schemes import scheme_of
-from envfix.readers import Found, Reading
-from envfix.resolver.beforehand import Judged, pinned_to_stay
-from envfix.resolver.cases import port_of
-from envfix.resolver.spots import is_tight
-from envfix.targets import Served
-from envfix.texts import Run
+from envfix.project.provenance import Run
+from envfix.project.topology import Endpoint
+from envfix.project.uses import Found, Reading
+from envfix.resolver.beforehand import Scope, pinned_to_stay
+from envfix.resolver.case import port_of
+from envfix.resolver.places import is_tight
 
 
 class PortPlace(NamedTuple):
@@ -47,29 +47,29 @@ def place_of(reading: Reading, found: Found) -> PortPlace:
     return PortPlace(None, None, None)
 
 
-def written(host: str, address: Address, served: Served, place: PortPlace) -> str:
+def written(host: str, address: Address, endpoint: Endpoint, port_place: PortPlace) -> str:
     """What stands in the address's place after the rewrite: `host:port` where a port stood behind it, the bare host
     where none did, unless the target's port is not the scheme's default."""
-    if place.joined is not None:
-        return f"{host}{place.joined}{served.container_port}"
-    scheme = scheme_of(address.scheme) if place.number is None else None
-    if scheme is not None and scheme.port not in (None, served.container_port):
-        return f"{host}:{served.container_port}"
+    if port_place.joined is not None:
+        return f"{host}{port_place.joined}{endpoint.container_port}"
+    scheme = scheme_of(address.scheme) if port_place.number is None else None
+    if scheme is not None and scheme.port not in (None, endpoint.container_port):
+        return f"{host}:{endpoint.container_port}"
     return host
 
 
-def obstacle(reading: Reading, place: PortPlace, judged: Judged) -> str:
+def obstacle(reading: Reading, port_place: PortPlace, scope: Scope) -> str:
     """Why the port, standing apart, cannot change with its host; "" if it can."""
-    name = place.name or "the port"
-    if place.run is None:
+    name = port_place.name or "the port"
+    if port_place.run is None:
         return f"{name} comes from outside the env file"
-    leaf = place.run.leaf
+    leaf = port_place.run.leaf
     if leaf.binding < 0:
         return f"{name} is written in the compose file"
-    if leaf.path not in judged.paths:
+    if leaf.path not in scope.paths:
         return f"{name} stands in another env file"
     document = reading.documents[leaf.path]
-    pinned = pinned_to_stay(document.bindings[leaf.binding], judged.settings, document.path)
+    pinned = pinned_to_stay(document.bindings[leaf.binding], scope.settings, document.path)
     if pinned:
         return f"{name} stays, since {pinned}"
     uses = reading.infrastructure.get((leaf.path, leaf.binding), ())

@@ -11,14 +11,14 @@ from envfix.addresses import Address
 from envfix.envfile import Binding
 from envfix.knowledge.names import name_says, port_names
 from envfix.knowledge.schemes import scheme_of
-from envfix.readers import Reading
+from envfix.project.provenance import Leaf, Text
+from envfix.project.topology import Topology
+from envfix.project.uses import Reading
 from envfix.records import Reference
 from envfix.resolver.beforehand import pinned_to_stay
-from envfix.resolver.reporting import Decided, reference_at
-from envfix.resolver.spots import span_at
+from envfix.resolver.places import span_at
+from envfix.resolver.rewrite import Decided, reference_at
 from envfix.settings import Settings
-from envfix.targets import Topology
-from envfix.texts import Leaf, Text
 
 HOST = "localhost"
 

@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 from conftest import Envfix, command
 
-from envfix.cli.ignored import projects_below
+from envfix.git import projects_below
 from envfix.report import schema_text
 
 Project = Callable[..., Path]

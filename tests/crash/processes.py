@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import envfix.backups
+import envfix.disk.backups
 import envfix.planning  # noqa: F401  (loaded once, for all children)
 from envfix.cli import main
 

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Callable
 from typing import NamedTuple
 
-from envfix import backups, vault
+from envfix.disk import backup_store, backups
 from envfix.records import Patch
 
 OLD, NEW, NEWER = b"old", b"new", b"newer"
@@ -110,10 +110,10 @@ def judge(scene: Scene) -> list[bytes]:
 
 
 def _kept(scene: Scene, path: str) -> list[bytes]:
-    place = vault.place_of(scene.directory, None)
+    place = backup_store.place_of(scene.directory, None)
     return [
-        vault.read_copy(entry, file)
-        for entry in vault.entries(place, scene.directory)
+        backup_store.read_copy(entry, file)
+        for entry in backup_store.entries(place, scene.directory)
         for file in entry.files
         if file.path == path
     ]

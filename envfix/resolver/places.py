@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from envfix.addresses import Address
 from envfix.envfile import Binding, EnvDocument
-from envfix.readers import Found, Reading, Use, is_bystander
+from envfix.project.uses import Found, Reading, Use, is_bystander
 from envfix.settings import Settings
 
 
-class Spot(NamedTuple):
+class Place(NamedTuple):
     """A place in binding number `number` of the file at `path`, at `offset` of its value: `found` are its uses, `own`
     the address as the binding alone shows it."""
 
@@ -29,7 +29,7 @@ class Span(NamedTuple):
     joined: bool
 
 
-def spots(reading: Reading, path: str) -> Iterator[Spot]:
+def places(reading: Reading, path: str) -> Iterator[Place]:
     """Every address of the file, at the binding in which its host is written."""
     for number, binding in enumerate(reading.documents[path].bindings):
         if binding.value is None:
@@ -41,24 +41,24 @@ def spots(reading: Reading, path: str) -> Iterator[Spot]:
                 continue
             offset = host.leaf.offset
             found = tuple(reading.by_leaf.get((path, number, -1, offset), ()))
-            yield Spot(path, number, offset, address, binding, found)
+            yield Place(path, number, offset, address, binding, found)
 
 
-def standalone(reading: Reading, spot: Spot) -> Found:
+def standalone(reading: Reading, place: Place) -> Found:
     """The place as a use of its own, for one that no service has."""
-    text = reading.texts.binding(spot.path, spot.number, 0, inside=False)
-    host = text.locate(spot.own.start, spot.own.end)
+    text = reading.texts.binding(place.path, place.number, 0, inside=False)
+    host = text.locate(place.own.start, place.own.end)
     assert host is not None  # spots are found by it
-    return Found(Use("", "unread", spot.binding.name, (), text, None, 0), spot.own, host)
+    return Found(Use("", "unread", place.binding.name, (), text, None, 0), place.own, host)
 
 
-def span_of(reading: Reading, spot: Spot) -> Span:
+def span_of(reading: Reading, place: Place) -> Span:
     """The span of the address in the document, its port included where it stands right behind in the same binding."""
-    own, binding = spot.own, spot.binding
+    own, binding = place.own, place.binding
     length, joined = own.end - own.start, False
-    if own.port_end is not None and port_stands_behind(reading, spot):
+    if own.port_end is not None and port_stands_behind(reading, place):
         length, joined = own.port_end - own.start, True
-    return Span(*span_at(binding, spot.offset, length), joined)
+    return Span(*span_at(binding, place.offset, length), joined)
 
 
 def span_at(binding: Binding, offset: int, length: int) -> tuple[int, int]:
@@ -66,12 +66,12 @@ def span_at(binding: Binding, offset: int, length: int) -> tuple[int, int]:
     return binding.at(offset), binding.at(offset + length - 1) + 1
 
 
-def port_stands_behind(reading: Reading, spot: Spot) -> bool:
+def port_stands_behind(reading: Reading, place: Place) -> bool:
     """Whether host and port stand together in the binding itself."""
-    own = spot.own
+    own = place.own
     if own.port_start is None or own.port_end is None or own.port_start <= own.end:
         return False
-    text = reading.texts.binding(spot.path, spot.number, 0, inside=False)
+    text = reading.texts.binding(place.path, place.number, 0, inside=False)
     return is_tight(text.value[own.end : own.port_start]) and text.locate(own.start, own.port_end) is not None
 
 
@@ -85,13 +85,13 @@ def line_of(document: EnvDocument, binding: Binding, start: int) -> int:
     return binding.line + document.text.count("\n", binding.start, start)
 
 
-def users(reading: Reading, spot: Spot, settings: Settings) -> list[Found]:
+def users(reading: Reading, place: Place, settings: Settings) -> list[Found]:
     """The uses that count: what the configuration says, else all but those of bystanders."""
-    real = [found for found in spot.found if found.use.way != "infrastructure"]
-    chosen = settings.readers_of(spot.binding.name)
+    real = [found for found in place.found if found.use.way != "infrastructure"]
+    chosen = settings.readers_of(place.binding.name)
     if chosen is not None:
         return [found for found in real if found.use.service in chosen]
-    claimed = settings.env_files.get(spot.path)
+    claimed = settings.env_files.get(place.path)
     if claimed is not None:
         return [found for found in real if found.use.service in claimed or found.use.way == "interpolation"]
     return [found for found in real if not is_bystander(reading.topology, found.use)]

@@ -6,7 +6,7 @@ import re
 
 from envfix.knowledge.schemes import scheme_of
 from envfix.patterns import regex
-from envfix.resolver.cases import Case, Scene
+from envfix.resolver.case import Case, Scene
 from envfix.resolver.evidence import has_internal_twin
 from envfix.resolver.needs import Need, keep
 

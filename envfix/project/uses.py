@@ -16,8 +16,8 @@ from envfix.compose.model import EnvEntry, Project, Service, Template
 from envfix.envfile import EnvDocument
 from envfix.knowledge.images import NOT_JAVA, PURE_SERVERS
 from envfix.patterns import regex
-from envfix.targets import Topology
-from envfix.texts import EMPTY, Leaf, Run, Text, Texts, expand
+from envfix.project.provenance import EMPTY, Leaf, Run, Text, Texts, expand
+from envfix.project.topology import Topology
 
 WAYS = ("interpolation", "pass-through", "env_file", "mount", "image")
 # Parts of a service whose values a program in the container gets (Compose spec, services and configs).

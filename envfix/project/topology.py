@@ -1,6 +1,6 @@
 """Who serves this port, reachable from where, and by which evidence?
 
-The answer for a reader and a port is a list of `Served`, published ports first, then container ports (the design's
+The answer for a reader and a port is a list of `Endpoint`, published ports first, then container ports (the design's
 section 3); `Topology` holds what is known of every service, worked out once and only as far as it is asked for.
 """
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 HOST = "host"
 
 
-class Served(NamedTuple):
+class Endpoint(NamedTuple):
     """A service that serves a port. `published` is the port on the host by which it was found, None where it was found
     by its container port; `evidence` is "published" or "container", `detail` says how it is known."""
 
@@ -158,9 +158,9 @@ class Topology:
         """Whether the service is up without a further profile."""
         return name in self.project.services
 
-    def up_first(self, served: list[Served]) -> list[Served]:
+    def up_first(self, endpoint: list[Endpoint]) -> list[Endpoint]:
         """Those that are up without a further profile; all where none is."""
-        return [one for one in served if self.active(one.service)] or served
+        return [one for one in endpoint if self.active(one.service)] or endpoint
 
     def of_kinds(self, kinds: frozenset[str]) -> list[str]:
         """The services that are servers of one of these kinds, by their images."""
@@ -353,14 +353,14 @@ class Topology:
                 seen[word] = seen.get(word, 0) + 1
         return frozenset(words_of(self.project.name)) | {word for word, count in seen.items() if count > 1}
 
-    def serving(self, port: int) -> tuple[list[Served], list[Served]]:
+    def serving(self, port: int) -> tuple[list[Endpoint], list[Endpoint]]:
         """The services that publish the port and those that listen on it inside, whoever reads."""
         published = [
-            Served(name, target, port, "published", f"{name} publishes {port}:{target}")
+            Endpoint(name, target, port, "published", f"{name} publishes {port}:{target}")
             for name, target in self.by_published.get(port, ())
         ]
         container = [
-            Served(name, port, None, "container", f"{name} listens on {port}: {detail}")
+            Endpoint(name, port, None, "container", f"{name} listens on {port}: {detail}")
             for name, detail in self.by_container.get(port, ())
         ]
         return published, container

@@ -14,7 +14,7 @@ from contextlib import suppress
 from itertools import chain
 from typing import NamedTuple
 
-from envfix.bounds import CONTENT, LEFTOVER, check_target, told
+from envfix.disk.guard import CONTENT, LEFTOVER, check_target, told
 from envfix.errors import EnvfixError
 
 _IGNORE = ".gitignore"

@@ -6,10 +6,10 @@ from envfix.addresses import Address
 from envfix.knowledge.images import FOR_PEOPLE
 from envfix.knowledge.names import NameSays, dialect_names, kinds_named, name_says, port_names
 from envfix.knowledge.schemes import scheme_of
-from envfix.readers import Found, Reading
+from envfix.project.provenance import Text
+from envfix.project.topology import Topology
+from envfix.project.uses import Found, Reading
 from envfix.resolver.evidence import Defaults, comment_says, default_of, literals, possible_twins
-from envfix.targets import Topology
-from envfix.texts import Text
 
 # Dialects in which only a driver is told where to connect: no browser can be meant.
 _DRIVERS = frozenset({"libpq", "ado", "go-dsn", "php-dsn", "tns"})

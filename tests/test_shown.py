@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from envfix.addresses import find_addresses
-from envfix.masking import clean, is_plain, mask_value
+from envfix.shown import clean, is_plain, mask_value
 
 
 def masked(value: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from envfix.knowledge.images import FOR_PEOPLE, Image
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import SCREEN_WORDS
-from envfix.resolver.cases import Case, Scene
+from envfix.project.topology import Endpoint, listens_on_loopback_only
+from envfix.resolver.case import Case, Scene
 from envfix.resolver.evidence import has_external_twin
 from envfix.resolver.kafka import through_listener
 from envfix.resolver.needs import Need, ask, keep
-from envfix.targets import Served, listens_on_loopback_only
 
 # Words that name no service in particular, so that a service called so is not meant by them.
 _GENERIC = SCREEN_WORDS | frozenset(
@@ -29,59 +29,59 @@ _NOT_STORED = frozenset(
 )
 
 
-def one_of(scene: Scene, case: Case, candidates: list[Served]) -> Need:
+def one_of(scene: Scene, case: Case, candidates: list[Endpoint]) -> Need:
     """The decision among services that serve the address and can be reached."""
     best = candidates
-    if len({served.service for served in best}) > 1:
-        best = [served for served in best if names_service(scene, case, served.service)] or best
-    targets = {(scene.topology.owner(served.service), served.container_port) for served in best}
+    if len({endpoint.service for endpoint in best}) > 1:
+        best = [endpoint for endpoint in best if names_service(scene, case, endpoint.service)] or best
+    targets = {(scene.topology.owner(endpoint.service), endpoint.container_port) for endpoint in best}
     if len(targets) > 1:
-        names = " and ".join(sorted({served.service for served in best}))
+        names = " and ".join(sorted({endpoint.service for endpoint in best}))
         what = f"port {case.port.number}" if case.port.number else "what the name says"
         return ask(f"{names} serve {what} equally", tuple(best))
     doubt = _doubt(scene, case, best[0])
     return ask(doubt, (best[0],)) if doubt else rewrite(scene, case, best[0], "")
 
 
-def _doubt(scene: Scene, case: Case, served: Served) -> str:
+def _doubt(scene: Scene, case: Case, endpoint: Endpoint) -> str:
     """Why it may be a browser, or another program outside, that uses the address; "" where a program inside does."""
-    image = scene.topology.image(served.service)
+    image = scene.topology.image(endpoint.service)
     kind = image.kind if image else ""
     said_inside = (
         case.says.internal or case.comment == "inside" or has_external_twin(case.found.use.variable, scene.names)
     )
     name = case.name or "it"
-    if kind in _SIGNED and not (said_inside or _never_signed(case, served, image)):
+    if kind in _SIGNED and not (said_inside or _never_signed(case, endpoint, image)):
         return (
-            f"{served.service} is an object store: its address goes into signed URLs, which browsers open too, and "
+            f"{endpoint.service} is an object store: its address goes into signed URLs, which browsers open too, and "
             f"nothing says whether {name} is used so"
         )
     if case.programs_only or said_inside:
         return ""
-    screen = image is not None and (kind in FOR_PEOPLE or served.container_port in image.screens)
-    screen = screen and not (kind == "caddy" and served.container_port == _CADDY_ADMIN)
+    screen = image is not None and (kind in FOR_PEOPLE or endpoint.container_port in image.screens)
+    screen = screen and not (kind == "caddy" and endpoint.container_port == _CADDY_ADMIN)
     shown = screen or (bool(SCREEN_WORDS & set(case.says.words)) and not _SERVICE_WORDS & set(case.says.words))
     shown = shown or case.address.scheme in ("ws", "wss") or scene.topology.serves_pages(case.reader)
-    if not shown and names_service(scene, case, served.service):
+    if not shown and names_service(scene, case, endpoint.service):
         return ""
     what = f"serves port {case.port.number}" if case.port.number else "is what it may mean"
-    return f"{served.service} {what}, but nothing says whether {name} is for a program inside or for a browser"
+    return f"{endpoint.service} {what}, but nothing says whether {name} is for a program inside or for a browser"
 
 
-def _never_signed(case: Case, served: Served, image: Image | None) -> bool:
+def _never_signed(case: Case, endpoint: Endpoint, image: Image | None) -> bool:
     """Whether no browser could open a URL with this endpoint anyway: the store is not published, and the variable is
     a client library's `host:port`, or names this very store. Or it is a part of an emulator that signs nothing."""
     if _NOT_STORED & set(case.says.words):
         return True
-    if served.evidence == "published":
+    if endpoint.evidence == "published":
         return False
-    own = {*words_of(served.service), *(image.words if image else ())}
+    own = {*words_of(endpoint.service), *(image.words if image else ())}
     return case.address.scheme is None or any(word.upper() in case.says.words for word in own - {"s3", "S3", "aws"})
 
 
-def is_meant(scene: Scene, case: Case, candidates: list[Served]) -> bool:
+def is_meant(scene: Scene, case: Case, candidates: list[Endpoint]) -> bool:
     """Whether scheme or name says that one of these is meant rather than the reader's own port."""
-    return case.specific or any(names_service(scene, case, served.service) for served in candidates)
+    return case.specific or any(names_service(scene, case, endpoint.service) for endpoint in candidates)
 
 
 def names_service(scene: Scene, case: Case, service: str) -> bool:
@@ -103,15 +103,15 @@ def _runs(words: tuple[str, ...], within: tuple[str, ...]) -> bool:
     return any(within[at : at + len(words)] == words for at in range(len(within) - len(words) + 1))
 
 
-def rewrite(scene: Scene, case: Case, served: Served, where: str) -> Need:
+def rewrite(scene: Scene, case: Case, endpoint: Endpoint, where: str) -> Need:
     """The reader needs the target's name; `where` is what in the compose file says so, if anything."""
-    if listens_on_loopback_only(scene.topology.services[served.service]):
+    if listens_on_loopback_only(scene.topology.services[endpoint.service]):
         why = (
-            f"{served.service} serves it on 127.0.0.1 alone, inside its own container, so nobody reaches it: "
+            f"{endpoint.service} serves it on 127.0.0.1 alone, inside its own container, so nobody reaches it: "
             "let it listen on 0.0.0.0"
         )
         return keep("no-target", why)
-    through = through_listener(scene.topology, served)
+    through = through_listener(scene.topology, endpoint)
     if isinstance(through, Need):
         return through
     reason = through.evidence
@@ -123,10 +123,10 @@ def rewrite(scene: Scene, case: Case, served: Served, where: str) -> Need:
     return Need("rewrite", reason, f"it means {through.service}: {through.detail}", through, evidence=evidence)
 
 
-def unreachable(scene: Scene, case: Case, served: Served) -> Need:
+def unreachable(scene: Scene, case: Case, endpoint: Endpoint) -> Need:
     """The target is there, and the reader has no way to it."""
-    if scene.topology.on_host(served.service):
-        why = f"{served.service} runs on the host's network, where no name reaches it"
+    if scene.topology.on_host(endpoint.service):
+        why = f"{endpoint.service} runs on the host's network, where no name reaches it"
     else:
-        why = f"{served.service} serves it, but shares no network with {case.reader}"
+        why = f"{endpoint.service} serves it, but shares no network with {case.reader}"
     return keep("unreachable", why, passive=True)

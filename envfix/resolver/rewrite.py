@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from envfix.envfile import Binding, EnvDocument, column
-from envfix.readers import Reading
+from envfix.project.topology import Endpoint, Topology
+from envfix.project.uses import Reading
 from envfix.records import Choice, Reader, Reference
-from envfix.resolver.beforehand import Judged
+from envfix.resolver.beforehand import Scope
 from envfix.resolver.needs import Need
+from envfix.resolver.places import Place, line_of, span_at, span_of, standalone
 from envfix.resolver.ports import PortPlace, obstacle, place_of, written
-from envfix.resolver.settle import Verdict, Voice, readers_of
-from envfix.resolver.spots import Spot, line_of, span_at, span_of, standalone
-from envfix.targets import Served, Topology
+from envfix.resolver.verdict import ReaderNeed, Verdict, readers_of
 
 _NAMED_READERS = 5
 
@@ -26,19 +26,21 @@ class Decided(NamedTuple):
     number: int = -1
 
 
-def report(reading: Reading, judged: Judged, spot: Spot, verdict: Verdict, voices: list[Voice]) -> Iterator[Decided]:
+def report(
+    reading: Reading, scope: Scope, place: Place, verdict: Verdict, reader_needs: list[ReaderNeed]
+) -> Iterator[Decided]:
     """The reference of the place, and that of a port variable that changes with it."""
-    lead = verdict.lead or standalone(reading, spot)
-    place = place_of(reading, lead)
-    verdict = _with_port(reading, judged, verdict, place)
-    span = span_of(reading, spot)
-    here = place if span.joined else place._replace(joined=None)
+    lead = verdict.lead or standalone(reading, place)
+    port_place = place_of(reading, lead)
+    verdict = _with_port(reading, scope, verdict, port_place)
+    span = span_of(reading, place)
+    here = port_place if span.joined else port_place._replace(joined=None)
 
-    def write(served: Served) -> str:
-        return written(host_for(reading.topology, lead.use.service, served.service), spot.own, served, here)
+    def write(endpoint: Endpoint) -> str:
+        return written(host_for(reading.topology, lead.use.service, endpoint.service), place.own, endpoint, here)
 
-    readers = readers_of(voices, reading.topology)
-    reference = reference_at(reading.documents[spot.path], spot.binding, span.start, span.end)._replace(
+    readers = readers_of(reader_needs, reading.topology)
+    reference = reference_at(reading.documents[place.path], place.binding, span.start, span.end)._replace(
         decision=verdict.decision,
         reason=verdict.reason,
         readers=readers,
@@ -47,22 +49,22 @@ def report(reading: Reading, judged: Judged, spot: Spot, verdict: Verdict, voice
             for one in verdict.choices
         ),
         explanation=verdict.why,
-        evidence=_evidence(reading, spot, voices),
+        evidence=_evidence(reading, place, reader_needs),
     )
-    served = verdict.target
-    if served is None:
-        yield Decided(reference, (), spot.path, spot.number)
+    endpoint = verdict.target
+    if endpoint is None:
+        yield Decided(reference, (), place.path, place.number)
         return
     reference = reference._replace(
-        replacement=write(served),
-        service=served.service,
-        published_port=served.published,
-        container_port=served.container_port or None,
-        explanation=_explain(reading.topology, served, write(served), readers),
+        replacement=write(endpoint),
+        service=endpoint.service,
+        published_port=endpoint.published,
+        container_port=endpoint.container_port or None,
+        explanation=_explain(reading.topology, endpoint, write(endpoint), readers),
     )
-    yield Decided(reference, ((span.start, span.end, write(served)),), spot.path, spot.number)
-    if place.moves_to(served.container_port):
-        yield _sibling(reading, place, served, reference)
+    yield Decided(reference, ((span.start, span.end, write(endpoint)),), place.path, place.number)
+    if port_place.moves_to(endpoint.container_port):
+        yield _sibling(reading, port_place, endpoint, reference)
 
 
 def reference_at(document: EnvDocument, binding: Binding, start: int, end: int) -> Reference:
@@ -85,30 +87,32 @@ def host_for(topology: Topology, reader: str, service: str) -> str:
     return topology.host_name(reader, service) if reader in topology.services else topology.owner(service)
 
 
-def _with_port(reading: Reading, judged: Judged, verdict: Verdict, place: PortPlace) -> Verdict:
+def _with_port(reading: Reading, scope: Scope, verdict: Verdict, port_place: PortPlace) -> Verdict:
     """The verdict with its port filled in, turned into an ask where the port beside the host would have to change with
     it and cannot."""
-    served = verdict.target
-    if served is None:
+    endpoint = verdict.target
+    if endpoint is None:
         return verdict
-    if served.container_port == 0:  # pinned to a service alone: the port stays
-        return verdict._replace(target=served._replace(container_port=place.number or 0))
-    if place.number in (None, served.container_port) or place.joined is not None:
+    if endpoint.container_port == 0:  # pinned to a service alone: the port stays
+        return verdict._replace(target=endpoint._replace(container_port=port_place.number or 0))
+    if port_place.number in (None, endpoint.container_port) or port_place.joined is not None:
         return verdict
-    why = obstacle(reading, place, judged)
+    why = obstacle(reading, port_place, scope)
     if not why:
         return verdict
-    said = f"{served.service} serves it on {served.container_port}, so the port must change with the host, but {why}"
-    return Verdict("ask", "conflict", said, verdict.lead, choices=(served,))
+    said = (
+        f"{endpoint.service} serves it on {endpoint.container_port}, so the port must change with the host, but {why}"
+    )
+    return Verdict("ask", "conflict", said, verdict.lead, choices=(endpoint,))
 
 
-def _sibling(reading: Reading, place: PortPlace, served: Served, host: Reference) -> Decided:
-    assert place.run is not None  # a port that cannot be changed is an obstacle
-    leaf = place.run.leaf
+def _sibling(reading: Reading, port_place: PortPlace, endpoint: Endpoint, host: Reference) -> Decided:
+    assert port_place.run is not None  # a port that cannot be changed is an obstacle
+    leaf = port_place.run.leaf
     document = reading.documents[leaf.path]
     binding = document.bindings[leaf.binding]
-    start, end = span_at(binding, leaf.offset, place.run.length)
-    port = str(served.container_port)
+    start, end = span_at(binding, leaf.offset, port_place.run.length)
+    port = str(endpoint.container_port)
     reference = reference_at(document, binding, start, end)._replace(
         decision=host.decision,
         reason="sibling",
@@ -117,7 +121,7 @@ def _sibling(reading: Reading, place: PortPlace, served: Served, host: Reference
         published_port=host.published_port,
         container_port=host.container_port,
         readers=host.readers,
-        explanation=f"the port of {host.variable}: {served.service} listens on {port} inside",
+        explanation=f"the port of {host.variable}: {endpoint.service} listens on {port} inside",
         evidence=host.evidence,
     )
     return Decided(reference, ((start, end, port),), leaf.path, leaf.binding)
@@ -137,16 +141,16 @@ def unsettled(decided: Decided, reason: str, why: str) -> Decided:
     return decided._replace(reference=reference, edits=())
 
 
-def _detail(topology: Topology, served: Served) -> str:
+def _detail(topology: Topology, endpoint: Endpoint) -> str:
     """How it is known that the service serves the address, and the profile without which it is not there."""
-    if served.service not in topology.services or topology.active(served.service):
-        return served.detail
-    profiles = ", ".join(topology.services[served.service].profiles)
-    return f"{served.detail}; {served.service} comes up only with the profile {profiles}"
+    if endpoint.service not in topology.services or topology.active(endpoint.service):
+        return endpoint.detail
+    profiles = ", ".join(topology.services[endpoint.service].profiles)
+    return f"{endpoint.detail}; {endpoint.service} comes up only with the profile {profiles}"
 
 
-def _explain(topology: Topology, served: Served, replacement: str, readers: tuple[Reader, ...]) -> str:
-    parts = [_detail(topology, served)]
+def _explain(topology: Topology, endpoint: Endpoint, replacement: str, readers: tuple[Reader, ...]) -> str:
+    parts = [_detail(topology, endpoint)]
     if readers:
         named = ", ".join(f"{reader.service} ({reader.way})" for reader in readers[:_NAMED_READERS])
         parts.append(f"read by {named}{_and_more(len(readers))}")
@@ -155,24 +159,24 @@ def _explain(topology: Topology, served: Served, replacement: str, readers: tupl
     return "; ".join(parts)
 
 
-def _evidence(reading: Reading, spot: Spot, voices: list[Voice]) -> tuple[str, ...]:
+def _evidence(reading: Reading, place: Place, reader_needs: list[ReaderNeed]) -> tuple[str, ...]:
     said: dict[tuple[str, str, Need], list[str]] = {}
-    for voice in voices:
-        use = voice.found.use
-        name = use.variable if use.variable != spot.binding.name else ""
-        said.setdefault((use.way, name, voice.need), []).append(use.service)
+    for reader_need in reader_needs:
+        use = reader_need.found.use
+        name = use.variable if use.variable != place.binding.name else ""
+        said.setdefault((use.way, name, reader_need.need), []).append(use.service)
     lines = [
         f"{_listed(services)} by {way}{' as ' + name if name else ''}: {need.verdict}, {need.reason}: {need.why}"
         for (way, name, need), services in said.items()
     ]
-    heard = {voice.found.use.service for voice in voices}
-    silent = sorted({found.use.service for found in spot.found if found.use.way != "infrastructure"} - heard)
+    heard = {reader_need.found.use.service for reader_need in reader_needs}
+    silent = sorted({found.use.service for found in place.found if found.use.way != "infrastructure"} - heard)
     lines += [f"{service} receives it and does not use it" for service in silent]
-    for use in reading.infrastructure.get((spot.path, spot.number), ()):
+    for use in reading.infrastructure.get((place.path, place.number), ()):
         lines.append(f"{'.'.join(use.place)} of {use.service} is filled from it")
-    if spot.own.port is not None:
-        published, container = reading.topology.serving(spot.own.port)
-        lines += [f"candidate: {served.detail}" for served in (*published, *container)]
+    if place.own.port is not None:
+        published, container = reading.topology.serving(place.own.port)
+        lines += [f"candidate: {endpoint.detail}" for endpoint in (*published, *container)]
     return tuple(dict.fromkeys(lines))
 
 

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from envfix.atomic import Change, create, read_regular, sync_folder
-from envfix.bounds import build_context, failure, inside, territory
+from envfix.disk.guard import build_context, failure, inside, territory
+from envfix.disk.replacement import Change, create, read_regular, sync_folder
 from envfix.errors import EnvfixError
 from envfix.patterns import regex
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from envfix.knowledge.schemes import scheme_of
-from envfix.resolver.cases import Case, Scene
-from envfix.resolver.choosing import is_meant, one_of, rewrite, unreachable
+from envfix.project.topology import Endpoint
+from envfix.resolver.case import Case, Scene
+from envfix.resolver.choose import is_meant, one_of, rewrite, unreachable
 from envfix.resolver.evidence import Named
 from envfix.resolver.needs import Need, ask, keep
 from envfix.resolver.portless import need_without_port
-from envfix.targets import Served
 
 
 def need_by_target(scene: Scene, case: Case) -> Need:
@@ -21,9 +21,9 @@ def need_by_target(scene: Scene, case: Case) -> Need:
     if case.port.number is None:
         return need_without_port(scene, case, named)
     published, container = _fitting(scene, case, case.port.number)
-    own = [served for served in (*published, *container) if topology.is_own(reader, served.service)]
-    others = [served for served in published if not topology.is_own(reader, served.service)]
-    inside = [served for served in container if not topology.is_own(reader, served.service)]
+    own = [endpoint for endpoint in (*published, *container) if topology.is_own(reader, endpoint.service)]
+    others = [endpoint for endpoint in published if not topology.is_own(reader, endpoint.service)]
+    inside = [endpoint for endpoint in container if not topology.is_own(reader, endpoint.service)]
     if named is not None and not topology.is_own(reader, named.service):
         return _confirmed(scene, case, named, [*others, *inside])
     return _matched(scene, case, own, others, inside)
@@ -45,31 +45,31 @@ def _named(scene: Scene, case: Case) -> Named | None:
     return None
 
 
-def _fitting(scene: Scene, case: Case, port: int) -> tuple[list[Served], list[Served]]:
+def _fitting(scene: Scene, case: Case, port: int) -> tuple[list[Endpoint], list[Endpoint]]:
     """The services that serve the port and can answer the protocol; those that are up before those of a profile."""
     published, container = scene.topology.serving(port)
-    fits = [served for served in published if _speaks(scene, case, served)]
-    found = {served.service for served in fits}
-    inside = [served for served in container if served.service not in found and _speaks(scene, case, served)]
+    fits = [endpoint for endpoint in published if _speaks(scene, case, endpoint)]
+    found = {endpoint.service for endpoint in fits}
+    inside = [endpoint for endpoint in container if endpoint.service not in found and _speaks(scene, case, endpoint)]
     return scene.topology.up_first(fits), scene.topology.up_first(inside)
 
 
-def _speaks(scene: Scene, case: Case, served: Served) -> bool:
+def _speaks(scene: Scene, case: Case, endpoint: Endpoint) -> bool:
     """Whether nothing known of the service's image contradicts the protocol, or the product that the name says."""
-    image = scene.topology.image(served.service)
+    image = scene.topology.image(endpoint.service)
     if image is None or case.family == "grpc":
         return True
     kinds = {image.kind, *image.kinds}
     if case.family == "http":
-        return "http" in kinds or served.container_port in image.ports[1:]
+        return "http" in kinds or endpoint.container_port in image.ports[1:]
     if case.family:
         return case.family in kinds
     return not case.says.exact or bool(kinds & case.says.kinds)
 
 
-def _confirmed(scene: Scene, case: Case, named: Named, candidates: list[Served]) -> Need:
+def _confirmed(scene: Scene, case: Case, named: Named, candidates: list[Endpoint]) -> Need:
     """A decision where the compose file names the service: the port must fit what it serves."""
-    match = next((served for served in candidates if served.service == named.service), None)
+    match = next((endpoint for endpoint in candidates if endpoint.service == named.service), None)
     match = match or _as_named(scene, case, named)
     if match is not None:
         if not scene.topology.reaches(case.reader, match.service):
@@ -78,24 +78,26 @@ def _confirmed(scene: Scene, case: Case, named: Named, candidates: list[Served])
     if named.service not in scene.topology.services:
         return keep("no-target", f"nothing in the project serves port {case.port.number}")
     main = named.port or min(scene.topology.container_ports(named.service), default=0)
-    choices = (Served(named.service, main, None, "container", named.where),) if main else ()
+    choices = (Endpoint(named.service, main, None, "container", named.where),) if main else ()
     return ask(f"{named.where} names {named.service}, which does not serve port {case.port.number}", choices)
 
 
-def _as_named(scene: Scene, case: Case, named: Named) -> Served | None:
+def _as_named(scene: Scene, case: Case, named: Named) -> Endpoint | None:
     """The target by the compose file's words alone, where nothing else shows that it serves the port."""
     number = case.port.number
     assumed = case.port.origin in ("scheme", "name")
     if named.port is not None and (number == named.port or assumed):
-        return Served(named.service, named.port, None, "container", f"{named.where} says {named.service}:{named.port}")
+        return Endpoint(
+            named.service, named.port, None, "container", f"{named.where} says {named.service}:{named.port}"
+        )
     scheme = scheme_of(case.address.scheme)
     usual = scheme is not None and number == scheme.port
     if named.port is None and number is not None and (usual or number in scene.topology.container_ports(named.service)):
-        return Served(named.service, number, None, "container", f"{named.where} says {named.service}")
+        return Endpoint(named.service, number, None, "container", f"{named.where} says {named.service}")
     return None
 
 
-def _matched(scene: Scene, case: Case, own: list[Served], published: list[Served], inside: list[Served]) -> Need:
+def _matched(scene: Scene, case: Case, own: list[Endpoint], published: list[Endpoint], inside: list[Endpoint]) -> Need:
     """A decision by ports: the reader's own, then what others publish, then what they listen on inside."""
     if published:
         reachable = _reachable(scene, case, published)
@@ -115,17 +117,17 @@ def _matched(scene: Scene, case: Case, own: list[Served], published: list[Served
     return keep("no-target", f"nothing in the project serves port {case.port.number}")
 
 
-def _better_inside(scene: Scene, case: Case, own: list[Served], inside: list[Served]) -> bool:
+def _better_inside(scene: Scene, case: Case, own: list[Endpoint], inside: list[Endpoint]) -> bool:
     """Whether the product that scheme or name say is another service, though the reader's own port is the same."""
-    if any(served.evidence == "published" for served in own) or not case.specific:
+    if any(endpoint.evidence == "published" for endpoint in own) or not case.specific:
         return False
-    return any(is_meant(scene, case, [served]) for served in _reachable(scene, case, inside))
+    return any(is_meant(scene, case, [endpoint]) for endpoint in _reachable(scene, case, inside))
 
 
-def _reachable(scene: Scene, case: Case, candidates: list[Served]) -> list[Served]:
-    return [served for served in candidates if scene.topology.reaches(case.reader, served.service)]
+def _reachable(scene: Scene, case: Case, candidates: list[Endpoint]) -> list[Endpoint]:
+    return [endpoint for endpoint in candidates if scene.topology.reaches(case.reader, endpoint.service)]
 
 
-def _self(case: Case, served: Served) -> Need:
+def _self(case: Case, endpoint: Endpoint) -> Need:
     passive = case.programs_only or case.found.use.way in ("env_file", "mount", "image")
-    return keep("self", f"it is {case.reader}'s own port ({served.detail})", passive=passive)
+    return keep("self", f"it is {case.reader}'s own port ({endpoint.detail})", passive=passive)

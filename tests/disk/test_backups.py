@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from envfix import atomic, backups, lock, vault
+from envfix.disk import backup_store, backups, lock, replacement
 from envfix.errors import EnvfixError
 from envfix.records import Patch
 
@@ -25,7 +25,7 @@ as_root = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, re
 @pytest.fixture(autouse=True)
 def state(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setattr(vault.sys, "platform", "linux")
+    monkeypatch.setattr(backup_store.sys, "platform", "linux")
     return tmp_path / "state"
 
 
@@ -183,8 +183,8 @@ def test_clearing_away_leaves_a_folder_that_holds_more_than_envfix_put_there(env
 def test_git_sees_neither_a_killed_run_s_temporary_file_nor_a_backup_in_the_project(env, project):
     subprocess.run(["git", "init", "-q", str(project)], check=True)
     put(project / ".gitignore", b"/.env\n")
-    fresh = atomic._fresh(str(env))
-    atomic._prepare(fresh, NEW, 0o600, str(env))
+    fresh = replacement._fresh(str(env))
+    replacement._prepare(fresh, NEW, 0o600, str(env))
     write_killed = subprocess.run(["git", "status", "--short", "-uall"], cwd=project, capture_output=True, text=True)
     assert os.path.exists(fresh.content)
     assert write_killed.stdout == "?? .gitignore\n"
@@ -336,7 +336,9 @@ def test_a_file_that_was_put_back_by_hand_is_left_as_it_is(env, project):
 def test_a_run_killed_before_its_first_swap_is_not_what_restore_undoes(env, project):
     directory = str(project)
     write(env, directory=project)
-    vault.save(vault.place_of(directory, None), directory, "write", [atomic.Change(str(env), NEW, NEWER)])
+    backup_store.save(
+        backup_store.place_of(directory, None), directory, "write", [replacement.Change(str(env), NEW, NEWER)]
+    )
     assert len(backups.listing(directory)) == 2
     backups.restore(directory)
     assert env.read_bytes() == OLD
@@ -353,12 +355,12 @@ def test_each_project_has_backups_of_its_own_in_a_shared_folder(tmp_path):
 
 
 def test_a_bounded_number_is_kept_and_the_oldest_goes_first(env, project):
-    contents = [b"A=%d\n" % number for number in range(vault.KEPT + 4)]
+    contents = [b"A=%d\n" % number for number in range(backup_store.KEPT + 4)]
     env.write_bytes(contents[0])
     for before, after in itertools.pairwise(contents):
         backups.write([Patch(str(env), before, after)], directory=str(project))
     kept = backups.listing(str(project))
-    assert len(kept) == vault.KEPT
+    assert len(kept) == backup_store.KEPT
     assert [saved.id for saved in kept] == sorted((saved.id for saved in kept), reverse=True)
     for _ in kept:
         backups.restore(str(project))
@@ -368,7 +370,7 @@ def test_a_bounded_number_is_kept_and_the_oldest_goes_first(env, project):
 def test_the_order_of_backups_survives_a_clock_that_goes_back(env, project, monkeypatch):
     directory = str(project)
     backups.write([Patch(str(env), OLD, NEW)], directory=directory)
-    monkeypatch.setattr(vault.time, "time", lambda: 0.0)
+    monkeypatch.setattr(backup_store.time, "time", lambda: 0.0)
     backups.write([Patch(str(env), NEW, NEWER)], directory=directory)
     backups.restore(directory)
     assert env.read_bytes() == NEW
@@ -448,7 +450,7 @@ def test_a_file_outside_that_was_named_can_be_put_back(project, tmp_path):
 def test_a_link_in_the_place_of_the_project_s_backups_is_refused(env, project, tmp_path, state):
     trap = tmp_path / "trap"
     trap.mkdir()
-    place = vault.place_of(str(project), None)
+    place = backup_store.place_of(str(project), None)
     os.makedirs(os.path.dirname(place))
     os.symlink(trap, place)
     with pytest.raises(EnvfixError, match="no folder"):
@@ -475,7 +477,7 @@ def test_a_backup_folder_that_is_a_link_in_the_project_is_refused(env, project, 
 def test_links_among_the_backups_are_neither_followed_nor_removed_through(env, project, tmp_path):
     trap = tmp_path / "trap"
     precious = put(trap / "precious", b"1")
-    place = vault.place_of(str(project), None)
+    place = backup_store.place_of(str(project), None)
     os.makedirs(place, 0o700)
     os.symlink(trap, os.path.join(place, "0001-20200101T000000Z"))
     os.symlink(trap, os.path.join(place, ".new-0123456789ab"))
@@ -511,7 +513,7 @@ def test_a_copy_that_is_a_link_is_not_read(env, project, tmp_path):
 
 @as_root
 def test_a_folder_of_another_user_takes_no_backup(env, project):
-    place = vault.place_of(str(project), None)
+    place = backup_store.place_of(str(project), None)
     os.makedirs(place)
     os.chown(place, 1234, 1234)
     with pytest.raises(EnvfixError, match=r"another user.*--backup-dir"):
@@ -521,7 +523,7 @@ def test_a_folder_of_another_user_takes_no_backup(env, project):
 
 @posix
 def test_a_place_that_others_could_look_into_is_closed(env, project):
-    place = vault.place_of(str(project), None)
+    place = backup_store.place_of(str(project), None)
     os.makedirs(place, 0o777)
     os.chmod(place, 0o777)
     write(env, directory=project)
@@ -547,9 +549,9 @@ def test_the_place_is_the_platform_s_own_for_state(monkeypatch, tmp_path, platfo
     for key, value in environ.items():
         monkeypatch.setenv(key, value)
     with monkeypatch.context() as patch:
-        patch.setattr(vault.sys, "platform", platform)
-        patch.setattr(vault.os, "name", name)
-        base = vault.default_base()
+        patch.setattr(backup_store.sys, "platform", platform)
+        patch.setattr(backup_store.os, "name", name)
+        base = backup_store.default_base()
     assert base == expected.replace("~", str(tmp_path))
 
 
@@ -558,7 +560,7 @@ def test_under_sudo_backups_go_to_root_s_own_home(monkeypatch, tmp_path):
     monkeypatch.delenv("XDG_STATE_HOME")
     monkeypatch.setenv("HOME", str(tmp_path))
     os.chown(tmp_path, 1234, 1234)
-    assert not vault.default_base().startswith(str(tmp_path))
+    assert not backup_store.default_base().startswith(str(tmp_path))
 
 
 def test_a_home_that_takes_no_folder_is_told_with_the_ways_out(env, project, tmp_path, monkeypatch):
@@ -778,13 +780,13 @@ def test_a_missing_folder_is_told(project):
 
 def test_a_file_that_appears_in_the_last_moment_is_not_replaced(project, monkeypatch):
     out = project / "out.env"
-    real = atomic._prepare
+    real = replacement._prepare
 
     def prepare(*args):
         real(*args)
         put(out, OLD)
 
-    monkeypatch.setattr(atomic, "_prepare", prepare)
+    monkeypatch.setattr(replacement, "_prepare", prepare)
     with pytest.raises(EnvfixError, match="exists already"):
         new(out)
     assert out.read_bytes() == OLD
@@ -792,7 +794,7 @@ def test_a_file_that_appears_in_the_last_moment_is_not_replaced(project, monkeyp
 
 @pytest.mark.parametrize("at", [1, 2, 3])
 def test_ctrl_c_while_the_temporary_folders_are_cleared_leaves_none_of_them(project, monkeypatch, at):
-    real, calls = atomic._discard, []
+    real, calls = replacement._discard, []
 
     def discard(folder):
         calls.append(folder)
@@ -803,9 +805,9 @@ def test_ctrl_c_while_the_temporary_folders_are_cleared_leaves_none_of_them(proj
     files = [project / "a.env", project / "b.env"]
     for file in files:
         put(file, OLD)
-    monkeypatch.setattr(atomic, "_discard", discard)
+    monkeypatch.setattr(replacement, "_discard", discard)
     with pytest.raises(KeyboardInterrupt):
-        atomic.replace_all([atomic.Change(str(file), OLD, NEW) for file in files])
+        replacement.replace_all([replacement.Change(str(file), OLD, NEW) for file in files])
     assert tree(project) == ["a.env", "b.env"]
     assert [file.read_bytes() for file in files] == [NEW, NEW]
 
@@ -832,13 +834,13 @@ def kind_of_lock(request, monkeypatch, tmp_path):
             raise OSError
 
         monkeypatch.setattr(lock, "_open_folder", refuse)
-        return "import envfix.lock as l\ndef r(f): raise OSError\nl._open_folder = r\n"
+        return "import envfix.disk.lock as l\ndef r(f): raise OSError\nl._open_folder = r\n"
     return ""
 
 
 def test_a_second_envfix_waits_and_then_says_who_is_in_the_way(env, project, monkeypatch, kind_of_lock):
     monkeypatch.setattr(lock, "PATIENCE", 0.1)
-    code = kind_of_lock + "import time\nfrom envfix.lock import locked\n"
+    code = kind_of_lock + "import time\nfrom envfix.disk.lock import locked\n"
     code += f"with locked([{str(project)!r}]):\n print('held', flush=True)\n time.sleep(60)\n"
     other = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     try:
@@ -858,7 +860,7 @@ def test_a_second_envfix_waits_and_then_says_who_is_in_the_way(env, project, mon
 
 
 def test_a_lock_that_is_given_back_in_time_is_waited_for(env, project):
-    code = f"import time\nfrom envfix.lock import locked\nwith locked([{str(project)!r}]):\n print(flush=True)\n"
+    code = f"import time\nfrom envfix.disk.lock import locked\nwith locked([{str(project)!r}]):\n print(flush=True)\n"
     with subprocess.Popen([sys.executable, "-c", code + " time.sleep(0.3)"], stdout=subprocess.PIPE) as other:
         other.stdout.readline()
         write(env, directory=project)
@@ -877,7 +879,7 @@ def test_a_system_that_has_no_lock_at_all_is_no_reason_to_stop(env, project, mon
 
 def test_many_at_once_change_a_file_exactly_once(env, project):
     code = (
-        "import sys\nfrom envfix import backups\nfrom envfix.records import Patch\n"
+        "import sys\nfrom envfix.disk import backups\nfrom envfix.records import Patch\n"
         "try: backups.write([Patch(sys.argv[1], sys.argv[2].encode(), sys.argv[3].encode())], directory=sys.argv[4])\n"
         "except backups.FileChanged: sys.exit(3)\n"
     )

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from envfix import vault
-from envfix.atomic import Change, FileChanged, HalfWay, read_regular, replace_all, tidy, write_new
-from envfix.bounds import check_bounds, check_replaceable, check_target, failure, inside, territory, told
+from envfix.disk import backup_store
+from envfix.disk.backup_store import Entry, digest
+from envfix.disk.guard import check_bounds, check_replaceable, check_target, failure, inside, territory, told
+from envfix.disk.lock import Locked, locked
+from envfix.disk.replacement import Change, FileChanged, HalfWay, read_regular, replace_all, tidy, write_new
 from envfix.errors import EnvfixError
-from envfix.lock import Locked, locked
 from envfix.records import Patch
-from envfix.vault import Entry, digest
 
 __all__ = [
     "FileChanged",
@@ -68,7 +68,7 @@ def write(
     """
     directory = os.path.realpath(directory)
     changes = _changes(patches)
-    place = vault.prepare(directory, backup_dir) if backup and changes else None
+    place = backup_store.prepare(directory, backup_dir) if backup and changes else None
     folders = {os.path.dirname(change.path) for change in changes}
     with told(directory), locked([directory, *sorted(folders - {directory})]):
         tidy(folders | {directory})
@@ -94,19 +94,19 @@ def _changes(patches: Sequence[Patch]) -> list[Change]:
 def _write_with_backup(changes: Sequence[Change], directory: str, place: str) -> Saved:
     for change in changes:  # before the backup, so that a stale plan makes none
         _refuse_changed(change)
-    vault.drop_unhappened(place, directory)
-    entry = vault.save(place, directory, "write", changes)
+    backup_store.drop_unhappened(place, directory)
+    entry = backup_store.save(place, directory, "write", changes)
     try:
         replace_all(changes)
     except HalfWay:
         raise
     except BaseException:
         if not entry.happened():
-            vault.remove(entry.place)
+            backup_store.remove(entry.place)
         raise
     with suppress(OSError):  # a changed file tells the same
-        vault.mark(entry, "written")
-    vault.prune(place, directory)
+        backup_store.mark(entry, "written")
+    backup_store.prune(place, directory)
     return _saved(entry)
 
 
@@ -120,7 +120,9 @@ def _refuse_changed(change: Change) -> None:
 def listing(directory: str, *, backup_dir: str | None = None) -> tuple[Saved, ...]:
     """The backups of the project in `directory`, newest first."""
     directory = os.path.realpath(directory)
-    return tuple(_saved(entry) for entry in vault.entries(vault.place_of(directory, backup_dir), directory))
+    return tuple(
+        _saved(entry) for entry in backup_store.entries(backup_store.place_of(directory, backup_dir), directory)
+    )
 
 
 def _saved(entry: Entry, aside: str | None = None) -> Saved:
@@ -135,7 +137,7 @@ def restore(directory: str, *, backup_dir: str | None = None, force: bool = Fals
     are put back, or none.
     """
     directory = os.path.realpath(directory)
-    place = vault.place_of(directory, backup_dir)
+    place = backup_store.place_of(directory, backup_dir)
     with told(directory), locked([directory]):
         tidy([directory])
         entry = _last(place, directory)
@@ -152,7 +154,7 @@ def restore(directory: str, *, backup_dir: str | None = None, force: bool = Fals
 
 def _mark_undone(entry: Entry) -> None:
     try:
-        vault.mark(entry, "undone")
+        backup_store.mark(entry, "undone")
     except OSError as error:
         raise failure(
             error,
@@ -163,7 +165,7 @@ def _mark_undone(entry: Entry) -> None:
 
 
 def _last(place: str, directory: str) -> Entry:
-    for entry in vault.entries(place, directory):
+    for entry in backup_store.entries(place, directory):
         if entry.state == "damaged":
             raise EnvfixError(
                 "this backup's manifest is damaged: take its files by hand, then remove the folder", path=entry.place
@@ -173,13 +175,13 @@ def _last(place: str, directory: str) -> Entry:
     raise NothingToRestore(f"there is no write of envfix to undo for this project (looked in {place})", path=directory)
 
 
-def _way_back(entry: Entry, file: vault.File, directory: str, place: str, force: bool) -> Change:
+def _way_back(entry: Entry, file: backup_store.File, directory: str, place: str, force: bool) -> Change:
     """What puts one file back. The manifest is not trusted: the bounds are asked again, and the copy must be whole."""
     path = os.path.realpath(file.path)
     named = not inside(os.path.realpath(place), territory(directory))
     check_bounds(file.path, path, directory=directory, named=named)
     with told(path, "cannot be put back"):
-        old, current = vault.read_copy(entry, file), read_regular(path)
+        old, current = backup_store.read_copy(entry, file), read_regular(path)
     if current is not None:
         check_replaceable(path)
         if digest(current) not in (file.before, file.after) and not force:
@@ -193,4 +195,4 @@ def _way_back(entry: Entry, file: vault.File, directory: str, place: str, force:
 def _put_aside(entry: Entry, changes: Sequence[Change], directory: str, place: str) -> str | None:
     expected = {os.path.realpath(file.path): file.after for file in entry.files}
     newer = [c for c in changes if c.before is not None and digest(c.before) != expected[c.path]]
-    return vault.save(place, directory, "aside", newer).place if newer else None
+    return backup_store.save(place, directory, "aside", newer).place if newer else None

@@ -1,0 +1,1 @@
+"""How do bytes get to disk, and back, with nothing lost?"""

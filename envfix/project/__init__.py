@@ -1,0 +1,1 @@
+"""Who receives which variable, what each character of it comes from, who reaches whom, and who serves a port."""

@@ -1,0 +1,107 @@
+"""What is decided where several readers have a say?"""
+
+from typing import NamedTuple
+
+from envfix.project.topology import Endpoint, Topology
+from envfix.project.uses import WAYS, Found
+from envfix.records import Reader
+from envfix.resolver.needs import Need
+
+# Of several reasons to stay the first that holds is named (design, section 4).
+KEEP_ORDER = (
+    "pinned", "not-an-address", "unread", "infrastructure", "bind", "host-network", "browser", "default", "self",
+    "no-target", "unreachable",
+)  # fmt: skip
+# A reader that stays for one of these would lose something by a change.
+_OBJECTS = frozenset({"browser", "default", "self", "host-network", "bind"})
+
+
+class ReaderNeed(NamedTuple):
+    """What one reader says."""
+
+    found: Found
+    need: Need
+
+
+class Verdict(NamedTuple):
+    """The settled decision: `target` for a rewrite, `choices` for an ask, `lead` the use whose dialect it is written
+    in."""
+
+    decision: str
+    reason: str
+    why: str
+    lead: Found | None
+    target: Endpoint | None = None
+    choices: tuple[Endpoint, ...] = ()
+
+
+def settle(reader_needs: list[ReaderNeed], topology: Topology) -> Verdict:
+    """One decision for all readers of an address; readers that disagree make it an ask."""
+    rewrites = [reader_need for reader_need in reader_needs if reader_need.need.verdict == "rewrite"]
+    asks = [reader_need for reader_need in reader_needs if reader_need.need.verdict == "ask"]
+    keeps = [reader_need for reader_need in reader_needs if reader_need.need.verdict == "keep"]
+    objecting = [reader_need for reader_need in keeps if _objects(reader_need)]
+    if asks and not objecting and not rewrites:
+        return _ask(asks, asks[0].need.reason, asks[0].need.why)
+    if asks and (
+        rewrites or not all(reader_need.need.reason in ("browser", "bind", "host-network") for reader_need in objecting)
+    ):
+        return _ask([*asks, *rewrites], asks[0].need.reason, asks[0].need.why)
+    if rewrites:
+        return _rewrite(rewrites, objecting, topology)
+    first = min(
+        keeps, key=lambda reader_need: (KEEP_ORDER.index(reader_need.need.reason), reader_need.found.use.service)
+    )
+    return Verdict("keep", first.need.reason, first.need.why, first.found)
+
+
+def _objects(reader_need: ReaderNeed) -> bool:
+    """Whether the reader would lose something by a change. The target itself, which gets the file with everyone else,
+    would not; it would where `environment:` gives it the address by which browsers know it."""
+    return reader_need.need.reason in _OBJECTS and not reader_need.need.passive
+
+
+def _rewrite(rewrites: list[ReaderNeed], objecting: list[ReaderNeed], topology: Topology) -> Verdict:
+    targets = {
+        (topology.owner(_target(reader_need).service), _target(reader_need).container_port) for reader_need in rewrites
+    }
+    lead = rewrites[0]
+    if objecting:
+        return _ask(rewrites, "conflict", _disagreement(rewrites, objecting))
+    if len(targets) > 1:
+        return _ask(rewrites, "conflict", _disagreement(rewrites, []))
+    return Verdict("rewrite", lead.need.reason, lead.need.why, lead.found, lead.need.target)
+
+
+def _target(reader_need: ReaderNeed) -> Endpoint:
+    assert reader_need.need.target is not None
+    return reader_need.need.target
+
+
+def _disagreement(rewrites: list[ReaderNeed], objecting: list[ReaderNeed]) -> str:
+    wants = [
+        f"{reader_need.found.use.service} needs {_target(reader_need).service}:{_target(reader_need).container_port}"
+        for reader_need in rewrites
+    ]
+    stays = [f"{reader_need.found.use.service} needs it as it is ({reader_need.need.why})" for reader_need in objecting]
+    return "; ".join(dict.fromkeys((*wants, *stays)))
+
+
+def _ask(reader_needs: list[ReaderNeed], reason: str, why: str) -> Verdict:
+    choices: dict[tuple[str, int], Endpoint] = {}
+    for reader_need in reader_needs:
+        for endpoint in (*((reader_need.need.target,) if reader_need.need.target else ()), *reader_need.need.choices):
+            choices.setdefault((endpoint.service, endpoint.container_port), endpoint)
+    return Verdict("ask", reason, why, reader_needs[0].found, choices=tuple(choices.values()))
+
+
+def readers_of(reader_needs: list[ReaderNeed], topology: Topology) -> tuple[Reader, ...]:
+    """The active readers, one entry each with its strongest way, sorted by service."""
+    ways: dict[str, str] = {}
+    for reader_need in reader_needs:
+        use = reader_need.found.use
+        if topology.active(use.service):
+            best = ways.get(use.service)
+            if best is None or WAYS.index(use.way) < WAYS.index(best):
+                ways[use.service] = use.way
+    return tuple(Reader(service, ways[service]) for service in sorted(ways))
