@@ -256,6 +256,7 @@ def shifted(made: list[Edit]) -> list[int]:
 @real_compose.needs_compose
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.lists(st.lists(LINES, max_size=5).map(b"".join), min_size=30, max_size=30))
+@pytest.mark.slow
 def test_docker_compose_sees_only_the_intended_values_change(files: list[bytes]) -> None:
     changed = {}
     for data in files:
@@ -293,6 +294,7 @@ def test_a_file_too_hard_for_python_dotenv_is_left_alone(data: bytes) -> None:
     assert time.process_time() - start < 10
 
 
+@pytest.mark.slow
 def test_a_large_file_of_ordinary_lines_is_checked() -> None:
     data = b"".join(b"VAR_%d='postgres://localhost:%d' # c\n" % (i, i) for i in range(40_000))
     document = parse_env(data, ".env")
@@ -335,6 +337,7 @@ PIECES = [
 
 @settings(max_examples=2000, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=14).map("".join))
+@pytest.mark.slow
 def test_a_line_asked_alone_is_read_as_in_the_whole_file_wherever_that_is_done(text: str) -> None:
     assume(rewriter._is_plain(text))
     for seen in rewriter._statements(text):

@@ -20,7 +20,6 @@ HERE = Path(__file__).parent
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "engine: needs a Docker Engine (deselect with -m 'not engine')")
     config.addinivalue_line("markers", "xdist_group(name): tests that run in one worker")
 
 
