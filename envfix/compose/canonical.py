@@ -1,10 +1,8 @@
 """The long form of every short form that matters here, as compose-go's transform package writes it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from envfix.compose.merge import STARTED, as_mapping
 from envfix.compose.nodes import Expanded, Findings, failure, origin_of
@@ -126,22 +124,37 @@ _RULES: dict[str, Callable[[Any, Path, Findings], Any]] = {
 }
 
 
-def hosts(raw: Any) -> list[tuple[str, str | None]]:
-    """`extra_hosts` of any form as pairs of host and address; None where an entry has no address."""
+class ExtraHost(NamedTuple):
+    """An entry of `extra_hosts`: the `address` is None where it has none; `written` is the value that it stands in."""
+
+    name: str
+    address: str | None
+    written: Any
+
+
+def extra_hosts(raw: Any) -> list[ExtraHost]:
+    """`extra_hosts` of any form, each pair of name and address once."""
     if isinstance(raw, dict):
-        pairs = [(name, one) for name, value in raw.items() for one in (value if isinstance(value, list) else [value])]
+        found = [
+            ExtraHost(str(name), _unbracketed(one), one)
+            for name, value in raw.items()
+            for one in (value if isinstance(value, list) else [value])
+        ]
     else:
-        pairs = [_host(item) for item in raw or []]
-    return [(str(name), _unbracketed(address)) for name, address in dict.fromkeys(pairs)]
+        found = [_host(item) for item in raw or []]
+    distinct: dict[tuple[str, str | None], ExtraHost] = {}
+    for host in found:
+        distinct.setdefault(host[:2], host)
+    return list(distinct.values())
 
 
-def _host(item: str) -> tuple[str, str | None]:
+def _host(item: str) -> ExtraHost:
     for separator in "=:":
         name, found, address = item.partition(separator)
         if found:
-            return name, address
-    return item, None
+            return ExtraHost(name, _unbracketed(address), item)
+    return ExtraHost(str(item), None, item)
 
 
-def _unbracketed(address: str | None) -> str | None:
-    return address[1:-1] if address and address[0] == "[" and address[-1] == "]" else address
+def _unbracketed(address: str) -> str:
+    return address[1:-1] if address.startswith("[") and address.endswith("]") else address

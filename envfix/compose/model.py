@@ -1,13 +1,17 @@
 """What Docker Compose sees in a project, as immutable records: the answer of `load_project`.
 
 Everything here is resolved (merged, interpolated, env files read) and still knows where it came from: an `Origin` names
-the place in a compose file, a `context` the set of variables by which `${}` was resolved there.
+the place in a compose file, a `context` the set of variables by which `${}` was resolved there. A text that stands in a
+compose file as it is here is a `nodes.Scalar`: `nodes.origin_of` tells its place.
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from envfix.records import Notice
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 if TYPE_CHECKING:
     from envfix.envfile import EnvDocument
@@ -70,28 +74,36 @@ class Template(NamedTuple):
 
 
 class Mount(NamedTuple):
-    """A host path or volume that the container sees: `type` is "bind", "volume", "tmpfs", ... or "sync" for a
-    `develop.watch` rule; the `source` of "bind" and "sync" is absolute."""
+    """A host path or volume that the container sees: `type` is "bind", "volume", "tmpfs", ..., "sync" for a
+    `develop.watch` rule, "config" or "secret" for a file of the project that is handed over as one; the `source` of
+    "bind", "sync", "config" and "secret" is absolute. `ignored` are the patterns of what a "sync" leaves out."""
 
     type: str
     source: str
     target: str
     read_only: bool
+    ignored: tuple[str, ...] = ()
 
 
 class Build(NamedTuple):
-    """How the image is built: `context` absolute, or a URL; `args` None where the value is the builder's."""
+    """How the image is built: `context` absolute, or a URL; `args` None where the value is the builder's;
+    `additional_contexts` by name, folders absolute, others as they are written (`docker-image://`, `service:x`, a
+    URL)."""
 
     context: str
     dockerfile: str | None
     inline: str | None
     target: str | None
     args: dict[str, str | None]
+    additional_contexts: Mapping[str, str] = _NOTHING
 
 
 class Service(NamedTuple):
     """One service as `docker compose config` gives it (Compose spec, services). `environment` is every variable that
-    the container gets, by `env_file` and `environment`; None: handed on, but unset."""
+    the container gets, by `env_file` and `environment`; None: handed on, but unset. `networks` has the aliases on each
+    network, `depends_on` the condition for each service (links and shared namespaces included), `extra_hosts` texts
+    `NAME=ADDRESS`. `replicas` is how many containers Compose starts (`scale`, else `deploy.replicas`, else 1), and
+    `files` are the configs and secrets that are files of the project."""
 
     name: str
     image: str | None
@@ -118,6 +130,9 @@ class Service(NamedTuple):
     templates: tuple[Template, ...]
     origin: Origin
     raw: dict[str, Any]
+    replicas: int = 1
+    labels: Mapping[str, str] = _NOTHING
+    files: tuple[Mount, ...] = ()
 
 
 class Context(NamedTuple):
@@ -137,7 +152,9 @@ class Context(NamedTuple):
 
 class Project(NamedTuple):
     """A Compose project. `services` are the active ones, `inactive` those that only another profile brings up; `files`
-    the compose files, absolute, with those of `include` and `extends` last; `documents` has every env file read."""
+    the compose files, absolute, with those of `include` and `extends` last; `networks` those that some service is on,
+    each as declared, with the `name` that the engine knows it by and whether it is `external`; `documents` has every
+    env file read."""
 
     name: str
     directory: str

@@ -116,6 +116,16 @@ def is_true(value: Any) -> bool:
     return value.lower() in ("true", "y", "yes", "on") if isinstance(value, str) else bool(value)
 
 
+def whole_number(value: Any) -> int | None:
+    """The integer that a value is or, as a text, says in decimal digits of ASCII; None for anything else, and for one
+    that is longer than Go's integers."""
+    if isinstance(value, int):
+        return int(value)
+    text = str(value)
+    digits = text.removeprefix("-")
+    return int(text) if digits.isascii() and digits.isdecimal() and len(digits) < 20 else None
+
+
 def size_of(value: Any) -> float:
     """A number, or a size such as "512m" in bytes (docker/go-units RAMInBytes)."""
     if not isinstance(value, str):

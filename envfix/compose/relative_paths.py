@@ -16,16 +16,16 @@ _WINDOWS = regex(r"[A-Za-z]:[\\/]|\\\\")
 
 
 def absolute_model(model: dict[str, Any], directory: str, home: str | None) -> dict[str, Any]:
-    """The model with the paths of its services absolute, and a build without a context in the directory itself. `home`
-    is what `~` stands for."""
-    services = model.get("services")
-    if not isinstance(services, dict):
-        return model
+    """The model with the paths of its services, configs and secrets absolute. `home` is what `~` stands for."""
 
     def absolute(text: str) -> str:
         return absolute_path(text, directory, home)
 
-    return {**model, "services": {name: _service(service, absolute) for name, service in services.items()}}
+    changed = {}
+    for kind, rule in (("services", _service), ("configs", _file), ("secrets", _file)):
+        if isinstance(model.get(kind), dict):
+            changed[kind] = {name: rule(value, absolute) for name, value in model[kind].items()}
+    return {**model, **changed}
 
 
 def absolute_path(text: str, directory: str, home: str | None) -> str:
@@ -35,9 +35,14 @@ def absolute_path(text: str, directory: str, home: str | None) -> str:
         path = os.path.join(home, path[1:].lstrip("/"))
     if not path.startswith("/") and not _WINDOWS.match(path):
         path = os.path.normpath(os.path.join(directory, path))
-    if not isinstance(text, Scalar) or path == text:
+    return _at_place_of(text, path)
+
+
+def _at_place_of(written: str, path: str) -> str:
+    """The `path` that a text stands for, at that text's place."""
+    if not isinstance(written, Scalar) or path == written:
         return path
-    return scalar(path, text.origin, template=text.template, context=text.context, quoted=text.quoted)
+    return scalar(path, written.origin, template=written.template, context=written.context, quoted=written.quoted)
 
 
 def _service(service: Any, absolute: Callable[[str], str]) -> Any:
@@ -47,11 +52,30 @@ def _service(service: Any, absolute: Callable[[str], str]) -> Any:
     return {**service, **changed} if changed else service
 
 
+def _file(value: Any, absolute: Callable[[str], str]) -> Any:
+    return _with(value, "file", absolute)
+
+
 def _build(build: Any, absolute: Callable[[str], str]) -> Any:
-    context = build.get("context") if isinstance(build, dict) else None
-    if not isinstance(context, str) or is_remote(context) or context.startswith("service:"):
+    if not isinstance(build, dict):
         return build
-    return {**build, "context": absolute(context)}
+    changed = {}
+    if isinstance(context := build.get("context"), str):
+        changed["context"] = _context(context, absolute)
+    if isinstance(named := build.get("additional_contexts"), dict):
+        changed["additional_contexts"] = {name: _context(text, absolute) for name, text in named.items()}
+    elif isinstance(named, list):
+        pairs = [(item, *item.partition("=")) for item in named]
+        changed["additional_contexts"] = [
+            _at_place_of(item, f"{name}={_context(text, absolute)}") if text else item for item, name, _, text in pairs
+        ]
+    return {**build, **changed}
+
+
+def _context(text: Any, absolute: Callable[[str], str]) -> Any:
+    if not isinstance(text, str) or is_remote(text) or text.startswith("service:"):
+        return text
+    return absolute(text)
 
 
 def _env_files(entries: Any, absolute: Callable[[str], str]) -> Any:

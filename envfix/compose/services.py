@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from envfix.compose.canonical import hosts
+from envfix.compose.canonical import extra_hosts
 from envfix.compose.environment import Environment, ServiceEnvironment
 from envfix.compose.model import Build, EnvEntry, Mount, Project, Service, Template
-from envfix.compose.nodes import NOWHERE, Expanded, Findings, Inherited, Scalar, is_true, origin_of, printed
+from envfix.compose.nodes import (
+    NOWHERE,
+    Expanded,
+    Findings,
+    Inherited,
+    Scalar,
+    is_true,
+    origin_of,
+    printed,
+    scalar,
+    whole_number,
+)
 from envfix.compose.short_syntax import port_of, split_command
 from envfix.compose.validation import check_resources, check_services
 
@@ -82,14 +94,28 @@ def _service(
         volumes=tuple(_mounts(raw)),
         container_name=raw.get("container_name") or None,
         hostname=raw.get("hostname") or None,
-        extra_hosts=tuple(f"{name}={address}" for name, address in hosts(raw.get("extra_hosts"))),
+        extra_hosts=tuple(_extra_hosts(raw)),
         links=tuple(raw.get("links") or []),
         working_dir=raw.get("working_dir") or None,
         restart=raw.get("restart") or None,
         templates=tuple(_templates(raw, model, reader.main)),
         origin=origin_of(name) or NOWHERE,
         raw=raw,
+        replicas=_replicas(raw),
+        labels=dict(_assignments(raw.get("labels"))),
+        files=tuple(_files(raw, model)),
     )
+
+
+def _extra_hosts(raw: dict[str, Any]) -> Iterator[str]:
+    for host in extra_hosts(raw.get("extra_hosts")):
+        yield scalar(f"{host.name}={host.address}", origin_of(host.written) or NOWHERE)
+
+
+def _replicas(raw: dict[str, Any]) -> int:
+    scale = raw.get("scale")
+    count = whole_number((raw.get("deploy") or {}).get("replicas") if scale is None else scale)
+    return 1 if count is None else count
 
 
 def _entries(environment: Any, main: Environment) -> Iterator[EnvEntry]:
@@ -142,18 +168,25 @@ def _build(raw: Any, main: Environment) -> Build | None:
         dockerfile=raw.get("dockerfile", "" if inline else "Dockerfile") or None,
         inline=inline or None,
         target=raw.get("target") or None,
-        args=_args(raw.get("args"), main),
+        args={name: main.variables.get(name) if value is None else value for name, value in _pairs(raw.get("args"))},
+        additional_contexts=dict(_assignments(raw.get("additional_contexts"))),
     )
 
 
-def _args(raw: Any, main: Environment) -> dict[str, str | None]:
-    pairs = (
-        (item.partition("=")[::2] if "=" in item else (item, None) for item in raw) if isinstance(raw, list) else None
-    )
-    args = {}
-    for name, value in pairs if pairs is not None else (raw or {}).items():
-        args[str(name)] = main.variables.get(name) if value is None else printed(value)
-    return args
+def _pairs(raw: Any) -> Iterator[tuple[str, str | None]]:
+    """The names and values of a mapping, or of a list of `NAME=value`; None for a name without a value."""
+    if isinstance(raw, list):
+        for item in raw:
+            name, assigned, value = item.partition("=")
+            yield name, value if assigned else None
+        return
+    for name, value in (raw or {}).items():
+        yield str(name), None if value is None else printed(value)
+
+
+def _assignments(raw: Any) -> Iterator[tuple[str, str]]:
+    """As `_pairs`, a name without a value being empty."""
+    return ((name, value or "") for name, value in _pairs(raw))
 
 
 def _networks_of(raw: dict[str, Any]) -> dict[str, tuple[str, ...]]:
@@ -213,7 +246,20 @@ def _mounts(raw: dict[str, Any]) -> Iterator[Mount]:
         )
     for rule in (raw.get("develop") or {}).get("watch") or []:
         if "sync" in str(rule.get("action")) and rule.get("target"):
-            yield Mount("sync", str(rule.get("path")), str(rule["target"]), False)
+            ignored = rule.get("ignore") or []
+            patterns = tuple(map(str, ignored if isinstance(ignored, list) else [ignored]))
+            yield Mount("sync", str(rule.get("path")), str(rule["target"]), False, patterns)
+
+
+def _files(raw: dict[str, Any], model: dict[str, Any]) -> Iterator[Mount]:
+    for kind, root in (("configs", "/"), ("secrets", "/run/secrets/")):
+        for mounted in raw.get(kind) or []:
+            mounted = mounted if isinstance(mounted, dict) else {"source": mounted}
+            source = mounted.get("source")
+            entry = (model.get(kind) or {}).get(source)
+            if isinstance(entry, dict) and isinstance(entry.get("file"), str):
+                target = posixpath.join(root, str(mounted.get("target") or source))
+                yield Mount(kind.removesuffix("s"), str(entry["file"]), target, True)
 
 
 def _templates(raw: dict[str, Any], model: dict[str, Any], main: Environment) -> Iterator[Template]:

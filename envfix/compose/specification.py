@@ -9,11 +9,12 @@ STRING = types("string")
 SCALAR = types("string", "number")
 VALUE = types("string", "number", "boolean", "null")
 BOOLEAN = types("boolean") | text(r"(?i:true|false|y|yes|on|n|no|off)", "true or false")
-INTEGER = types("integer") | text(r"[-+]?\d+", "a whole number")
-DECIMAL = types("number") | text(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", "a number")
-SIZE = types("number") | text(r"\d+(?:\.\d+)* ?[kKmMgGtTpP]?[iI]?[bB]?|-1", "a size such as 512m")
+INTEGER = types("integer") | text(r"[-+]?[0-9]{1,19}", "a whole number")
+DECIMAL = types("number") | text(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", "a number")
+SIZE = types("number") | text(r"[0-9]+(?:\.[0-9]+)* ?[kKmMgGtTpP]?[iI]?[bB]?|-1", "a size such as 512m")
 DURATION = text(
-    r"[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h|d|w))+)", "a duration such as 1m30s, with its unit"
+    r"[-+]?(?:0|(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h|d|w))+)",
+    "a duration such as 1m30s, with its unit",
 )
 STRINGS = listed(STRING)
 DISTINCT = listed(STRING, unique=True)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from envfix.compose.canonical import hosts
+from envfix.compose.canonical import extra_hosts
 from envfix.compose.model import Service
-from envfix.compose.nodes import Findings, is_true, origin_of, size_of
+from envfix.compose.nodes import Findings, is_true, origin_of, size_of, whole_number
 
 Model = dict[str, Any]
 
@@ -76,9 +76,9 @@ def _service_flaws(service: Service, services: dict[str, Service], model: Model)
     yield from _dependency_flaws(service, services, model)
     yield from _mount_flaws(raw, model)
     yield from _scale_flaws(service)
-    for host, address in hosts(raw.get("extra_hosts")):
-        if not host or address is None or ":" in host or "=" in host:
-            yield Flaw("has extra_hosts that are no pair of host and address", raw["extra_hosts"])
+    for host in extra_hosts(raw.get("extra_hosts")):
+        if not host.name or host.address is None or ":" in host.name or "=" in host.name:
+            yield Flaw("has extra_hosts that are no pair of host and address", host.written)
     for item in raw["environment"] if isinstance(raw.get("environment"), list) else ():
         if item.partition("=")[0][-1:].isspace():
             yield Flaw("declares an environment variable with a blank after its name", item)
@@ -135,11 +135,10 @@ def _mount_flaws(raw: Model, model: Model) -> Iterator[Flaw]:
 def _scale_flaws(service: Service) -> Iterator[Flaw]:
     deploy = service.raw.get("deploy") or {}
     scale, replicas = service.raw.get("scale"), deploy.get("replicas")
-    if scale is not None and replicas is not None and int(scale) != int(replicas):
+    if scale is not None and replicas is not None and whole_number(scale) != whole_number(replicas):
         yield Flaw("has a scale and deploy.replicas that differ", scale)
     yield from _limit_flaws(service.raw, deploy.get("resources") or {})
-    count = scale if scale is not None else replicas
-    if service.container_name and count is not None and int(count) > 1:
+    if service.container_name and service.replicas > 1:
         yield Flaw("has a container_name, so it cannot be scaled", service.container_name)
 
 

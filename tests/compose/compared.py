@@ -102,7 +102,7 @@ def _facts_of(service: Service) -> dict[str, Any]:
         "command": None if service.command is None else list(service.command),
         "entrypoint": None if service.entrypoint is None else list(service.entrypoint),
         "test": (service.healthcheck or {}).get("test"),
-        "volumes": [list(mount) for mount in service.volumes if mount.type != "sync"],
+        "volumes": [list(mount[:4]) for mount in service.volumes if mount.type != "sync"],
         "links": list(service.links),
         "extra_hosts": sorted(service.extra_hosts),
         "build": None

@@ -10,6 +10,7 @@ from pathlib import Path
 from compared import fresh
 
 from envfix.compose import Project, Service, load_project
+from envfix.compose.nodes import origin_of
 
 
 def load(tmp_path: Path, files: dict[str, str], environ: dict[str, str] | None = None, **options: object) -> Project:
@@ -209,9 +210,9 @@ volumes: {data: }
     project = load(tmp_path, {"compose.yaml": text})
     root = tmp_path / "project"
     assert [tuple(mount) for mount in project.services["a"].volumes] == [
-        ("bind", str(root / ".env"), "/app/.env", True),
-        ("volume", "data", "/d", False),
-        ("sync", str(root / "src"), "/src", False),
+        ("bind", str(root / ".env"), "/app/.env", True, ()),
+        ("volume", "data", "/d", False, ()),
+        ("sync", str(root / "src"), "/src", False, ()),
     ]
 
 
@@ -240,3 +241,76 @@ def test_without_an_environ_the_shell_of_the_run_counts(tmp_path: Path, monkeypa
     monkeypatch.setenv("ENVFIX_TEST_IMAGE", "shell")  # type: ignore[attr-defined]
     service = load_project(root).services["a"]
     assert (service.image, service.working_dir) == ("shell", str(root))
+
+
+NAMES = """\
+services:
+  web:
+    image: i
+    hostname: front.example.test
+    container_name: the-web
+    extra_hosts:
+      - search=127.0.0.1
+      - "mail:[::1]"
+    links: [db:store]
+    networks: {back: {aliases: [www, site]}}
+    depends_on: {db: {condition: service_healthy}}
+    scale: 0
+    labels: [tier=front, bare]
+    restart: always
+  db:
+    image: i
+    extra_hosts: {search: 10.0.0.7}
+    networks: [back]
+    deploy: {replicas: 3}
+    labels: {tier: back}
+networks: {back: {name: shared}}
+"""
+
+
+def test_a_service_has_all_that_decides_by_which_names_it_is_reached(tmp_path: Path) -> None:
+    project = load(tmp_path, {"compose.yaml": NAMES})
+    web, db = project.services["web"], project.services["db"]
+    assert (web.hostname, web.container_name, web.links) == ("front.example.test", "the-web", ("db:store",))
+    assert (web.extra_hosts, db.extra_hosts) == (("search=127.0.0.1", "mail=::1"), ("search=10.0.0.7",))
+    assert (web.networks, web.depends_on) == ({"back": ("www", "site")}, {"db": "service_healthy"})
+    assert (web.replicas, db.replicas, web.restart) == (0, 3, "always")
+    assert (dict(web.labels), dict(db.labels)) == ({"tier": "front", "bare": ""}, {"tier": "back"})
+    assert project.networks["back"]["name"] == "shared"
+    places = (web.hostname, web.container_name, *web.extra_hosts, *web.links, *web.networks["back"], *db.extra_hosts)
+    assert [origin_of(text).line for text in places] == [4, 5, 7, 8, 9, 10, 10, 17]  # type: ignore[union-attr]
+
+
+def test_a_build_has_its_other_contexts_and_a_sync_what_it_leaves_out(tmp_path: Path) -> None:
+    text = """\
+services:
+  a:
+    build: {context: ., target: dev, additional_contexts: {lib: ../lib, base: docker-image://alpine}}
+    develop: {watch: [{path: ., action: sync, target: /app, ignore: [node_modules/, .env]}]}
+  b:
+    build: {context: ., additional_contexts: [lib=./lib, a=service:a]}
+"""
+    services = load(tmp_path, {"compose.yaml": text}).services
+    root = tmp_path / "project"
+    builds = {name: service.build for name, service in services.items() if service.build}
+    assert dict(builds["a"].additional_contexts) == {"lib": str(tmp_path / "lib"), "base": "docker-image://alpine"}
+    assert dict(builds["b"].additional_contexts) == {"lib": str(root / "lib"), "a": "service:a"}
+    assert builds["a"].target == "dev"
+    assert [mount.ignored for mount in services["a"].volumes] == [("node_modules/", ".env")]
+
+
+def test_configs_and_secrets_that_are_files_are_told(tmp_path: Path) -> None:
+    text = """\
+services:
+  a: {image: i, configs: [plain, {source: plain, target: /app/.env}], secrets: [key, {source: key, target: other}]}
+configs: {plain: {file: ./app.env}}
+secrets: {key: {file: key.txt}}
+"""
+    service = load(tmp_path, {"compose.yaml": text}).services["a"]
+    config, key = str(tmp_path / "project" / "app.env"), str(tmp_path / "project" / "key.txt")
+    assert [mount[:3] for mount in service.files] == [
+        ("config", config, "/plain"),
+        ("config", config, "/app/.env"),
+        ("secret", key, "/run/secrets/key"),
+        ("secret", key, "/run/secrets/other"),
+    ]
