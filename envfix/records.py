@@ -28,11 +28,21 @@ class Choice(NamedTuple):
     explanation: str
 
 
+class Evidence(NamedTuple):
+    """A line of a program's source that says something of a variable: `path` is absolute, `line` counts from 1, `what`
+    is "mention", "outside" (it is only handed to browsers or other programs outside) or "default"."""
+
+    path: str
+    line: int
+    what: str
+
+
 class Reference(NamedTuple):
     """One address (or port) of an env file or compose file, and what was decided about it.
 
     `path` is absolute; `line` and `column` count from 1, columns in characters; `start` and `end` are the span of
     `address` in the file's decoded text. `replacement`, `service` and the ports are None where there is none.
+    `reasoning` are the lines by which `--explain` tells how it was decided, `evidence` what its readers' code says.
     """
 
     path: str
@@ -51,7 +61,8 @@ class Reference(NamedTuple):
     choices: tuple[Choice, ...] = ()
     start: int = 0
     end: int = 0
-    evidence: tuple[str, ...] = ()
+    reasoning: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 class EnvFileState(NamedTuple):

@@ -9,7 +9,7 @@ from envfix.logs.explaining import of_build, of_reference, without_reference
 from envfix.logs.matching import culprits, siblings
 from envfix.logs.recognition import Failure
 from envfix.project.uses import Reading
-from envfix.records import Plan, Reference
+from envfix.records import Evidence, Plan, Reference
 
 
 class Blame(NamedTuple):
@@ -26,6 +26,7 @@ class Blame(NamedTuple):
     replacement: str | None
     explanation: str
     reference: Reference | None = None
+    evidence: tuple[Evidence, ...] = ()
 
 
 def blame(failures: Iterable[Failure], plan: Plan, reading: Reading) -> tuple[Blame, ...]:

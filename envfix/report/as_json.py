@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from envfix.errors import EnvfixError
-from envfix.records import Notice, Plan, Reference
+from envfix.records import Evidence, Notice, Plan, Reference
 from envfix.report import Report, Said
 from envfix.report.wording import shown_path, summary
 from envfix.shown import clean
@@ -36,6 +36,8 @@ class Failure(Protocol):
     def replacement(self) -> str | None: ...
     @property
     def explanation(self) -> str: ...
+    @property
+    def evidence(self) -> tuple[Evidence, ...]: ...
 
 
 def render(report: Report) -> tuple[Said, ...]:
@@ -52,7 +54,13 @@ def render(report: Report) -> tuple[Said, ...]:
 def render_failures(failures: Iterable[Failure], errors: Iterable[EnvfixError], cwd: str) -> tuple[Said, ...]:
     """The one object of a run with `--logs`."""
     names = ("service", "address", "kind", "log_line", "variable", "path", "line", "replacement", "explanation")
-    rows = [{name: _value(name, getattr(failure, name), cwd) for name in names} for failure in failures]
+    rows = [
+        {
+            **{name: _value(name, getattr(failure, name), cwd) for name in names},
+            "evidence": _evidence(failure.evidence, cwd),
+        }
+        for failure in failures
+    ]
     return (_said({"version": VERSION, "failures": rows, "errors": _errors(errors, cwd)}),)
 
 
@@ -86,7 +94,12 @@ def _reference(reference: Reference, cwd: str) -> dict[str, Any]:
         "choices": [
             {name: _value(name, getattr(choice, name), cwd) for name in choice._fields} for choice in reference.choices
         ],
+        "evidence": _evidence(reference.evidence, cwd),
     }
+
+
+def _evidence(evidence: Iterable[Evidence], cwd: str) -> list[dict[str, Any]]:
+    return [{name: _value(name, getattr(one, name), cwd) for name in one._fields} for one in evidence]
 
 
 def _value(name: str, value: Any, cwd: str) -> Any:

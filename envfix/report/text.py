@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from envfix.records import Choice, Plan, Reference
 from envfix.report import Part, Report, Said
-from envfix.report.wording import counted, not_written, pins, place, shown_path, summary, warnings
+from envfix.report.wording import counted, mentions, not_written, pins, place, shown_path, summary, warnings
 from envfix.shown import clean
 
 
@@ -105,6 +105,7 @@ def _ask(reference: Reference, report: Report, ink: Ink) -> Iterator[str]:
     yield f"{_head(reference, report, ink)}{clean(reference.address)}  {ink.open('yours to decide')}, {_why(reference)}"
     if reference.readers:
         yield f"    read by {_readers(reference)}"
+    yield from (f"    in code: {line}" for line in mentions(reference, report.cwd))
     yield from (f"    {line}" for line in _choices(reference.choices))
     yield f"    To decide, write on the line above it: {ink.name('  or  '.join(pins(reference)))}"
 
@@ -151,7 +152,8 @@ def _explained(reference: Reference, report: Report, ink: Ink) -> Iterator[str]:
     if reference.explanation:
         yield f"  because   {clean(reference.explanation)}"
     yield f"  readers   {_readers(reference) or 'none'}"
-    yield from _listed("evidence", map(clean, reference.evidence))
+    yield from _listed("evidence", map(clean, reference.reasoning))
+    yield from _listed("in code", mentions(reference, report.cwd))
     yield from _listed("choices", _choices(reference.choices))
     if reference.decision == "ask":
         yield f"  to decide write on the line above it: {'  or  '.join(pins(reference))}"

@@ -83,6 +83,19 @@ def pins(reference: Reference) -> tuple[str, ...]:
     return tuple(f"# envfix: {clean(word)}" for word in (*words, "keep"))
 
 
+def mentions(reference: Reference, cwd: str) -> Iterator[str]:
+    """Where code says something of the variable: `api/settings.py:12`, and what it is beyond a mention."""
+    for one in reference.evidence:
+        yield place(one.path, one.line, cwd) + _SAID_OF_CODE[one.what]
+
+
+_SAID_OF_CODE = {
+    "mention": "",
+    "outside": " (hands it to browsers or programs outside)",
+    "default": " (has a default for it)",
+}
+
+
 def warnings(report: Report) -> Iterable[Notice]:
     """What a person should know, of every project, each once."""
     return dict.fromkeys(notice for part in report.parts for notice in part.plan.warnings)

@@ -67,7 +67,7 @@ def _one(reading: Reading, judge: Judge, found: list[Found], source: Source) -> 
         choices=tuple(Choice(write(one), one.service, one.container_port, one.detail) for one in verdict.choices),
         start=span[0] if span else scalar.origin.start,
         end=span[1] if span else scalar.origin.end,
-        evidence=tuple(
+        reasoning=tuple(
             f"{reader_need.found.use.service}: {reader_need.need.verdict}, {reader_need.need.reason}"
             for reader_need in reader_needs
         ),
@@ -80,7 +80,7 @@ def _in_place(verdict: Verdict, port_place: PortPlace, span: tuple[int, int] | N
     endpoint = verdict.target
     if endpoint is None or (span is not None and not _apart(port_place, endpoint)):
         return verdict
-    why = f"{verdict.why}; it cannot be changed in port_place here, so change it by hand"
+    why = f"{verdict.why}; it cannot be changed in place here, so change it by hand"
     return Verdict("ask", "conflict", why, verdict.lead, choices=(endpoint,))
 
 

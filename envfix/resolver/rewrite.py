@@ -49,7 +49,7 @@ def report(
             for one in verdict.choices
         ),
         explanation=verdict.why,
-        evidence=_evidence(reading, place, reader_needs),
+        reasoning=_reasoning(reading, place, reader_needs),
     )
     endpoint = verdict.target
     if endpoint is None:
@@ -122,6 +122,7 @@ def _sibling(reading: Reading, port_place: PortPlace, endpoint: Endpoint, host: 
         container_port=host.container_port,
         readers=host.readers,
         explanation=f"the port of {host.variable}: {endpoint.service} listens on {port} inside",
+        reasoning=host.reasoning,
         evidence=host.evidence,
     )
     return Decided(reference, ((start, end, port),), leaf.path, leaf.binding)
@@ -159,7 +160,7 @@ def _explain(topology: Topology, endpoint: Endpoint, replacement: str, readers: 
     return "; ".join(parts)
 
 
-def _evidence(reading: Reading, place: Place, reader_needs: list[ReaderNeed]) -> tuple[str, ...]:
+def _reasoning(reading: Reading, place: Place, reader_needs: list[ReaderNeed]) -> tuple[str, ...]:
     said: dict[tuple[str, str, Need], list[str]] = {}
     for reader_need in reader_needs:
         use = reader_need.found.use

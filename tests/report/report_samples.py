@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from envfix.compose.model import Origin, Project, Service
-from envfix.records import Choice, EnvFileState, Notice, Patch, Plan, Reader, Reference
+from envfix.records import Choice, EnvFileState, Evidence, Notice, Patch, Plan, Reader, Reference
 from envfix.report import Part, Report
 
 CWD = "/home/me/stack"
@@ -29,7 +29,7 @@ def reference(**changes: object) -> Reference:
         container_port=5432,
         readers=(WEB, WORKER),
         explanation="postgres publishes 5433 for its port 5432",
-        evidence=("compose.yaml:12 publishes 5433:5432", "web and postgres share the network default"),
+        reasoning=("compose.yaml:12 publishes 5433:5432", "web and postgres share the network default"),
     )
     return start._replace(**changes)
 
@@ -47,7 +47,7 @@ KEEP = reference(
     container_port=None,
     readers=(WEB,),
     explanation="a browser uses it",
-    evidence=(),
+    reasoning=(),
 )
 ASK = reference(
     line=5,
@@ -65,6 +65,7 @@ ASK = reference(
         Choice("minio:9000", "minio", 9000, "right for worker"),
         Choice("localhost:9090", None, None, "right for web"),
     ),
+    evidence=(Evidence(f"{CWD}/api/media.py", 7, "mention"),),
 )
 BEFORE = (
     "NEXTAUTH_URL=http://localhost:3000\n"

@@ -11,7 +11,7 @@ import pytest
 from report_samples import ASK, CWD, KEEP, SECRET, output, plan, reference, report
 
 from envfix.errors import EnvfixError
-from envfix.records import Choice, Notice, Reader
+from envfix.records import Choice, Evidence, Notice, Reader
 from envfix.report import render, schema_text
 from envfix.report.as_json import render_failures
 
@@ -29,6 +29,7 @@ class Failure(NamedTuple):
     line: int | None = 3
     replacement: str | None = "postgres:5432"
     explanation: str = "postgres publishes 5433"
+    evidence: tuple[Evidence, ...] = (Evidence(f"{CWD}/api/db.py", 7, "default"),)
 
 
 def told(**changes: object) -> dict:
@@ -63,6 +64,7 @@ def test_the_whole_object_of_a_run() -> None:
                         "readers": [{"service": "web", "way": "interpolation"}],
                         "explanation": "a browser uses it",
                         "choices": [],
+                        "evidence": [],
                     },
                     {
                         "path": ".env",
@@ -82,6 +84,7 @@ def test_the_whole_object_of_a_run() -> None:
                         ],
                         "explanation": "postgres publishes 5433 for its port 5432",
                         "choices": [],
+                        "evidence": [],
                     },
                     {
                         "path": ".env",
@@ -114,6 +117,7 @@ def test_the_whole_object_of_a_run() -> None:
                                 "explanation": "right for web",
                             },
                         ],
+                        "evidence": [{"path": "api/media.py", "line": 7, "what": "mention"}],
                     },
                 ],
                 "warnings": [{"path": "compose.yaml", "line": 7, "message": "the env_file api.env is missing"}],
@@ -206,6 +210,7 @@ class TestLogs:
                     "line": 3,
                     "replacement": "postgres:5432",
                     "explanation": "postgres publishes 5433",
+                    "evidence": [{"path": "api/db.py", "line": 7, "what": "default"}],
                 }
             ],
             "errors": [],

@@ -20,6 +20,7 @@ ASK_LINES = """\
 .env:5 MEDIA_ENDPOINT  localhost:9090  yours to decide, conflict: web needs localhost:9090, where browsers upload; \
 worker needs minio:9000
     read by web (interpolation), worker (env_file)
+    in code: api/media.py:7
     1. minio:9000  right for worker
     2. localhost:9090  right for web
     To decide, write on the line above it: # envfix: minio:9000  or  # envfix: keep
@@ -262,6 +263,7 @@ class TestExplain:
     def test_an_ask_has_its_choices_and_the_comments(self) -> None:
         told = output(explain(report(), ["MEDIA_ENDPOINT"]))
         assert "  choices   1. minio:9000  right for worker\n            2. localhost:9090" in told
+        assert "  in code   api/media.py:7\n" in told
         assert "  to decide write on the line above it: # envfix: minio:9000  or  # envfix: keep\n" in told
 
     @pytest.mark.parametrize(
