@@ -218,7 +218,7 @@ def _statements(text: str, path: str) -> Iterator[Binding]:
         name, name_end = _read_name(text, name_start, path, number)
         # Compose lets `export` stand on the line above its name.
         named = number + text.count("\n", start, name_start)
-        comments = _comments_above(text, at, start)
+        comments = comments_above(text, at, start)
         if text.startswith("\n", name_end):
             at = name_end + 1
             # `export` and a line break declare nothing.
@@ -268,7 +268,7 @@ def _read_name(text: str, start: int, path: str, number: int) -> tuple[str, int]
     return name, end
 
 
-def _comments_above(text: str, at: int, start: int) -> tuple[str, ...]:
+def comments_above(text: str, at: int, start: int) -> tuple[str, ...]:
     """The comment lines that end right above the line of `start`; `at` is where the statement before ended."""
     if text.find("#", at, start) < 0:
         return ()

@@ -1,0 +1,128 @@
+"""Which loader a program has, and what that loader makes of an address."""
+
+from __future__ import annotations
+
+import pytest
+
+from envfix.envfile import parse_env
+from envfix.loaders import LOADERS
+from envfix.loaders.choice import loaders_of, runtime_of
+from envfix.loaders.witness import Verdict, witness
+
+CHOICES: dict[str, tuple[str, dict[str, str], str, set[str]]] = {
+    "node with dotenv": ("node server.js", {"package.json": '{"dependencies": {"dotenv": "^16"}}'}, "node", {"dotenv"}),
+    "node alone": ("node server.js", {"package.json": "{}"}, "node", {"dotenv", "dotenv-expand", "node"}),
+    "node with its own flag": (
+        "node --env-file=.env server.js",
+        {"package.json": '{"dependencies": {"dotenv": "^16"}}'},
+        "node",
+        {"node"},
+    ),
+    "next": ("npm run dev", {"package.json": '{"dependencies": {"next": "15.1.0"}}'}, "node", {"dotenv-expand"}),
+    "vite 7": ("npm run dev", {"package.json": '{"devDependencies": {"vite": "^7.1"}}'}, "node", {"dotenv-expand"}),
+    "vite 8": ("npm run dev", {"package.json": '{"devDependencies": {"vite": "^8.0"}}'}, "node", {"node"}),
+    "bun's command": ("bun run index.ts", {"package.json": "{}"}, "bun", {"bun"}),
+    "deno's command": ("deno run --env-file -A main.ts", {}, "deno", {"deno"}),
+    "laravel": (
+        "php-fpm",
+        {
+            "composer.json": '{"require": {"laravel/framework": "^11"}}',
+            "package.json": '{"dependencies": {"vite": "^5"}}',
+        },
+        "php",
+        {"phpdotenv"},
+    ),
+    "symfony": ("", {"composer.json": '{"require": {"symfony/runtime": "7.0"}}'}, "php", {"symfony"}),
+    "php alone": ("", {}, "php", {"phpdotenv", "symfony"}),
+    "go": ("/app/server", {"go.mod": "require github.com/joho/godotenv v1.5.1"}, "go", {"godotenv"}),
+    "rust": ("", {"Cargo.toml": '[dependencies]\ndotenvy = "0.15"'}, "rust", {"dotenvy"}),
+    "rails": ("bin/rails s", {"Gemfile": "gem 'dotenv-rails'"}, "ruby", {"ruby"}),
+    "django with environ": ("", {"requirements.txt": "django-environ==0.11"}, "python", {"django-environ"}),
+    "python": ("uvicorn main:app", {"requirements.txt": "fastapi"}, "python", {"python-dotenv"}),
+}
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+def test_command_manifest_and_runtime_tell_the_loader(choice: str) -> None:
+    command, manifests, runtime, names = CHOICES[choice]
+    assert {loader.name for loader in loaders_of(command, manifests, runtime)} == names
+
+
+def test_where_nothing_tells_every_loader_is_a_witness() -> None:
+    assert len(loaders_of("", {}, None)) > 8
+
+
+def test_an_older_node_is_told_by_its_tag() -> None:
+    assert [one.name for one in loaders_of("node --env-file=.env a.js", {}, "node", "node:20-alpine")] == ["node 20"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "runtime"),
+    [
+        (("php:8.3-fpm-alpine",), "php"),
+        (("docker.io/library/node:22", "npm start"), "node"),
+        (("ghcr.io/acme/gateway:1", "python manage.py runserver"), "python"),
+        (("denoland/deno:2.1.4",), "deno"),
+        (("oven/bun:1",), "bun"),
+        (("golang:1.23",), "go"),
+        (("mcr.microsoft.com/dotnet/aspnet:8.0",), "dotnet"),
+        (("eclipse-temurin:21-jre",), "java"),
+        (("nginx:alpine",), "static"),
+        (("alpine:3.20", "/app/server"), None),
+        (("acme/gopher",), None),
+    ],
+)
+def test_image_and_command_tell_the_runtime(texts: tuple[str, ...], runtime: str | None) -> None:
+    assert runtime_of(*texts) == runtime
+
+
+def verdict(text: str, *loaders: str) -> Verdict:
+    document = parse_env(text.encode(), ".env")
+    binding = next(one for one in document.bindings if one.name == "A")
+    start = text.index("localhost", binding.value_start)
+    end = start + len("localhost:6379")
+    return witness(document, binding, [(start, end)], [LOADERS[name] for name in loaders])
+
+
+SEEN = {
+    "plain": ("A=redis://localhost:6379\n", ("dotenv", "node", "deno", "symfony", "godotenv")),
+    "a hash behind the address": ("A=redis://localhost:6379/#1\n", ("dotenv", "godotenv")),
+    "a hash in quotes": ('A="redis://:a#b@localhost:6379"\n', ("dotenv", "phpdotenv", "deno")),
+    "a hash in a password, where a blank must stand before it": (
+        "A=redis://:a#b@localhost:6379\n",
+        ("symfony", "godotenv", "dotenvy", "python-dotenv"),
+    ),
+    "nobody loads the file": ("A=redis://:a#b@localhost:6379\n", ()),
+    "a variable in the password": ("A='redis://:a$b@localhost:6379'\n", ("bun", "deno")),
+    "a loader that refuses the file": ("A: b\nA=redis://localhost:6379\n", ("symfony", "phpdotenv")),
+}
+UNSEEN = {
+    "a hash in a password": ("A=redis://:a#b@localhost:6379\n", ("dotenv",), "put the value in quotes"),
+    "one of two loaders": ("A=redis://:a#b@localhost:6379\n", ("godotenv", "ruby"), "put the value in quotes"),
+    "a colon": ("A: redis://localhost:6379\n", ("node",), 'write A="..."'),
+    "a byte-order mark": ("\ufeffA=redis://localhost:6379\n", ("deno",), "reads no variable here"),
+    "a blank value above": ("B= \nA=redis://localhost:6379\n", ("node",), "the value of B (line 1)"),
+    "text behind quotes": ('A="redis://localhost:6379" x\n', ("python-dotenv",), "reads no variable here"),
+    "a variable right behind": ("A='redis://localhost:6379$B'\n", ("bun",), "otherwise than Docker Compose"),
+}
+
+
+@pytest.mark.parametrize("case", SEEN)
+def test_an_address_that_the_loader_sees_agrees(case: str) -> None:
+    text, loaders = SEEN[case]
+    assert verdict(text, *loaders).agrees
+
+
+@pytest.mark.parametrize("case", UNSEEN)
+def test_an_address_that_it_does_not_see_is_told_with_what_helps(case: str) -> None:
+    text, loaders, said = UNSEEN[case]
+    found = verdict(text, *loaders)
+    assert not found.agrees
+    assert said in found.why
+
+
+def test_what_differs_beside_the_address_is_a_warning() -> None:
+    found = verdict("A=redis://localhost:6379/#1\n", "dotenv")
+    assert found.agrees
+    assert "another value" in found.warnings[0]
+    assert "refuses the whole file, for line 1" in verdict("A: b\nA=localhost:6379\n", "symfony").warnings[0]
