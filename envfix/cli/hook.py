@@ -4,9 +4,9 @@ to fail, since hooks run in every clone."""
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterable
 
+from envfix import git
 from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted, reads
 from envfix.cli.run import write_all
@@ -17,8 +17,6 @@ from envfix.records import Plan
 from envfix.report import render
 from envfix.report.steps import command
 from envfix.report.wording import shown_path
-
-_OF_GIT = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
 
 
 def with_a_project(asked: Iterable[Wanted]) -> list[Wanted]:
@@ -67,19 +65,9 @@ def hook(options: Options, cwd: str, results: list[Result], errors: list[EnvfixE
 
 def _tracked(paths: list[str]) -> frozenset[str]:
     """Those of the files that git tracks; none where there is no git."""
-    # What git tells its own hooks of the repository would make it take any folder for the root.
-    environ = {name: value for name, value in os.environ.items() if name not in _OF_GIT}
-    found = set()
-    for path in paths:
-        real = os.path.realpath(path)
-        words = ["git", "-c", "core.fsmonitor=false", "ls-files", "--error-unmatch", "--", os.path.basename(real)]
-        try:
-            done = subprocess.run(words, cwd=os.path.dirname(real), env=environ, capture_output=True, check=False)
-        except OSError:
-            continue
-        if done.returncode == 0:
-            found.add(path)
-    return frozenset(found)
+    real = {path: os.path.split(os.path.realpath(path)) for path in paths}
+    known = {folder: frozenset(git.tracked(folder).files) for folder in {folder for folder, _ in real.values()}}
+    return frozenset(path for path, (folder, name) in real.items() if name in known[folder])
 
 
 def _part(plan: Plan, tracked: frozenset[str], mine: bool) -> Plan:

@@ -13,10 +13,10 @@ from typing import NamedTuple
 from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted
 from envfix.cli.progress import Bar
+from envfix.cli.projects import projects_below
 from envfix.cli.run import request, status_of, write
 from envfix.cli.telling import Result, colour, compose_words, report_of, say, talk, told
 from envfix.errors import EnvfixError
-from envfix.git import projects_below
 from envfix.records import Plan
 from envfix.report import Part, Report, Said, render
 from envfix.report.steps import command

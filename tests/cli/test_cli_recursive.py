@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 from conftest import Envfix, command
 
-from envfix.git import projects_below
+from envfix.cli.projects import projects_below
 from envfix.report import schema_text
 
 Project = Callable[..., Path]

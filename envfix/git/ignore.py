@@ -1,0 +1,166 @@
+"""Which paths does git ignore? As gitignore(5) says: the last rule that fits decides, those of deeper folders last."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from envfix.git import worktree
+from envfix.git.config import protected, user_folder
+from envfix.git.reading import text_of
+from envfix.globs import Glob, Path, git
+
+
+class _Rule(NamedTuple):
+    """One line of an ignore file for what lies below `base` (with a slash at its end). `whole`: the pattern stands for
+    a path from there on, else for a name in any folder; `folders`: only for folders."""
+
+    base: str
+    glob: Glob
+    whole: bool
+    folders: bool
+    ignores: bool
+
+
+class Rules(NamedTuple):
+    """The rules that hold for what lies in a folder, the weakest first. `fold`: letter case does not count there.
+    Paths are asked about as they lie below `spelt`, which is `real` without links."""
+
+    rules: tuple[_Rule, ...] = ()
+    fold: bool = False
+    spelt: str = ""
+    real: str = ""
+
+    def ignore(self, path: str, *, folder: bool = False) -> bool:
+        """Whether git ignores the absolute path, a `folder` or not, none of whose parents it does."""
+        path = self._real(path).replace(os.sep, "/")
+        path = path.lower() if self.fold else path
+        name = Path(path.rpartition("/")[2])
+        known: dict[str, Path] = {}
+        for rule in reversed(self.rules):
+            if rule.folders and not folder:
+                continue
+            if not rule.whole:
+                seen = name
+            elif rule.base in known:
+                seen = known[rule.base]
+            else:
+                seen = known[rule.base] = Path(path[len(rule.base) :])
+            if rule.glob.fits(seen):
+                return rule.ignores
+        return False
+
+    def within(self, folder: str) -> Rules:
+        """The rules for what lies in `folder` (absolute): these and those of its own `.gitignore`."""
+        folder = self._real(folder)
+        return self._replace(rules=(*self.rules, *_rules(os.path.join(folder, ".gitignore"), folder, self.fold)))
+
+    def _real(self, path: str) -> str:
+        return self.real + path[len(self.spelt) :] if path.startswith(self.spelt) else path
+
+
+class Folder(NamedTuple):
+    """A folder and the names of what is no folder in it, ignored or not; `rules` hold for what lies in it."""
+
+    path: str
+    files: frozenset[str]
+    rules: Rules
+
+
+def rules_in(folder: str) -> Rules:
+    """The rules that hold for what lies in the existing `folder`: of the user, the repository, the folders above it up
+    to the root of its work tree, and its own; without git its own alone."""
+    tree = worktree.work_tree(folder)
+    real = os.path.realpath(folder)
+    rules = Rules() if tree is None else _of_repository(tree)
+    for one in reversed(list(_upwards(real, real if tree is None else tree.root))):
+        rules = rules.within(one)
+    return rules._replace(spelt=os.path.abspath(folder), real=real)
+
+
+def _upwards(folder: str, last: str) -> Iterator[str]:
+    while folder != last:
+        yield folder
+        folder = os.path.dirname(folder)
+    yield last
+
+
+def walk(root: str, never: Collection[str] = ()) -> Iterator[Folder]:
+    """The existing folder `root` (absolute) and those below it that git does not ignore, in order of their names,
+    without those whose name is in `never` or `.git`. No link is followed; what cannot be read is passed over."""
+    pending = [(root, rules_in(root))]
+    while pending:
+        path, rules = pending.pop()
+        files, folders = _entries(path)
+        yield Folder(path, frozenset(files), rules)
+        inner = (os.path.join(path, name) for name in sorted(folders, reverse=True) if name not in never)
+        pending += [(one, _deeper(one, rules)) for one in inner if not rules.ignore(one, folder=True)]
+
+
+def unignored(root: str, never: Collection[str] = ()) -> Iterator[str]:
+    """The files at and below `root`, as `walk` goes, that git does not ignore: relative paths with `/`."""
+    for folder in walk(root, never):
+        for name in sorted(folder.files):
+            path = os.path.join(folder.path, name)
+            if not folder.rules.ignore(path):
+                yield os.path.relpath(path, root).replace(os.sep, "/")
+
+
+def _deeper(folder: str, rules: Rules) -> Rules:
+    if os.path.lexists(os.path.join(folder, ".git")):
+        rules = _of_repository(worktree.at(folder))._replace(spelt=rules.spelt, real=rules.real)
+    return rules.within(folder)
+
+
+def _entries(folder: str) -> tuple[set[str], set[str]]:
+    files: set[str] = set()
+    folders: set[str] = set()
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                (folders if entry.is_dir(follow_symlinks=False) else files).add(entry.name)
+    except OSError:
+        pass
+    return files - {".git"}, folders - {".git"}
+
+
+def _of_repository(tree: worktree.WorkTree) -> Rules:
+    """The user's own rules and the repository's, for its whole work tree."""
+    own = protected("core.excludesfile")
+    path = os.path.expanduser(own[-1]) if own else os.path.join(user_folder(), "ignore")
+    fold = any(key == "core.ignorecase" and value == "true" for key, value in tree.settings())
+    exclude = os.path.join(tree.common, "info", "exclude")
+    return Rules((*_rules(path, tree.root, fold), *_rules(exclude, tree.root, fold)), fold)
+
+
+def _rules(path: str, base: str, fold: bool) -> Iterator[_Rule]:
+    if not os.path.lexists(path):
+        return
+    base = base.replace(os.sep, "/").rstrip("/") + "/"
+    for line in (text_of(path) or "").removeprefix("\ufeff").split("\n"):
+        rule = _rule(line.removesuffix("\r"), base.lower() if fold else base, fold)
+        if rule is not None:
+            yield rule
+
+
+def _rule(line: str, base: str, fold: bool) -> _Rule | None:
+    if line.startswith("#"):
+        return None
+    line = _without_blanks(line)
+    ignores = not line.startswith("!")
+    words = line if ignores else line[1:]
+    folders = words.endswith("/")
+    words = words.removesuffix("/")
+    if not words:
+        return None
+    whole = "/" in words
+    words = words.removeprefix("/")
+    return _Rule(base, git(words.lower() if fold else words), whole, folders, ignores)
+
+
+def _without_blanks(line: str) -> str:
+    """The line without spaces at its end, but for one that a backslash guards."""
+    bare = line.rstrip(" ")
+    guarded = (len(bare) - len(bare.rstrip("\\"))) % 2
+    return bare + line[len(bare) : len(bare) + guarded]

@@ -1,0 +1,104 @@
+"""In which work tree of git does a folder lie, and is it one that git itself would trust?
+
+Git trusts what belongs to the user who runs it, or what `safe.directory` names (git-config(1)); here as there, since
+whoever owns the repository says which files are tracked, and how far up a project reaches. Only a `.git` entry makes a
+work tree. A folder that looks like a bare repository never counts: a clone can bring one along.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from envfix.git.config import Setting, protected, settings
+from envfix.git.reading import text_of
+
+
+class WorkTree(NamedTuple):
+    """The folder `root` (absolute, links resolved) with a `.git` entry; the git folder, and the one that it shares with
+    other work trees of the repository (itself, if there are none)."""
+
+    root: str
+    folder: str
+    common: str
+
+    def settings(self) -> list[Setting]:
+        """What the repository's own configuration says."""
+        return list(settings(text_of(os.path.join(self.common, "config")) or ""))
+
+
+def work_tree(directory: str) -> WorkTree | None:
+    """The work tree in which the existing folder `directory` lies; None if it lies in none, or in one of a stranger."""
+    found = _around(directory)
+    return found if found is not None and _is_trusted(found) else None
+
+
+def stranger(directory: str) -> str | None:
+    """The root of the work tree around `directory` that is not taken for one, since it belongs to somebody else."""
+    found = _around(directory)
+    return found.root if found is not None and not _is_trusted(found) else None
+
+
+def _around(directory: str) -> WorkTree | None:
+    folder = os.path.realpath(directory)
+    while not os.path.lexists(os.path.join(folder, ".git")):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return None
+        folder = above
+    return at(folder)
+
+
+def at(root: str) -> WorkTree:
+    """The work tree of the folder with a `.git` entry: a folder, or a file that names one (gitrepository-layout(5))."""
+    entry = os.path.join(root, ".git")
+    if os.path.isdir(entry):
+        return WorkTree(root, entry, _common(entry))
+    named = (text_of(entry) or "").partition("\n")[0].removeprefix("gitdir:").strip()
+    # Another machine's folder would be sent the user's credentials by Windows.
+    if not named or named.startswith(("//", "\\\\")) or "\0" in named:
+        return WorkTree(root, entry, entry)
+    folder = os.path.normpath(os.path.join(root, named))
+    return WorkTree(root, folder, _common(folder))
+
+
+def _common(folder: str) -> str:
+    named = (text_of(os.path.join(folder, "commondir")) or "").strip()
+    if not named or named.startswith(("//", "\\\\")) or "\0" in named:
+        return folder
+    return os.path.normpath(os.path.join(folder, named))
+
+
+def _is_trusted(tree: WorkTree) -> bool:
+    # Windows keeps owners where Python cannot see them. What is read here is data; nothing is run.
+    if os.name == "nt" or all(map(_is_own, {os.path.join(tree.root, ".git"), tree.root, tree.folder})):
+        return True
+    safe = False
+    for value in protected("safe.directory"):
+        safe = bool(value) and (safe or _names(value, tree.root))
+    return safe
+
+
+def _is_own(path: str) -> bool:
+    """As is_path_owned_by_current_uid of git's compat/posix.h: root, called by sudo, takes what is the caller's."""
+    try:
+        owner = os.lstat(path).st_uid
+    except OSError:
+        return True  # not there, so nobody's
+    user = os.geteuid()
+    if user == 0 and owner != 0:
+        called_by = os.environ.get("SUDO_UID", "")
+        return called_by.isascii() and called_by.isdigit() and str(owner) == called_by
+    return owner == user
+
+
+def _names(value: str, root: str) -> bool:
+    """Whether a value of `safe.directory` names the work tree: itself, all (`*`), or all below a folder (`/*`)."""
+    if value == "*":
+        return True
+    path = os.path.expanduser(value)
+    if not os.path.isabs(path):
+        return False
+    if path.endswith("/*"):
+        return root.startswith(os.path.realpath(path[:-1]).rstrip("/") + "/")
+    return os.path.realpath(path) == root

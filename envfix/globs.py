@@ -1,0 +1,227 @@
+"""Which paths does a pattern with `*`, `**`, `?` and `[a-z]` name, in a `.gitignore`, a `.dockerignore`, a COPY?
+
+The dialects differ in what the characters mean, not in how the meaning is matched: every pattern becomes a row of
+pieces, and they go over the path once, at all its places at a time. None costs more than its length times the path's,
+where a regular expression would make a hostile one cost years.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterator
+from enum import Enum
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+# No longer pattern fits the path of a file.
+MAX_PATTERN = 4096
+
+
+class Wild(Enum):
+    """A piece that stands for more than one character: a part of a name, any folders (none too), all that follows."""
+
+    PART = "*"
+    FOLDERS = "**/"
+    REST = "**"
+
+
+class Members(NamedTuple):
+    """`[a-z]`: one character of these ranges, or one of no range of them; never a slash."""
+
+    ranges: tuple[tuple[str, str], ...]
+    others: bool = False
+
+    def hold(self, character: str) -> bool:
+        """Whether the character is one of them."""
+        within = any(low <= character <= high for low, high in self.ranges)
+        return within != self.others and character != "/"
+
+
+_ANY = Members((), others=True)
+_NONE = Members(())
+Piece = str | Wild | Members
+
+
+class Path:
+    """A path (with `/`) as bit masks, bit n for its character n."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def masks(self) -> dict[str, int]:
+        """Where each character stands."""
+        masks: dict[str, int] = {}
+        for at, character in enumerate(self.text):
+            masks[character] = masks.get(character, 0) | 1 << at
+        return masks
+
+    @cached_property
+    def slashes(self) -> int:
+        """Where a slash stands."""
+        return self.masks.get("/", 0)
+
+    @cached_property
+    def others(self) -> int:
+        """Where something else stands."""
+        return ((1 << len(self.text)) - 1) & ~self.slashes
+
+    def places(self, piece: str | Members) -> int:
+        """The places of the characters for which a piece of one character stands."""
+        if isinstance(piece, str):
+            return self.masks.get(piece, 0)
+        if piece is _ANY:
+            return self.others
+        return sum(mask for character, mask in self.masks.items() if piece.hold(character))
+
+
+class Glob:
+    """A pattern of any dialect, as its pieces."""
+
+    def __init__(self, pieces: tuple[Piece, ...]) -> None:
+        self._pieces = pieces
+        # Most patterns of ignore files are plain names or endings.
+        open_ = pieces[:1] == (Wild.PART,)
+        plain = [piece for piece in pieces[open_:] if isinstance(piece, str)]
+        whole = len(plain) + open_ == len(pieces)
+        self._exact = "".join(plain) if whole and not open_ else None
+        self._ending = "".join(plain) if whole and open_ else None
+
+    def fits(self, path: Path) -> bool:
+        """Whether the pattern stands for the whole path."""
+        if self._exact is not None:
+            return self._exact == path.text
+        if self._ending is not None:
+            return path.text.endswith(self._ending) and "/" not in path.text[: len(path.text) - len(self._ending)]
+        # Bit n: the pieces so far may have taken the first n characters.
+        reached = 1
+        for piece in self._pieces:
+            if piece is Wild.REST:
+                return True
+            if piece is Wild.FOLDERS:
+                least = (reached & -reached).bit_length() - 1
+                reached |= path.slashes >> least << least + 1
+            elif piece is Wild.PART:
+                # The carry of the addition runs through each run of characters from the first place reached in it.
+                others = path.others
+                reached |= ((reached & others) + others) ^ others
+            else:
+                reached = (reached & path.places(piece)) << 1
+            if not reached:
+                return False
+        return bool(reached >> len(path.text) & 1)
+
+
+_DOCKER = re.compile(r"\*\*/?|\*|\?|\\.|\[\^?\]?[^\]]*\]|.", re.DOTALL)
+_RANGE = re.compile(r"(.)(?:-(.))?", re.DOTALL)
+
+
+@lru_cache(maxsize=4096)
+def docker(pattern: str, *, deep: bool = True) -> Glob:
+    """A pattern of a `.dockerignore` (moby's patternmatcher), without `deep` of a COPY (Go's path.Match), which knows
+    no `**`. One that is longer than any path fits none."""
+    if len(pattern) > MAX_PATTERN:
+        return Glob((_NONE,))
+    return Glob(tuple(_docker(pattern, deep)))
+
+
+def _docker(pattern: str, deep: bool) -> Iterator[Piece]:
+    for found in _DOCKER.finditer(pattern):
+        token = found[0]
+        if token.startswith("**") and deep:
+            yield Wild.REST if found.end() == len(pattern) else Wild.FOLDERS
+        elif token.startswith("*"):
+            yield Wild.PART
+            if token.endswith("/"):
+                yield "/"
+        elif token == "?":
+            yield _ANY
+        elif len(token) == 1 or token.startswith("\\"):
+            yield token[-1]
+        else:
+            members = _RANGE.findall(token[1:-1].removeprefix("^"))
+            yield Members(tuple((low, high or low) for low, high in members), token.startswith("[^"))
+
+
+@lru_cache(maxsize=4096)
+def git(pattern: str) -> Glob:
+    """A pattern of a `.gitignore` without its `!` and its slashes at both ends (git's wildmatch.c, with WM_PATHNAME).
+    One that git takes for malformed fits nothing."""
+    if len(pattern) > MAX_PATTERN:
+        return Glob((_NONE,))
+    return Glob(tuple(_git(pattern)))
+
+
+def _git(pattern: str) -> Iterator[Piece]:
+    at = 0
+    while at < len(pattern):
+        character = pattern[at]
+        if character == "*":
+            end = at + len(pattern[at:]) - len(pattern[at:].lstrip("*"))
+            alone = end - at == 2 and (at == 0 or pattern[at - 1] == "/") and pattern[end : end + 1] in ("", "/")
+            if alone and end == len(pattern):
+                yield Wild.REST
+            elif alone:
+                yield Wild.FOLDERS
+                end += 1
+            else:
+                yield Wild.PART
+            at = end
+        elif character == "[":
+            members, at = _git_members(pattern, at + 1)
+            yield members
+        elif character == "?":
+            yield _ANY
+            at += 1
+        elif character == "\\":
+            yield pattern[at + 1] if at + 1 < len(pattern) else _NONE
+            at += 2
+        else:
+            yield character
+            at += 1
+
+
+_NAMED = {
+    "alpha": string.ascii_letters,
+    "digit": string.digits,
+    "alnum": string.ascii_letters + string.digits,
+    "lower": string.ascii_lowercase,
+    "upper": string.ascii_uppercase,
+    "punct": string.punctuation,
+    "space": string.whitespace,
+    "blank": " \t",
+    "xdigit": string.hexdigits,
+    "print": string.ascii_letters + string.digits + string.punctuation + " ",
+    "graph": string.ascii_letters + string.digits + string.punctuation,
+    "cntrl": "".join(map(chr, (*range(32), 127))),
+}
+
+
+def _git_members(pattern: str, at: int) -> tuple[Members, int]:
+    """What stands in the brackets whose content begins at `at`, and where what follows them begins."""
+    others = pattern[at : at + 1] in ("!", "^")
+    at += others
+    ranges: list[tuple[str, str]] = []
+    first = at
+    while at < len(pattern):
+        if pattern[at] == "]" and at > first:
+            return Members(tuple(ranges), others), at + 1
+        if pattern.startswith("[:", at) and (end := pattern.find(":]", at)) > 0:
+            known = _NAMED.get(pattern[at + 2 : end])
+            if known is None:
+                break
+            ranges += [(one, one) for one in known]
+            at = end + 2
+            continue
+        low, at = _member(pattern, at)
+        high = low
+        if pattern.startswith("-", at) and pattern[at + 1 : at + 2] not in ("", "]"):
+            high, at = _member(pattern, at + 1)
+        ranges.append((low, high))
+    return _NONE, len(pattern)
+
+
+def _member(pattern: str, at: int) -> tuple[str, int]:
+    at += pattern[at] == "\\"
+    return (pattern[at], at + 1) if at < len(pattern) else ("", at)
