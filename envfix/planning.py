@@ -7,7 +7,7 @@ command line uses `make`, which also hands out the project itself.
 import os
 import re
 from codecs import BOM_UTF8
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,9 +19,9 @@ from envfix.knowledge.hosts import TRACE
 from envfix.patterns import regex
 from envfix.project.topology import Topology
 from envfix.project.uses import Reading
-from envfix.records import EnvFileState, Notice, Patch, Plan, Reference
-from envfix.resolver import Decided, Scope, decide, judge_of, unsettled
-from envfix.rewriter import Edit, apply_edits, dotenv_agrees, dotenv_spans, verify
+from envfix.records import Edit, EnvFileState, Notice, Patch, Plan, Reference
+from envfix.resolver import Decided, Scope, decide, judge_of, place_key, unsettled
+from envfix.rewriter import apply_edits, dotenv_agrees, dotenv_spans, verify
 from envfix.settings import Settings, load_settings
 
 StrPath = str | os.PathLike[str]
@@ -163,10 +163,12 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
     project, documents = read.project, read.documents
     reading = Reading(project, documents, read.topology, _hint(read.topology, request.to), read.settings.env_files)
     decided, in_compose = _decide(request, read, reading)
-    witnessed = [_witnessed(one, reading) for one in decided]
-    patches = _patches(witnessed, documents)
+    witnessed = unsettled(
+        decided, "ambiguous", {place_key(one): _DIFFERENT for one in decided if _differs(one, reading)}
+    )
+    patches = _patches([one.reference for one in witnessed], documents)
     if request.compose:
-        patches += _compose_patches(in_compose)
+        patches += _compose_patches([one.reference for one in in_compose])
     changed = {patch.path for patch in patches}
     references = tuple(one.reference for one in (*witnessed, *in_compose))
     plan = Plan(
@@ -233,23 +235,21 @@ def _compose_text(path: str) -> str:
         return ""
 
 
-def _compose_patches(decided: list[Decided]) -> list[Patch]:
+def _compose_patches(references: Iterable[Reference]) -> list[Patch]:
     from envfix.compose.discovery import MAX_COMPOSE_BYTES
     from envfix.compose.yaml import parse
     from envfix.files import read_bounded
 
-    edits: dict[str, set[Edit]] = {}
-    for one in decided:
-        for edit in one.edits:
-            edits.setdefault(one.reference.path, set()).add(Edit(*edit))
     found = []
-    for path, wanted in edits.items():
+    for path, wanted in _edits(references).items():
         before = read_bounded(path, MAX_COMPOSE_BYTES, "compose file")
         # Places in a compose file are counted without its byte-order mark.
         text = before.removeprefix(BOM_UTF8)
-        after = apply_edits(EnvDocument(path, text.decode("utf-8"), ()), sorted(wanted))
+        after = apply_edits(EnvDocument(path, text.decode("utf-8"), ()), wanted)
         parse(after.decode("utf-8"), path)
-        found.append(Patch(path, before, before[: len(before) - len(text)] + after))
+        mark = len(before) > len(text)
+        moved = tuple(Edit(start + mark, end + mark, new) for start, end, new in wanted)
+        found.append(Patch(path, before, before[: len(before) - len(text)] + after, moved))
     return found
 
 
@@ -276,35 +276,41 @@ def _hint(topology: Topology, to: str) -> Callable[[str], bool]:
     return lambda text: search(text.lower()) is not None
 
 
-def _witnessed(decided: Decided, reading: Reading) -> Decided:
-    """The decision, turned into an ask where python-dotenv reads the line otherwise than Docker Compose does."""
-    if not decided.edits:
-        return decided
+_DIFFERENT = (
+    "Docker Compose and python-dotenv read this line differently, so a change may not mean the same to both: "
+    "write the line plainer"
+)
+
+
+def _differs(decided: Decided, reading: Reading) -> bool:
+    """Whether python-dotenv reads the line of a change otherwise than Docker Compose does."""
+    if not decided.reference.edits:
+        return False
     document = reading.documents[decided.path]
     binding = document.bindings[decided.number]
     loaded = any(reader.way in ("mount", "image") for reader in decided.reference.readers)
-    if dotenv_agrees(document, binding) if loaded else dotenv_spans(document, binding):
-        return decided
-    why = (
-        "Docker Compose and python-dotenv read this line differently, so a change may not mean the same to both: "
-        "write the line plainer"
-    )
-    return unsettled(decided, "ambiguous", why)
+    return not (dotenv_agrees(document, binding) if loaded else dotenv_spans(document, binding))
 
 
-def _patches(decided: list[Decided], documents: dict[str, EnvDocument]) -> list[Patch]:
-    edits: dict[str, list[Edit]] = {}
-    for one in decided:
-        edits.setdefault(one.reference.path, []).extend(Edit(*edit) for edit in one.edits)
+def _edits(references: Iterable[Reference]) -> dict[str, list[Edit]]:
+    """What the references change, by file, in the order of the text."""
+    edits: dict[str, set[Edit]] = {}
+    for one in references:
+        edits.setdefault(one.path, set()).update(one.edits)
+    return {path: sorted(wanted) for path, wanted in edits.items() if wanted}
+
+
+def _patches(references: Iterable[Reference], documents: Mapping[str, EnvDocument]) -> list[Patch]:
+    edits = _edits(references)
     found: list[Patch] = []
     for document in documents.values():
-        wanted = sorted(set(edits.get(document.path, ())))
+        wanted = edits.get(document.path)
         if wanted:
             after = apply_edits(document, wanted)
             verify(document, after, wanted)
             before = encode(document.text)
             if after != before:
-                found.append(Patch(document.path, before, after))
+                found.append(Patch(document.path, before, after, tuple(wanted)))
     return found
 
 

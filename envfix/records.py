@@ -1,5 +1,8 @@
 """What a run finds and decides, as immutable records that every stage above the compose model shares."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -19,13 +22,26 @@ class Reader(NamedTuple):
     way: str
 
 
+class Edit(NamedTuple):
+    """`text[start:end]` of a file becomes `text`; in an env file the span lies within the value of one binding."""
+
+    start: int
+    end: int
+    text: str
+
+    def __repr__(self) -> str:
+        return f"Edit(start={self.start}, end={self.end})"
+
+
 class Choice(NamedTuple):
-    """One way to settle an `ask`: what would stand in the address's place, and what that means."""
+    """One way to settle an `ask`: what would stand in the address's place, and what that means. `outcome` are the
+    references, the one of a port beside the host included, that the choice leads to."""
 
     replacement: str
     service: str | None
     container_port: int | None
     explanation: str
+    outcome: tuple[Reference, ...] = ()
 
 
 class Evidence(NamedTuple):
@@ -43,6 +59,8 @@ class Reference(NamedTuple):
     `path` is absolute; `line` and `column` count from 1, columns in characters; `start` and `end` are the span of
     `address` in the file's decoded text. `replacement`, `service` and the ports are None where there is none.
     `reasoning` are the lines by which `--explain` tells how it was decided, `evidence` what its readers' code says.
+    `edits` is what a rewrite changes in the file. References with the same `link`, the place of a port, change together
+    or not at all: the PORT and each HOST that it belongs to.
     """
 
     path: str
@@ -63,6 +81,15 @@ class Reference(NamedTuple):
     end: int = 0
     reasoning: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    link: tuple[str, int] | None = None
+
+
+def together(reference: Reference, references: Iterable[Reference]) -> tuple[Reference, ...]:
+    """The references that change with this one, itself included, in the order in which they are given."""
+    if reference.link is None:
+        return (reference,)
+    return tuple(other for other in references if other.link == reference.link)
 
 
 class EnvFileState(NamedTuple):
@@ -73,14 +100,17 @@ class EnvFileState(NamedTuple):
 
 
 class Patch:
-    """The new content of one file. `before` and `after` are bytes, and stand in no repr, since they hold secrets."""
+    """The new content of one file. `before` and `after` are bytes, and stand in no repr, since they hold secrets.
+    `edits` make the one of the other, in its text (UTF-8, other bytes as surrogate escapes, a byte-order mark counted).
+    """
 
-    __slots__ = ("after", "before", "path")
+    __slots__ = ("after", "before", "edits", "path")
 
-    def __init__(self, path: str, before: bytes, after: bytes) -> None:
+    def __init__(self, path: str, before: bytes, after: bytes, edits: tuple[Edit, ...] = ()) -> None:
         self.path = path
         self.before = before
         self.after = after
+        self.edits = edits
 
     def __repr__(self) -> str:
         return f"Patch(path={self.path!r})"

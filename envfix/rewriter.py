@@ -14,21 +14,11 @@ from typing import NamedTuple
 from envfix.envfile import Binding, EnvDocument, encode, line, parse_env, parse_raw
 from envfix.errors import EnvfixError
 from envfix.patterns import regex
+from envfix.records import Edit
 
 # python-dotenv needs time in the square of a run of blanks, and some 150 bytes of memory for each quoted character.
 _MAX_BLANK_SQUARES = 10**8
 _MAX_QUOTED = 1 << 20
-
-
-class Edit(NamedTuple):
-    """`document.text[start:end]` becomes `text`; the span lies within the value of one binding."""
-
-    start: int
-    end: int
-    text: str
-
-    def __repr__(self) -> str:
-        return f"Edit(start={self.start}, end={self.end})"
 
 
 def apply_edits(document: EnvDocument, edits: Sequence[Edit]) -> bytes:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from envfix import rewriter
 from envfix.envfile import Binding, EnvDocument, encode, parse_env, parse_raw, resolve
 from envfix.errors import EnvfixError
-from envfix.rewriter import Edit, apply_edits, dotenv_agrees, dotenv_spans, verify
+from envfix.records import Edit
+from envfix.rewriter import apply_edits, dotenv_agrees, dotenv_spans, verify
 
 
 def edits(document: EnvDocument, old: str, new: str) -> list[Edit]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from envfix.envfile import parse_env
-from envfix.records import Patch, Plan, Reference
-from envfix.rewriter import Edit, apply_edits, verify
+from envfix.records import Edit, Patch, Plan, Reference
+from envfix.rewriter import apply_edits, verify
 
 
 def only(plan: Plan, chosen: Iterable[Reference]) -> Plan:

@@ -13,6 +13,7 @@ from envfix.report.wording import shown_path, summary
 from envfix.shown import clean
 
 VERSION = 1
+_CHOICE = ("replacement", "service", "container_port", "explanation")
 
 
 class Failure(Protocol):
@@ -92,7 +93,7 @@ def _reference(reference: Reference, cwd: str) -> dict[str, Any]:
         "readers": [{"service": clean(reader.service), "way": reader.way} for reader in readers],
         "explanation": clean(reference.explanation),
         "choices": [
-            {name: _value(name, getattr(choice, name), cwd) for name in choice._fields} for choice in reference.choices
+            {name: _value(name, getattr(choice, name), cwd) for name in _CHOICE} for choice in reference.choices
         ],
         "evidence": _evidence(reference.evidence, cwd),
     }

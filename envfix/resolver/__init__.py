@@ -10,6 +10,6 @@ for the way back.
 from envfix.resolver.beforehand import Scope
 from envfix.resolver.decide import decide, judge_of
 from envfix.resolver.judge import Judge
-from envfix.resolver.rewrite import Decided, unsettled
+from envfix.resolver.rewrite import Decided, place_key, unsettled
 
-__all__ = ["Decided", "Judge", "Scope", "decide", "judge_of", "unsettled"]
+__all__ = ["Decided", "Judge", "Scope", "decide", "judge_of", "place_key", "unsettled"]

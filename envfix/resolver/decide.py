@@ -9,7 +9,7 @@ from envfix.resolver.beforehand import Scope, pinned, refusal, unread
 from envfix.resolver.judge import Judge
 from envfix.resolver.other_hosts import gateway, service_name
 from envfix.resolver.places import Place, places, users
-from envfix.resolver.rewrite import Decided, report, unsettled
+from envfix.resolver.rewrite import Decided, each_once, report
 from envfix.resolver.verdict import ReaderNeed, Verdict, settle
 from envfix.settings import Settings
 
@@ -32,7 +32,7 @@ def decide(reading: Reading, scope: Scope, judge: Judge) -> list[Decided]:
     for path in scope.paths:
         there = [one for place in places(reading, path) for one in _at_place(reading, scope, judge, place)]
         decided += sorted(there, key=lambda one: (one.reference.start, one.reference.end))
-    return _once(decided)
+    return each_once(decided)
 
 
 def _at_place(reading: Reading, scope: Scope, judge: Judge, place: Place) -> Iterator[Decided]:
@@ -92,16 +92,3 @@ def _among_readers(reading: Reading, reader_needs: list[ReaderNeed]) -> Verdict:
     )
     choices = (verdict.target,) if verdict.target else verdict.choices
     return Verdict("ask", "ambiguous", why, verdict.lead, choices=choices)
-
-
-def _once(decided: list[Decided]) -> list[Decided]:
-    """Each place once; two hosts that share a port which they would change differently are asked about."""
-    seen: dict[tuple[str, int, int], Decided] = {}
-    for one in decided:
-        key = (one.reference.path, one.reference.start, one.reference.end)
-        known = seen.get(key)
-        if known is None:
-            seen[key] = one
-        elif known.reference.replacement != one.reference.replacement:
-            seen[key] = unsettled(known, "conflict", "two hosts share this port and need different values")
-    return list(seen.values())

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from envfix.compose.model import EnvEntry, Origin, Template
 from envfix.project.topology import Endpoint
 from envfix.project.uses import Found, Reading
-from envfix.records import Choice, Reference
+from envfix.records import Choice, Edit, Reference
 from envfix.resolver.judge import Judge
 from envfix.resolver.needs import Need
 from envfix.resolver.ports import PortPlace, place_of, written
@@ -48,23 +48,34 @@ def _one(reading: Reading, judge: Judge, found: list[Found], source: Source) -> 
             reading.topology.host_name(lead.use.service, endpoint.service), lead.address, endpoint, port_place
         )
 
+    def settled(verdict: Verdict) -> Reference:
+        endpoint = verdict.target
+        return base._replace(
+            decision=verdict.decision,
+            reason=verdict.reason,
+            replacement=write(endpoint) if endpoint else None,
+            service=endpoint.service if endpoint else None,
+            published_port=endpoint.published if endpoint else None,
+            container_port=endpoint.container_port if endpoint else None,
+            explanation=endpoint.detail if endpoint else verdict.why,
+            edits=(Edit(*span, write(endpoint)),) if span and endpoint else (),
+        )
+
+    def choice(endpoint: Endpoint) -> Choice:
+        chosen = _in_place(Verdict("rewrite", "pinned", endpoint.detail, lead, endpoint), port_place, span)
+        port = endpoint.container_port
+        return Choice(write(endpoint), endpoint.service, port, endpoint.detail, (settled(chosen),))
+
     line, column = _position(scalar.origin, span, source)
-    endpoint = verdict.target
-    reference = Reference(
+    base = Reference(
         path=scalar.origin.path,
         line=line,
         column=column,
         variable=scalar.name if isinstance(scalar, EnvEntry) else ".".join(scalar.place),
         address=_address(lead, port_place.joined is not None),
-        decision=verdict.decision,
-        reason=verdict.reason,
-        replacement=write(endpoint) if endpoint else None,
-        service=endpoint.service if endpoint else None,
-        published_port=endpoint.published if endpoint else None,
-        container_port=endpoint.container_port if endpoint else None,
+        decision="keep",
+        reason="unread",
         readers=readers_of(reader_needs, reading.topology),
-        explanation=endpoint.detail if endpoint else verdict.why,
-        choices=tuple(Choice(write(one), one.service, one.container_port, one.detail) for one in verdict.choices),
         start=span[0] if span else scalar.origin.start,
         end=span[1] if span else scalar.origin.end,
         reasoning=tuple(
@@ -72,7 +83,8 @@ def _one(reading: Reading, judge: Judge, found: list[Found], source: Source) -> 
             for reader_need in reader_needs
         ),
     )
-    return Decided(reference, ((*span, write(endpoint)),) if span and endpoint else ())
+    reference = settled(verdict)._replace(choices=tuple(map(choice, verdict.choices)))
+    return Decided(reference, tuple(reader_needs))
 
 
 def _in_place(verdict: Verdict, port_place: PortPlace, span: tuple[int, int] | None) -> Verdict:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from envfix.knowledge.names import name_says
 from envfix.project.topology import Endpoint
 from envfix.project.uses import Found, Reading
+from envfix.records import Edit
 from envfix.resolver.beforehand import Scope
 from envfix.resolver.needs import Need
 from envfix.resolver.places import Place
@@ -59,8 +60,8 @@ def _keeping_name(place: Place, one: Decided) -> Iterator[Decided]:
         length = len(reference.replacement) - len(reference.replacement.rpartition(str(reference.container_port))[0])
         between = reference.address[len(place.own.host) : len(reference.address) - len(str(place.own.port))]
         replacement = f"{place.own.host}{between}{reference.replacement[-length:]}"
-        edits = ((reference.start, reference.end, replacement),)
-        yield one._replace(reference=reference._replace(replacement=replacement), edits=edits)
+        edits = (Edit(reference.start, reference.end, replacement),)
+        yield one._replace(reference=reference._replace(replacement=replacement, edits=edits))
 
 
 def gateway(reading: Reading, scope: Scope, place: Place, users: list[Found]) -> Iterator[Decided]:

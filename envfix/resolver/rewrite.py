@@ -1,15 +1,15 @@
 """The reference and the edits that a verdict comes down to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from envfix.envfile import Binding, EnvDocument, column
 from envfix.project.topology import Endpoint, Topology
-from envfix.project.uses import Reading
-from envfix.records import Choice, Reader, Reference
+from envfix.project.uses import Found, Reading
+from envfix.records import Choice, Edit, Reader, Reference
 from envfix.resolver.beforehand import Scope
 from envfix.resolver.needs import Need
-from envfix.resolver.places import Place, line_of, span_at, span_of, standalone
+from envfix.resolver.places import Place, Span, line_of, span_at, span_of, standalone
 from envfix.resolver.ports import PortPlace, obstacle, place_of, written
 from envfix.resolver.verdict import ReaderNeed, Verdict, readers_of
 
@@ -17,13 +17,32 @@ _NAMED_READERS = 5
 
 
 class Decided(NamedTuple):
-    """A reference, the edits of it in its document ((start, end, new text) in the document's text), and where its
-    binding stands: the path by which the project knows the file, and the binding's number."""
+    """A reference, what each of its readers needs, and where its binding stands: the path by which the project knows
+    the file, and the binding's number (-1 in a compose file)."""
 
     reference: Reference
-    edits: tuple[tuple[int, int, str], ...]
+    needs: tuple[ReaderNeed, ...] = ()
     path: str = ""
     number: int = -1
+
+
+class _Site(NamedTuple):
+    """Where a verdict is written down: the place, its span, the port that goes with it, and who reads it. `lead` is the
+    use in whose dialect it is written."""
+
+    reading: Reading
+    scope: Scope
+    place: Place
+    needs: tuple[ReaderNeed, ...]
+    lead: Found
+    span: Span
+    port: PortPlace
+
+    def write(self, endpoint: Endpoint) -> str:
+        """What would stand in the address's place."""
+        port = self.port if self.span.joined else self.port._replace(joined=None)
+        host = host_for(self.reading.topology, self.lead.use.service, endpoint.service)
+        return written(host, self.place.own, endpoint, port)
 
 
 def report(
@@ -31,40 +50,52 @@ def report(
 ) -> Iterator[Decided]:
     """The reference of the place, and that of a port variable that changes with it."""
     lead = verdict.lead or standalone(reading, place)
-    port_place = place_of(reading, lead)
-    verdict = _with_port(reading, scope, verdict, port_place)
-    span = span_of(reading, place)
-    here = port_place if span.joined else port_place._replace(joined=None)
+    site = _Site(reading, scope, place, tuple(reader_needs), lead, span_of(reading, place), place_of(reading, lead))
+    verdict = _with_port(reading, scope, verdict, site.port)
+    base = _undecided(site)._replace(reasoning=_reasoning(reading, place, reader_needs))
+    for reference, number in _settled(site, base, verdict):
+        choices = tuple(_choice(site, base, one) for one in verdict.choices)
+        yield Decided(reference._replace(choices=choices), site.needs, *number)
 
-    def write(endpoint: Endpoint) -> str:
-        return written(host_for(reading.topology, lead.use.service, endpoint.service), place.own, endpoint, here)
 
-    readers = readers_of(reader_needs, reading.topology)
-    reference = reference_at(reading.documents[place.path], place.binding, span.start, span.end)._replace(
-        decision=verdict.decision,
-        reason=verdict.reason,
-        readers=readers,
-        choices=tuple(
-            Choice(write(one), one.service, one.container_port or None, _detail(reading.topology, one))
-            for one in verdict.choices
-        ),
-        explanation=verdict.why,
-        reasoning=_reasoning(reading, place, reader_needs),
-    )
+def _undecided(site: _Site) -> Reference:
+    place, span = site.place, site.span
+    reference = reference_at(site.reading.documents[place.path], place.binding, span.start, span.end)
+    return reference._replace(readers=readers_of(list(site.needs), site.reading.topology))
+
+
+def _settled(site: _Site, base: Reference, verdict: Verdict) -> Iterator[tuple[Reference, tuple[str, int]]]:
+    """The reference with its decision, then that of its port where both change; each with the binding it stands in."""
+    here = (site.place.path, site.place.number)
+    reference = base._replace(decision=verdict.decision, reason=verdict.reason, explanation=verdict.why)
     endpoint = verdict.target
     if endpoint is None:
-        yield Decided(reference, (), place.path, place.number)
+        yield reference, here
         return
+    text = site.write(endpoint)
     reference = reference._replace(
-        replacement=write(endpoint),
+        replacement=text,
         service=endpoint.service,
         published_port=endpoint.published,
         container_port=endpoint.container_port or None,
-        explanation=_explain(reading.topology, endpoint, write(endpoint), readers),
+        explanation=_explain(site.reading.topology, endpoint, text, base.readers),
+        edits=(Edit(site.span.start, site.span.end, text),),
     )
-    yield Decided(reference, ((span.start, span.end, write(endpoint)),), place.path, place.number)
-    if port_place.moves_to(endpoint.container_port):
-        yield _sibling(reading, port_place, endpoint, reference)
+    if not site.port.moves_to(endpoint.container_port):
+        yield reference, here
+        return
+    port, there = _sibling(site.reading, site.port, endpoint, reference)
+    yield reference._replace(link=port.link), here
+    yield port, there
+
+
+def _choice(site: _Site, base: Reference, endpoint: Endpoint) -> Choice:
+    """One way to settle an ask, with what it leads to: where its port cannot follow, an ask again that says why."""
+    chosen = Verdict("rewrite", "pinned", endpoint.detail, site.lead, endpoint)
+    outcome = _settled(site, base, _with_port(site.reading, site.scope, chosen, site.port))
+    detail = _detail(site.reading.topology, endpoint)
+    port = endpoint.container_port or None
+    return Choice(site.write(endpoint), endpoint.service, port, detail, tuple(one for one, _ in outcome))
 
 
 def reference_at(document: EnvDocument, binding: Binding, start: int, end: int) -> Reference:
@@ -106,7 +137,10 @@ def _with_port(reading: Reading, scope: Scope, verdict: Verdict, port_place: Por
     return Verdict("ask", "conflict", said, verdict.lead, choices=(endpoint,))
 
 
-def _sibling(reading: Reading, port_place: PortPlace, endpoint: Endpoint, host: Reference) -> Decided:
+def _sibling(
+    reading: Reading, port_place: PortPlace, endpoint: Endpoint, host: Reference
+) -> tuple[Reference, tuple[str, int]]:
+    """The reference of the port that changes with its host, and the binding in which it stands."""
     assert port_place.run is not None  # a port that cannot be changed is an obstacle
     leaf = port_place.run.leaf
     document = reading.documents[leaf.path]
@@ -124,12 +158,41 @@ def _sibling(reading: Reading, port_place: PortPlace, endpoint: Endpoint, host: 
         explanation=f"the port of {host.variable}: {endpoint.service} listens on {port} inside",
         reasoning=host.reasoning,
         evidence=host.evidence,
+        edits=(Edit(start, end, port),),
+        link=(document.path, start),
     )
-    return Decided(reference, ((start, end, port),), leaf.path, leaf.binding)
+    return reference, (leaf.path, leaf.binding)
 
 
-def unsettled(decided: Decided, reason: str, why: str) -> Decided:
-    """The same place as an ask, with nothing to change."""
+def each_once(decided: list[Decided]) -> list[Decided]:
+    """Each place once; hosts that share a port which they would change differently are asked about."""
+    seen: dict[tuple[str, int, int], Decided] = {}
+    torn: dict[tuple[str, int, int], str] = {}
+    for one in decided:
+        known = seen.setdefault(place_key(one), one)
+        if known.reference.replacement != one.reference.replacement:
+            torn[place_key(one)] = "two hosts share this port and need different values"
+    return unsettled(list(seen.values()), "conflict", torn)
+
+
+def place_key(decided: Decided) -> tuple[str, int, int]:
+    """What identifies the place of a decision: file and span."""
+    return (decided.reference.path, decided.reference.start, decided.reference.end)
+
+
+def unsettled(decided: list[Decided], reason: str, why: Mapping[tuple[str, int, int], str]) -> list[Decided]:
+    """The places in `why` (by `place_key`, with a sentence each) as asks, with nothing to change; so is each that
+    changes only together with one of them."""
+    links = {one.reference.link: why[place_key(one)] for one in decided if place_key(one) in why}
+    links.pop(None, None)
+
+    def sentence(one: Decided) -> str | None:
+        return why.get(place_key(one)) or (links.get(one.reference.link) if one.reference.link else None)
+
+    return [_unsettled(one, reason, said) if (said := sentence(one)) else one for one in decided]
+
+
+def _unsettled(decided: Decided, reason: str, why: str) -> Decided:
     reference = decided.reference._replace(
         decision="ask",
         reason=reason,
@@ -138,8 +201,10 @@ def unsettled(decided: Decided, reason: str, why: str) -> Decided:
         published_port=None,
         container_port=None,
         explanation=why,
+        edits=(),
+        link=None,
     )
-    return decided._replace(reference=reference, edits=())
+    return decided._replace(reference=reference)
 
 
 def _detail(topology: Topology, endpoint: Endpoint) -> str:

@@ -14,10 +14,10 @@ from envfix.knowledge.schemes import scheme_of
 from envfix.project.provenance import Leaf, Text
 from envfix.project.topology import Topology
 from envfix.project.uses import Reading
-from envfix.records import Reference
+from envfix.records import Edit, Reference
 from envfix.resolver.beforehand import pinned_to_stay
 from envfix.resolver.places import span_at
-from envfix.resolver.rewrite import Decided, reference_at
+from envfix.resolver.rewrite import Decided, each_once, reference_at
 from envfix.settings import Settings
 
 HOST = "localhost"
@@ -47,12 +47,8 @@ class Named(NamedTuple):
 
 def decide_to_host(reading: Reading, paths: Sequence[str], settings: Settings) -> list[Decided]:
     """Every address of the files that names a service, with what it is from outside."""
-    found: dict[tuple[str, int, int], Decided] = {}
-    for path in paths:
-        for named in _of_file(reading, path):
-            for one in _decide(reading, named, settings):
-                found.setdefault((one.reference.path, one.reference.start, one.reference.end), one)
-    return sorted(found.values(), key=lambda one: (paths.index(one.path), one.reference.start))
+    found = [one for path in paths for named in _of_file(reading, path) for one in _decide(reading, named, settings)]
+    return sorted(each_once(found), key=lambda one: (paths.index(one.path), one.reference.start))
 
 
 def _of_file(reading: Reading, path: str) -> Iterator[Named]:
@@ -87,12 +83,16 @@ def _decide(reading: Reading, named: Named, settings: Settings) -> Iterator[Deci
         yield Decided(kept, (), named.leaf.path, named.leaf.binding)
         return
     why = f"{named.service} publishes {named.outside}:{named.inside}"
-    yield _changed(reference._replace(reason="published", explanation=why), named, named.leaf, _written(named))
+    reference = reference._replace(reason="published", explanation=why)
     port = named.port
-    if port.leaf is not None and not port.joined and port.number != named.outside:
-        why = f"the port by which {named.service} is reached from outside"
-        beside = _reference(reading, port.leaf, port.length)._replace(reason="sibling", explanation=why)
-        yield _changed(beside, named, port.leaf, str(named.outside))
+    if port.leaf is None or port.joined or port.number == named.outside:
+        yield _changed(reference, named, named.leaf, _written(named))
+        return
+    why = f"the port by which {named.service} is reached from outside"
+    beside = _reference(reading, port.leaf, port.length)
+    beside = beside._replace(reason="sibling", explanation=why, link=(beside.path, beside.start))
+    yield _changed(reference._replace(link=beside.link), named, named.leaf, _written(named))
+    yield _changed(beside, named, port.leaf, str(named.outside))
 
 
 def _changed(reference: Reference, named: Named, leaf: Leaf, replacement: str) -> Decided:
@@ -102,8 +102,9 @@ def _changed(reference: Reference, named: Named, leaf: Leaf, replacement: str) -
         service=named.service,
         published_port=named.outside,
         container_port=named.inside,
+        edits=(Edit(reference.start, reference.end, replacement),),
     )
-    return Decided(changed, ((reference.start, reference.end, replacement),), leaf.path, leaf.binding)
+    return Decided(changed, (), leaf.path, leaf.binding)
 
 
 def _written(named: Named) -> str:

@@ -18,8 +18,8 @@ from envfix.envfile import EnvDocument, encode, line, parse_env, parse_raw, reso
 from envfix.errors import EnvfixError
 from envfix.interpolation import InterpolationError, defaults, interpolate, trace, variables
 from envfix.logs import failures
-from envfix.records import Patch
-from envfix.rewriter import Edit, apply_edits, dotenv_agrees, dotenv_spans, verify
+from envfix.records import Edit, Patch
+from envfix.rewriter import apply_edits, dotenv_agrees, dotenv_spans, verify
 from envfix.settings import inline, load_settings
 from envfix.shown import mask_value
 

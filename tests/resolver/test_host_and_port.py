@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from pathlib import Path
 
-from resolver.situations import Situation, check, services, table
+import pytest
+
+from resolver.situations import Situation, check, plan_of, services, table
 
 WEB = "web: {build: ., env_file: .env, ports: ['8000:8000']}"
 DB = "db: {image: 'postgres:16', ports: ['5433:5432']}"
@@ -72,6 +75,22 @@ DB = "db: {image: 'postgres:16', ports: ['5433:5432']}"
         "REDIS_HOST rewrite published redis\nREDIS_PORT rewrite sibling 6379",
     ),
     Situation(
+        "hosts that share a port and need different ones stay, and so does the port",
+        services(
+            "web: {build: ., environment: {A: 'postgres://${DB_HOST}:${P}/x', B: 'redis://${CACHE_HOST}:${P}'}}",
+            DB,
+            "cache: {image: redis}",
+        ),
+        "DB_HOST=localhost\n# envfix: cache:6379\nCACHE_HOST=localhost\nP=5433\n",
+        "DB_HOST ask conflict\nCACHE_HOST ask conflict\nP ask conflict",
+    ),
+    Situation(
+        "a port whose line loaders read differently holds its host back",
+        services("web: {build: ., environment: {DB_HOST: '${DB_HOST}', DB_PORT: '${DB_PORT}'}}", DB),
+        "DB_HOST=localhost\nDB_PORT: 5433\n",
+        "DB_HOST ask ambiguous\nDB_PORT ask ambiguous",
+    ),
+    Situation(
         "a URL that nests host and port is changed at the leaves",
         services("web: {build: ., environment: {DATABASE_URL: 'postgres://u:p@${DB_HOST}:${DB_PORT}/app'}}", DB),
         "DB_HOST=localhost\nDB_PORT=5433\n",
@@ -126,6 +145,33 @@ DB = "db: {image: 'postgres:16', ports: ['5433:5432']}"
 )
 def test_pairs(tmp_path: Path, situation: Situation) -> None:
     check(tmp_path, situation)
+
+
+PAIRS = ("DB_READ_HOST=localhost", "DB_READ_PORT=5433", "DB_HOST=localhost", "DB_PORT=5433")
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))), ids=str)
+def test_each_port_bears_the_link_of_its_own_host(tmp_path: Path, order: tuple[int, ...]) -> None:
+    lines = "".join(f"{PAIRS[at]}\n" for at in order)
+    plan = plan_of(tmp_path, Situation("", services(WEB, DB), lines, ""))
+    links = {one.variable: one.link for one in plan.references}
+    assert links["DB_READ_HOST"] == links["DB_READ_PORT"] != links["DB_HOST"] == links["DB_PORT"]
+    assert None not in links.values()
+
+
+@pytest.mark.parametrize(
+    ("ports", "outcome"),
+    [("5433:5432", "DB_HOST rewrite db, DB_PORT rewrite 5432"), ("${DB_PORT}:5432", "DB_HOST ask None")],
+)
+def test_a_choice_holds_what_it_leads_to(tmp_path: Path, ports: str, outcome: str) -> None:
+    """Host and port of the service that is chosen, or that the port cannot follow."""
+    compose = services(
+        WEB, "tool: {build: ., env_file: .env, network_mode: host}", f"db: {{image: postgres, ports: ['{ports}']}}"
+    )
+    plan = plan_of(tmp_path, Situation("", compose, "DB_HOST=localhost\nDB_PORT=5433\n", ""))
+    (ask,) = plan.references
+    (choice,) = ask.choices
+    assert ", ".join(f"{one.variable} {one.decision} {one.replacement}" for one in choice.outcome) == outcome
 
 
 @table(

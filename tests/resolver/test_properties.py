@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from envfix.planning import Request, apply, make, plan
-from envfix.records import Plan
+from envfix.records import Plan, together
 from resolver.situations import services, write
 
 QUIET = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -114,6 +114,19 @@ def test_every_rewrite_is_complete(bindings: list[str]) -> None:
             assert (one.decision == "rewrite") == (one.replacement is not None)
             assert (one.service is None) == (one.replacement is None)
             assert one.explanation
+
+
+@QUIET
+@given(COMPOSE, BINDINGS, st.sampled_from(["container", "host"]))
+def test_what_is_linked_changes_together(compose: str, bindings: list[str], to: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        project(folder, compose, bindings)
+        made = make(Request(folder, environ={}, to=to)).plan
+        edits = {edit for patch in made.patches for edit in patch.edits}
+        assert edits == {edit for one in made.references for edit in one.edits}
+        for one in made.references:
+            assert bool(one.edits) == (one.decision == "rewrite")
+            assert one.link is None or {other.decision for other in together(one, made.references)} == {"rewrite"}
 
 
 @QUIET
