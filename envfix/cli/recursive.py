@@ -17,7 +17,6 @@ from envfix.cli.projects import projects_below
 from envfix.cli.run import request, status_of, write
 from envfix.cli.telling import Result, colour, compose_words, report_of, say, talk, told
 from envfix.errors import EnvfixError
-from envfix.records import Plan
 from envfix.report import Part, Report, Said, render
 from envfix.report.steps import command
 from envfix.report.wording import counted, not_written, shown_path
@@ -71,29 +70,12 @@ def _projects(options: Options, cwd: str) -> Iterator[str]:
                 yield folder
 
 
-def _outcomes(folders: list[str], options: Options, cwd: str) -> Iterator[Outcome]:
-    """The outcomes, in the order of the folders. Those that need no parsing are known at once."""
-    easy = {folder: plan for folder in folders if (plan := _at_a_glance(folder, options)) is not None}
-    hard = _worked_out([folder for folder in folders if folder not in easy], options, cwd)
-    for folder in folders:
-        known = easy.get(folder)
-        yield _told(known, options, cwd) if known is not None else next(hard)
-
-
-def _at_a_glance(folder: str, options: Options) -> Plan | None:
-    """The empty plan of a project whose bytes leave no doubt that there is nothing to do."""
-    if options.env_files or options.profiles or options.to == "host" or options.format_ == "mermaid":
-        return None
-    from envfix.quick import nothing_to_do
-
-    return nothing_to_do(folder, _environ())
-
-
 def _environ() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in _NOT_FOR_ALL}
 
 
-def _worked_out(folders: list[str], options: Options, cwd: str) -> Iterator[Outcome]:
+def _outcomes(folders: list[str], options: Options, cwd: str) -> Iterator[Outcome]:
+    """The outcomes, in the order of the folders."""
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if len(folders) < _MANY or processors < 2 or options.format_ in ("sarif", "mermaid"):
         yield from (_worked(folder, options, cwd) for folder in folders)
@@ -140,14 +122,15 @@ def _worked(folder: str, options: Options, cwd: str) -> Outcome:
                 write(options, result)
     except EnvfixError as error:
         return Outcome(folder, error=(error.message, error.path, error.line, error.column))
-    return _told(result.made.plan, options, cwd, result)
+    return _told(result, options, cwd)
 
 
-def _told(plan: Plan, options: Options, cwd: str, result: Result | None = None) -> Outcome:
+def _told(result: Result, options: Options, cwd: str) -> Outcome:
+    plan = result.made.plan
     decisions = [reference.decision for reference in plan.references]
     counts = (decisions.count("rewrite"), decisions.count("keep"), decisions.count("ask"))
     words = compose_words(options, Wanted(plan.directory), cwd)
-    part = Part(plan, result.made.project if result is not None else None, words)
+    part = Part(plan, result.made.project, words)
     report = report_of(options, cwd, [], [], written=options.write)._replace(parts=(part,))
     left = not_written(report) if options.write else 0
     outcome = Outcome(plan.directory, counts, left, bool(plan.patches))

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from envfix.cli.asked import Options
-from envfix.cli.nothing import unread
 from envfix.cli.paths import Wanted, wanted
 from envfix.cli.telling import Result, fail, hint, report_of, say
 from envfix.errors import EnvfixError
@@ -77,9 +76,6 @@ def read_all(options: Options, cwd: str) -> tuple[list[Result], list[EnvfixError
     """The plans of every project that the options mean. One that cannot be read ends a run over one project with its
     EnvfixError; among several it is reported beside the others."""
     asked = wanted(options, cwd)
-    nothing = unread(options, asked)
-    if nothing is not None:
-        return [Result(asked[0], nothing)], []
     if options.hook:
         from envfix.cli.hook import with_a_project
 
@@ -99,10 +95,6 @@ def read_all(options: Options, cwd: str) -> tuple[list[Result], list[EnvfixError
 
 def _made(options: Options, one: Wanted, cwd: str) -> Made | None:
     """The plan of one project; None for a hook that was called for files of others alone."""
-    from envfix.cli.late import package_later
-
-    package_later("dotenv")
-    package_later("ruamel.yaml")
     from envfix.planning import make
 
     try:
