@@ -17,6 +17,7 @@ from envfix.envfile import EnvDocument, encode, read_env
 from envfix.errors import EnvfixError
 from envfix.knowledge.hosts import TRACE
 from envfix.patterns import regex
+from envfix.project.ports import Ports
 from envfix.project.topology import Topology
 from envfix.project.uses import Reading
 from envfix.records import Edit, EnvFileState, Notice, Patch, Plan, Reference
@@ -153,7 +154,7 @@ class _Read(NamedTuple):
 
     project: Project
     settings: Settings
-    topology: Topology
+    ports: Ports
     documents: dict[str, EnvDocument]
     scope: tuple[str, ...]
 
@@ -161,7 +162,7 @@ class _Read(NamedTuple):
 def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -> Made:
     read = _read(request, named, stand_ins)
     project, documents = read.project, read.documents
-    reading = Reading(project, documents, read.topology, _hint(read.topology, request.to), read.settings.env_files)
+    reading = Reading(project, documents, read.ports, _hint(read.ports.topology, request.to), read.settings.env_files)
     decided, in_compose = _decide(request, read, reading)
     witnessed = unsettled(
         decided, "ambiguous", {place_key(one): _DIFFERENT for one in decided if _differs(one, reading)}
@@ -198,15 +199,15 @@ def _read(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
         documents={**request.documents, **stands},
     )
     settings = load_settings(project.directory)
-    topology = Topology(project)
-    settings.check(topology.services)
+    ports = Ports(Topology(project))
+    settings.check(ports.services)
     documents = dict(project.documents)
     for path in (*named, *settings.env_files):
         if path not in documents and (path in named or os.path.exists(path)):
             documents[path] = read_env(path)
     own = (path for path in (*_project_files(project), *settings.env_files) if path in documents)
     scope = (*named, *own) if request.whole or not named else named
-    return _Read(project, settings, topology, documents, tuple(dict.fromkeys(scope)))
+    return _Read(project, settings, ports, documents, tuple(dict.fromkeys(scope)))
 
 
 def _decide(request: Request, read: _Read, reading: Reading) -> tuple[list[Decided], list[Decided]]:
@@ -263,17 +264,15 @@ def _project_files(project: Project) -> list[str]:
 
 def _hint(topology: Topology, to: str) -> Callable[[str], bool]:
     """Whether a text is worth a look: it holds a loopback host, or the name of a service (on the way to containers one
-    with a port, or nothing else).
+    with a port, or nothing else). Every value is asked, so that this must be fast, and upper case is gone before."""
+    trace, names = re.compile(TRACE).search, topology.names_known
+    words = re.compile(r"[\w.-]++" if to == "host" else r"[\w.-]++(?=:\d|$)").findall
 
-    Every value is asked, so that the expression is one that can be sought fast: each alternative begins with a
-    character, and upper case is gone before."""
-    behind = r"(?![\w.-])" if to == "host" else r"(?::\d|$)"
-    rests: dict[str, list[str]] = {}
-    for name in sorted(map(str.lower, filter(None, topology.names)), key=len, reverse=True):
-        rests.setdefault(name[0], []).append(re.escape(name[1:]))
-    named = (rf"{re.escape(first)}(?<![\w.-][\s\S])(?:{'|'.join(rest)}){behind}" for first, rest in rests.items())
-    search = re.compile("|".join((TRACE, *named))).search
-    return lambda text: search(text.lower()) is not None
+    def worth_a_look(text: str) -> bool:
+        lower = text.lower()
+        return trace(lower) is not None or any(word.rstrip(".") in names for word in words(lower))
+
+    return worth_a_look
 
 
 _DIFFERENT = (

@@ -32,7 +32,8 @@ def test_a_compose_file_that_changed_is_read_again_in_the_same_process(tmp_path:
         assert patch.after.decode() == COMPOSE.format(space=space).replace("localhost:5433", "db:5432")
 
 
-NAMES = {"db": "db", "App-1": "App-1", "a.b": "a.b", "x": "x", "my_redis": "my_redis"}
+NAMES = ("db", "App-1", "a.b", "x", "my_redis")
+KNOWN = frozenset(map(str.lower, NAMES))
 PIECES = [*NAMES, "localhost", "LocalHost.", "127.0.0.1", "[::1]", "0:0:0:0:0:0:0:1", "0.0.0.0", "host.docker.internal"]
 PIECES += ["http://", "u:p@", ":5433", ",", " ", "/", "-", "_", ".", "é", "K", "\n", "%3A", "%2F%2F"]
 
@@ -40,7 +41,7 @@ PIECES += ["http://", "u:p@", ":5433", ",", " ", "/", "-", "_", ".", "é", "K", 
 @given(st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
 @example("K127.0.0.1")
 def test_every_text_with_a_loopback_address_is_worth_a_look(text: str) -> None:
-    topology = cast("Topology", SimpleNamespace(names=NAMES))
+    topology = cast("Topology", SimpleNamespace(names_known=KNOWN))
     found = {address.kind for address in find_addresses(text, frozenset(NAMES))}
     for to in ("container", "host"):
         assert not found - {"name"} or _hint(topology, to)(text)
@@ -51,4 +52,4 @@ def test_every_text_with_a_loopback_address_is_worth_a_look(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "info", "some value", "adb:5432", "db.x:1", "local host", "12.7.0.0", "mydb"])
 def test_a_text_without_any_is_not(text: str) -> None:
-    assert not _hint(cast("Topology", SimpleNamespace(names=NAMES)), "container")(text)
+    assert not _hint(cast("Topology", SimpleNamespace(names_known=KNOWN)), "container")(text)

@@ -9,28 +9,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from envfix.knowledge.hosts import TRACE
 from envfix.patterns import regex
 
 from .dialects import DIALECTS
-from .records import NAME, Address, scan
+from .records import GATEWAYS, NAME, Address, loopback_ips, scan
 from .text import Text
 
-__all__ = ["Address", "find_addresses", "may_hold_address"]
+__all__ = ["GATEWAYS", "Address", "find_addresses", "loopback_ips", "may_hold_address"]
 
 _TRACE = regex(TRACE.encode(), re.IGNORECASE)
 
 
 def find_addresses(value: str, names: Collection[str] = ()) -> tuple[Address, ...]:
-    """The places of `value` that name a loopback host, host.docker.internal or one of `names`, left to right.
+    """The places of `value` that name a loopback host, the machine's own name in a container, or one of `names`, left
+    to right.
 
-    `value` is what a program would get (escapes undone, variables expanded); spans are offsets in it. `names` (names of
-    services, exact case) are found only where a host is certain: behind `://`, before `:port`, in a host key, or as the
-    whole value. Places that are no destination come with a `refusal`, for loopback words only; other hosts
+    `value` is what a program would get (escapes undone, variables expanded); spans are offsets in it. `names` (of
+    services, letter case aside) are found only where a host is certain: behind `://`, before `:port`, in a host key, or
+    as the whole value. Places that are no destination come with a `refusal`, for loopback words only; other hosts
     (`x.localhost`, 127.0.0.11, `localhost` as a password) are not reported. Never raises.
     """
-    hits = scan(value, frozenset(names))
+    hits = scan(value, _in_lower_case(frozenset(names)))
     if not hits:
         return ()
     text = Text(value)
@@ -42,6 +44,11 @@ def find_addresses(value: str, names: Collection[str] = ()) -> tuple[Address, ..
                 found.extend(text.marked(place) for place in places if not place.refusal or _speaks(place))
                 break
     return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def _in_lower_case(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(str.lower, names))
 
 
 def _speaks(refused: Address) -> bool:

@@ -39,6 +39,14 @@ def scheme_name(text: Text, hit: Hit) -> Places:
     return NOTHING if _SCHEME_FOLLOWS.match(text.value, hit.end) else None
 
 
+def number(text: Text, hit: Hit) -> Places:
+    """`http://0:8080`, `redis://2130706433`: a number is a host only where a scheme says that one stands there."""
+    if not (hit.host.isalnum() and hit.host[0].isdigit() and hit.kind != NAME):
+        return None
+    found = text.urls.at(hit.start)
+    return None if found is not None and found.scheme and hit.start == found.hosts else NOTHING
+
+
 def url(text: Text, hit: Hit) -> Places:
     """A host in the authority of a URL, one of several (MongoDB, AMQP, Kafka) included."""
     found = text.urls.at(hit.start)
@@ -206,6 +214,7 @@ def _path_at(text: Text, position: int) -> str:
 DIALECTS: tuple[Callable[[Text, Hit], Places], ...] = (
     comment,
     scheme_name,
+    number,
     url,
     keyword,
     literal,

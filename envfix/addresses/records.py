@@ -1,7 +1,5 @@
 """What the scanner hands on: the places of a value that name a host of interest."""
 
-import re
-from functools import lru_cache
 from typing import NamedTuple
 
 from envfix.patterns import regex
@@ -73,43 +71,70 @@ PATTERN = "pattern"
 CREDENTIALS = "credentials"
 
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+# `127.1`, `127.0.1`: the parts between are 0 (inet_aton, POSIX).
+_SHORT = r"127(?:\.[0-9]{1,5}){1,2}"
+# The same as one number: a host only behind a scheme (dialects.number), else any word of an env file could be meant.
+_NUMBER = r"(?<=[/@])(?:0|2130706433|(?i:0x7f000001))(?![\w.])"
 _IPV6 = r"(?:::1|::|(?:0{1,4}:){7}0{0,3}[01]|::ffff:127(?:\.[0-9]{1,3}){3})"
 # A host begins where no name is under way, or right behind a percent-escape (an encoded URL), and ends where no label
 # follows: `x.localhost`, `my-localhost`, `127.0.0.1.nip.io` and `1127.0.0.1` are other hosts.
 _BEGIN = r"(?:(?<![\w.\-])|(?<=%[0-9A-Fa-f]{2})|(?<=%25[0-9A-Fa-f]{2})|(?<=%2525[0-9A-Fa-f]{2}))"
 _END = r"(?![\w\-]|\.[\w\-*])"
 _FIXED = (
-    rf"{_BEGIN}(?i:localhost|host\.docker\.internal|127(?:\.{_OCTET}){{3}}|0\.0\.0\.0){_END}\.?"
+    rf"{_BEGIN}(?i:localhost|ip6-localhost|host\.(?:docker|containers)\.internal"
+    rf"|127(?:\.{_OCTET}){{3}}|{_SHORT}|0\.0\.0\.0){_END}\.?|{_NUMBER}"
     rf"|\[(?i:{_IPV6})\]|(?<![\w.:\[])(?i:{_IPV6})(?![\w.:\]])"
 )
 _DIGITS = regex(r"(?::|%(?:25)*3[Aa])([0-9]*+)")
+# Any word that could be a name. In an encoded URL it begins behind the escape, not with the escape's own digits.
+_WORD = (
+    r"(?:(?<![\w.\-%])|(?<=%[0-9A-Fa-f]{2})(?<!%25)|(?<=%25[0-9A-Fa-f]{2})(?<!%2525)|(?<=%2525[0-9A-Fa-f]{2}))"
+    rf"(?P<name>\w(?:[\w\-]|\.(?=\w))*+){_END}\.?"
+)
+_LOOPBACKS = regex(_FIXED)
+_HOSTS = regex(f"{_FIXED}|{_WORD}")
 _EMBEDDED_DNS = "127.0.0.11"
-
-
-@lru_cache(maxsize=64)
-def _hosts(names: frozenset[str]) -> re.Pattern[str]:
-    if not names:
-        return re.compile(_FIXED)
-    longest_first = sorted(filter(None, names), key=lambda name: (-len(name), name))
-    return re.compile(rf"{_FIXED}|{_BEGIN}(?P<name>{'|'.join(map(re.escape, longest_first))}){_END}")
+GATEWAYS = ("host.docker.internal", "host.containers.internal")
+"""How the engines of Docker and Podman call the machine they run on."""
 
 
 def scan(value: str, names: frozenset[str]) -> list[Hit]:
-    """Every host word of `value`, left to right, whatever stands around it."""
+    """Every host word of `value`, left to right, whatever stands around it; `names` in lower case."""
     hits = []
-    for match in _hosts(names).finditer(value):
+    for match in (_HOSTS if names else _LOOPBACKS).finditer(value):
         host = match[0]
-        named = bool(names) and match["name"] is not None
-        if host.isascii() and host.strip("[].").rpartition(":")[2] != _EMBEDDED_DNS:
-            hits.append(Hit(host, match.start(), match.end(), NAME if named else _kind(host)))
+        if not host.isascii():
+            continue
+        if names and match["name"] is not None:
+            if host.rstrip(".").lower() in names:
+                hits.append(Hit(host, match.start(), match.end(), NAME))
+        elif _EMBEDDED_DNS not in loopback_ips(host):
+            hits.append(Hit(host, match.start(), match.end(), _kind(host)))
     return hits
 
 
 def _kind(host: str) -> str:
     plain = host.strip("[].").lower()
-    if plain == "host.docker.internal":
+    if plain in GATEWAYS:
         return GATEWAY
     return WILDCARD if plain == "0.0.0.0" or not plain.strip("0:") else LOOPBACK
+
+
+def loopback_ips(host: str) -> tuple[str, ...]:
+    """The addresses of the machine that a loopback host, in any of its spellings, means to a program on the machine.
+    A wildcard means what the system makes of it as a destination (Linux, ip(7): the loopback)."""
+    plain = host.strip("[].").lower()
+    if plain == "localhost":
+        return ("127.0.0.1", "::1")
+    if plain == "ip6-localhost" or (":" in plain and "." not in plain):
+        return ("::1",)
+    parts = plain.rpartition(":")[2].split(".")
+    if parts == ["2130706433"] or parts == ["0x7f000001"] or not "".join(parts).strip("0"):
+        return ("127.0.0.1",)
+    if not 1 < len(parts) <= 4 or not all(part.isdigit() for part in parts):
+        return ()
+    last = int(parts[-1]).to_bytes(8, "big")[3 + len(parts) :]
+    return (".".join((*(str(int(part)) for part in parts[:-1]), *map(str, last))),)
 
 
 def port_number(digits: str) -> int | None:

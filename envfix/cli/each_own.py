@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from envfix.planning import Made
-from envfix.project.topology import Endpoint
+from envfix.project.ports import Endpoint
 from envfix.project.uses import Found
 from envfix.records import Reference
 from envfix.resolver import judge_of
 from envfix.resolver.ports import place_of, written
+from envfix.resolver.verdict import host_for
 
 Values = dict[str, dict[str, str]]
 
@@ -66,7 +67,7 @@ def own_values(made: Made) -> Own:
             told.setdefault(mine[0].text, []).append(found.use.service)
         if told:
             settled[reference] = _settled(reference, told)
-    return Own(_values(changes), tuple(made.reading.topology.names), settled, tuple(dict.fromkeys(notes)))
+    return Own(_values(changes), tuple(made.reading.topology.names_known), settled, tuple(dict.fromkeys(notes)))
 
 
 def _can_be_settled(reference: Reference) -> bool:
@@ -107,7 +108,7 @@ def _changes(made: Made, found: Found, endpoint: Endpoint) -> Iterator[_Change]:
     """What the address becomes in the service's variable; its port, where that stands apart, changes with it."""
     use, address, reading = found.use, found.address, made.reading
     place = place_of(reading, found)
-    host = address.host if address.kind == "name" else reading.topology.host_name(use.service, endpoint.service)
+    host = address.host if address.kind == "name" else host_for(reading.topology, use.service, endpoint.service)
     value = use.text.value
     end = address.port_end if place.joined is not None and address.port_end is not None else address.end
     yield _Change(use.service, use.variable, value, address.start, end, written(host, address, endpoint, place))

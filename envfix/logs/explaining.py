@@ -8,6 +8,7 @@ from envfix.logs.matching import GATEWAY, doubtful_names, is_container_ip, is_he
 from envfix.logs.recognition import Failure, is_loopback
 from envfix.project.uses import Reading
 from envfix.records import Choice, Plan, Reference
+from envfix.resolver.verdict import host_for
 
 Told = tuple[str | None, str | None, int | None, str | None, str]
 """variable, path, line, replacement, explanation"""
@@ -146,10 +147,7 @@ def _set(failure: Failure, port: int | None, reading: Reading) -> str:
 
 
 def _own_port(service: str, port: int, reading: Reading) -> bool:
-    topology = reading.topology
-    owner = topology.owner(service)
-    together = [name for name in topology.services if topology.owner(name) == owner]
-    return any(port in topology.container_ports(name) for name in together) and not topology.by_published.get(port)
+    return reading.ports.listens(service, port) and not reading.ports.by_published.get(port)
 
 
 # --- a name that has no address
@@ -182,7 +180,7 @@ def _name(failure: Failure, host: str, reading: Reading) -> tuple[str | None, st
         return None, _of_gateway(failure, reading) or (
             f'on Linux {who} needs `extra_hosts: ["host.docker.internal:host-gateway"]`'
         )
-    target = reading.topology.names.get(host)
+    target = reading.topology.bearer(host)
     if target is not None:
         return None, _absent(failure, host, target, reading)
     meant = _meant(failure, host, reading)
@@ -197,8 +195,14 @@ def _absent(failure: Failure, host: str, target: str, reading: Reading) -> str:
     if not topology.active(target):
         profiles = " or ".join(topology.services[target].profiles)
         return f"{target} is up only with the profile {profiles}: `docker compose --profile ...`"
+    if not topology.is_up(target):
+        return f"no container of {target} is started (0 replicas), so that its name resolves nowhere"
     if topology.on_host(target):
         return f"{target} runs on the host's network, where it has no name: to others it is host.docker.internal"
+    reader = failure.service if failure.service in topology.services else None
+    names = topology.names(reader, target) if reader and not topology.answer(reader, host).source else ()
+    if names:
+        return f"{host} is no name of {target} on a network of {reader}: there it is {names[0]}"
     up = f"the name is right, but {target} was not up: a name resolves only while its container runs"
     return _apart(failure.service, target, reading) or up
 
@@ -226,15 +230,18 @@ def _of_server(failure: Failure, host: str, reading: Reading) -> str:
             "the address is right; on the host nothing took it: is that program up, and does it listen on more than "
             "127.0.0.1?"
         )
-    target = reading.topology.names.get(host)
+    topology, reader = reading.topology, failure.service if failure.service in reading.topology.services else None
+    target = topology.leads_to(reader, host) if reader else topology.bearer(host)
+    if reader and target is None and (bearer := topology.bearer(host)) and topology.reaches(reader, bearer):
+        return topology.shadow(reader, bearer)
     if target is None and is_container_ip(host) and failure.port:
         serving = _serving(failure.service, failure.port, reading)
         target = serving[0][0] if len(serving) == 1 else None
     elif target is None and not is_container_ip(host):
         return f"{host} is no service of this project: nothing here to mend"
     name = target or "the service"
-    inside = reading.topology.published(target).get(failure.port or 0) if target else None
-    if target and inside and failure.port not in reading.topology.container_ports(target):
+    inside = reading.ports.published(target).get(failure.port or 0) if target else None
+    if target and inside and not reading.ports.listens(target, failure.port or 0):
         return f"{failure.port} is {target}'s port on the host: inside the project it is {target}:{inside}"
     if apart := _apart(failure.service, target, reading):
         return apart
@@ -259,9 +266,9 @@ def _of_gateway(failure: Failure, reading: Reading) -> str | None:
 def _serving(service: str | None, port: int, reading: Reading) -> list[tuple[str, int]]:
     """Who serves the port to the service, each with its container port: who publishes it, else who listens on it."""
     topology = reading.topology
-    for endpoint in topology.serving(port):
+    for endpoint in reading.ports.serving(port):
         found = dict.fromkeys(
-            (topology.host_name(service, one.service) if service else one.service, one.container_port)
+            (host_for(topology, service or "", one.service), one.container_port)
             for one in endpoint
             if topology.active(one.service) and (not service or topology.reaches(service, one.service))
         )
@@ -282,7 +289,7 @@ def _apart(service: str | None, target: str | None, reading: Reading) -> str:
 
 
 def _kind(name: str, reading: Reading) -> str | None:
-    image = reading.topology.image(name)
+    image = reading.ports.image(name)
     return image.kind if image else None
 
 

@@ -105,10 +105,10 @@ def _grade(failure: Failure, reference: Reference, reading: Reading) -> int:
 
 def _may_serve(port: int, reference: Reference, reading: Reading) -> bool:
     """Whether one of the services that an undecided host could mean serves the port; with none, any port may be."""
-    topology = reading.topology
+    topology, ports = reading.topology, reading.ports
     named = [choice.service for choice in reference.choices if choice.service in topology.services]
     return not named or any(
-        port in topology.published(name) or port in topology.container_ports(name) for name in named if name
+        port in ports.published(name) or port in ports.container_ports(name) for name in named if name
     )
 
 
@@ -174,8 +174,7 @@ def doubtful_names(service: str | None, reading: Reading) -> Iterator[str]:
     values = known.environment.items() if known else ()
     hosts = [match[1] for name, value in values for match in _named_host(name).finditer(value or "")]
     for host in dict.fromkeys(hosts):
-        target = reading.topology.names.get(host)
-        if known and not is_loopback(host) and not (target and _resolves(known.name, target, reading)):
+        if known and not is_loopback(host) and not _resolves(known.name, host, reading):
             yield host
 
 
@@ -184,5 +183,6 @@ def _named_host(variable: str) -> re.Pattern[str]:
     return _HOST_ALONE if variable.upper().endswith(("HOST", "HOSTNAME", "SERVER")) else _HOST_IN_URL
 
 
-def _resolves(service: str, target: str, reading: Reading) -> bool:
-    return service == target or (reading.topology.active(target) and reading.topology.reaches(service, target))
+def _resolves(service: str, host: str, reading: Reading) -> bool:
+    """Whether the host is a name to the service while no further profile is up."""
+    return bool(reading.topology.answer(service, host).source)

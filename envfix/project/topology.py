@@ -1,380 +1,361 @@
-"""Who serves this port, reachable from where, and by which evidence?
+"""Who reaches whom, by which names, and does anything else answer to them?
 
-The answer for a reader and a port is a list of `Endpoint`, published ports first, then container ports (the design's
-section 3); `Topology` holds what is known of every service, worked out once and only as far as it is asked for.
+A container asks its hosts file first, then its links, then its networks one after the other, in the order of their
+names. The first that knows the name answers alone; where several containers bear it there, each of them does, in turn.
+Letter case does not count, nor does a dot at the end, and `.NETWORK` behind a name asks that network only.
+
+Sources: https://docs.docker.com/engine/network/#dns-services, and moby's libnetwork (`Sandbox.ResolveName`, `epHeap`,
+`etchosts.Build`); what an engine answers is tried in tests/engine/test_names.py.
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from envfix.compose.model import Port, Project, Service
-from envfix.knowledge.images import Image, image_of
-from envfix.knowledge.names import words_of
-from envfix.knowledge.words import OWN_ADDRESS_NAMES, OWN_PORT_NAMES
-from envfix.patterns import regex
+from envfix.compose.model import Project, Service
 
-if TYPE_CHECKING:
-    from envfix.dockerfile import Dockerfile
+# Values of `network_mode` that stand for no network of the project; any other one is the name of a network
+# (https://docs.docker.com/reference/compose-file/services/#network_mode).
+HOST, NONE, BRIDGE = "host", "none", "bridge"
+_MODES = {"host": HOST, "none": NONE, "bridge": BRIDGE, "default": BRIDGE}
+# What the engine writes into every hosts file (moby, libnetwork/etchosts).
+_LOOPBACK_NAMES = frozenset({"localhost", "ip6-localhost", "ip6-loopback"})
+HOST_GATEWAY = "host-gateway"
+"""What `extra_hosts` says for the machine itself (https://docs.docker.com/reference/cli/docker/container/run/)."""
+# Names beyond these are of no use to anyone, and a file may ask for any number of containers.
+_MOST_CONTAINERS = 50
 
-HOST = "host"
 
-
-class Endpoint(NamedTuple):
-    """A service that serves a port. `published` is the port on the host by which it was found, None where it was found
-    by its container port; `evidence` is "published" or "container", `detail` says how it is known."""
+class Attachment(NamedTuple):
+    """A service on a network. `network` is the engine's name of it; `names` are those that the compose file gives the
+    service there, in the order in which they are preferred; `defaults` those that Compose makes up from the project's
+    name; `address` is the fixed one, "" where there is none."""
 
     service: str
-    container_port: int
-    published: int | None
-    evidence: str
-    detail: str
+    network: str
+    names: tuple[str, ...]
+    defaults: tuple[str, ...]
+    address: str = ""
 
 
-class Advertised(NamedTuple):
-    """One advertised listener of a Kafka broker: the address that the broker tells its clients to use."""
+class Answer(NamedTuple):
+    """What a name leads to in a container: `services` are those in whose namespace it ends, in turn where they are
+    several, and () where it is none of the project's. `source` is "hosts" (the hosts file), "link", "network" or ""
+    (nothing knows the name), `where` the network's name or the address that the hosts file has."""
 
-    name: str
-    host: str
-    port: int
-
-
-_FLAG_PORT = regex(
-    r"(?:^|\s)--?(?:[a-z-]*[-.])?(?:port|listen|bind|addr|address|p|b)(?:[ =]|\s+)\"?(?:tcp://)?(?:[\w.*\[\]-]*:+)?(\d{2,5})(?![\d.])",
-    re.IGNORECASE,
-)
-_WILDCARD_PORT = regex(r"(?:^|[\s=/\"'])(?:0\.0\.0\.0|\[::\]|\*|)?:(\d{2,5})(?=$|[\s\"',])")
-_LOOPBACK_PORT = regex(r"(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|\$HOSTNAME|\$\(hostname\)):(\d{2,5})\b")
-# `--bind 127.0.0.1` and its kin (Redis, MySQL, MongoDB, gunicorn, PostgreSQL), with no other address behind it.
-_LOOPBACK_BIND = regex(
-    r"(?:^|[\s'\"])(?:--?bind(?:[-_](?:address|ip|addr))?|(?:-c\s*)?listen_addresses)(?:[ =]+)['\"]?"
-    r"(?:(?:127\.[\d.]+|localhost|-?::1|\[::1\])(?::\d+)?[ ,]*)+['\"]?(?=\s*(?:--?[a-z]|[;&|]|$))",
-    re.IGNORECASE,
-)
-_LABEL_PORT = regex(r"(?:loadbalancer\.server\.port|virtual\.port|virtual_port|caddy\.reverse_proxy)$", re.IGNORECASE)
-_ADVERTISED = regex(r"(?:([A-Za-z0-9_]+)://)?([\w.-]*|\[[0-9a-fA-F:]+\]):(\d{2,5})")
-_ADVERTISED_NAMES = (
-    "KAFKA_ADVERTISED_LISTENERS",
-    "KAFKA_CFG_ADVERTISED_LISTENERS",
-    "KAFKA_BROKER_ADVERTISED_LISTENERS",
-)
-
-
-def _loopback_reaches(port: Port) -> bool:
-    ip = port.host_ip
-    return not ip or ip in ("0.0.0.0", "::", "::1") or ip.startswith("127.")
-
-
-def published_ports(service: Service) -> dict[int, int]:
-    """Ports of the host's loopback, each with the container port behind it (tcp only; a range that Docker chooses from
-    counts for each of its ports)."""
-    found: dict[int, int] = {}
-    for port in service.ports:
-        if port.protocol != "tcp" or not port.published or not _loopback_reaches(port):
-            continue
-        first, _, last = port.published.partition("-")
-        if first.isdigit() and (last or first).isdigit() and int(last or first) - int(first) < 1000:
-            for number in range(int(first), int(last or first) + 1):
-                found.setdefault(number, port.target)
-    return found
-
-
-def _command_line(service: Service) -> str:
-    """What the compose file starts the container with, as one line."""
-    return " ".join((*(service.entrypoint or ()), *(service.command or ())))
-
-
-def _ports_of_command(service: Service) -> dict[int, str]:
-    line = _command_line(service)
-    numbers = [*_FLAG_PORT.findall(line), *_WILDCARD_PORT.findall(line)]
-    return {int(number): "its command names the port" for number in numbers if 0 < int(number) < 65536}
-
-
-def listens_on_loopback_only(service: Service) -> bool:
-    """Whether the command binds the server to its own container's loopback, where nobody else reaches it."""
-    line = _command_line(service) + " "
-    lower = line.lower()
-    if "bind" not in lower and "listen_addresses" not in lower:
-        return False  # the usual case, without the expression, which takes long to compile
-    return _LOOPBACK_BIND.search(line) is not None and "0.0.0.0" not in line
-
-
-def _ports_of_environment(variables: Mapping[str, str | None]) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for name, value in variables.items():
-        text = value or ""
-        number = text if name in OWN_PORT_NAMES else text.rpartition(":")[2].rstrip("/")
-        if number.isdigit() and 0 < int(number) < 65536:
-            found[int(number)] = f"its variable {name} sets the port"
-    return found
-
-
-def _ports_of_expose(service: Service) -> dict[int, str]:
-    """The ports of `expose:`, ranges included (Compose spec: `<portnum>` or `<startport-endport>`, with a protocol)."""
-    found: dict[int, str] = {}
-    for text in service.expose:
-        first, _, last = text.partition("/")[0].partition("-")
-        if first.isdigit() and (last or first).isdigit() and int(last or first) - int(first) < 1000:
-            found.update(dict.fromkeys(range(int(first), int(last or first) + 1), "its expose: names it"))
-    return found
-
-
-def _ports_of_healthcheck(service: Service) -> dict[int, str]:
-    test = (service.healthcheck or {}).get("test") or ()
-    line = " ".join(str(part) for part in test) if isinstance(test, list | tuple) else str(test)
-    return {int(number): "its own healthcheck calls the port" for number in _LOOPBACK_PORT.findall(line)}
-
-
-def _ports_of_labels(service: Service) -> dict[int, str]:
-    labels = service.raw.get("labels") or {}
-    pairs = labels.items() if isinstance(labels, dict) else (str(label).partition("=")[::2] for label in labels)
-    found: dict[int, str] = {}
-    for name, value in pairs:
-        if _LABEL_PORT.search(str(name)) and str(value).strip().isdigit():
-            found[int(str(value))] = "its proxy label names the port"
-    return found
-
-
-def _ports_of_image(image: Image, service: Service) -> dict[int, str]:
-    """The documented ports: of an image with several servers those of the one that the command starts."""
-    line = _command_line(service)
-    started = [(line.index(program), ports) for program, ports in image.programs if program in line]
-    ports = min(started)[1] if started else image.ports
-    return dict.fromkeys(ports, f"the image's documentation names it ({image.source})")
+    services: tuple[str, ...] = ()
+    source: str = ""
+    where: str = ""
 
 
 class Topology:
-    """What is known of the services of a project: images, namespaces, networks, ports, names."""
+    """The namespaces, networks and names of a project's services. Services are named by strings, names of the network
+    are compared in lower case, and whatever is asked twice is answered alike."""
 
     def __init__(self, project: Project) -> None:
         self.project = project
         self.services: dict[str, Service] = {**project.inactive, **project.services}
-        self._images: dict[str, Image | None] = {}
-        self._dockerfiles: dict[str, Dockerfile | None] = {}
-        self._container_ports: dict[str, dict[int, str]] = {}
+        self._all = frozenset(self.services)
+        self._up: dict[tuple[str, ...], frozenset[str]] = {}
+
+    # --- what is up
 
     def active(self, name: str) -> bool:
-        """Whether the service is up without a further profile."""
+        """Whether the service is brought up without a further profile."""
         return name in self.project.services
 
-    def up_first(self, endpoint: list[Endpoint]) -> list[Endpoint]:
-        """Those that are up without a further profile; all where none is."""
-        return [one for one in endpoint if self.active(one.service)] or endpoint
+    def is_up(self, name: str) -> bool:
+        """Whether `docker compose up` starts a container of it."""
+        return self.active(name) and self.services[name].replicas > 0
 
-    def of_kinds(self, kinds: frozenset[str]) -> list[str]:
-        """The services that are servers of one of these kinds, by their images."""
-        return [
-            name
-            for name in self.services
-            if (image := self.image(name)) is not None and not kinds.isdisjoint((image.kind, *image.kinds))
-        ]
-
-    def main_port(self, name: str) -> int:
-        """The port that the service is there for, 0 where nothing says any."""
-        image, ports = self.image(name), self.container_ports(name)
-        documented = image.ports if image is not None else ()
-        return next((port for port in documented if port in ports), min(ports, default=0))
-
-    def image(self, name: str) -> Image | None:
-        """The well-known image of a service, by its `image` or by the base of the Dockerfile that builds it."""
-        if name not in self._images:
-            service = self.services[name]
-            found = None
-            if service.build is None:
-                found = image_of(service.image)
-            elif (dockerfile := self.dockerfile(name)) is not None:
-                found = image_of(dockerfile.base)
-                if found is not None and found.kind == "proxy" and dockerfile.copies:
-                    found = None  # a web server's image with a site of its own is an application
-            self._images[name] = found
-        return self._images[name]
-
-    def serves_pages(self, name: str) -> bool:
-        """Whether the service is a web server's image with a site copied into it: what it is told may go into the
-        pages as well as into its own configuration."""
-        dockerfile = self.dockerfile(name)
-        base = image_of(dockerfile.base) if dockerfile is not None else None
-        return base is not None and base.kind in ("proxy", "caddy")
-
-    def dockerfile(self, name: str) -> "Dockerfile | None":
-        """The Dockerfile that builds the service's image; None where none is built, or none can be read."""
-        build = self.services[name].build
-        if build is None:
-            return None
-        if name not in self._dockerfiles:
-            from envfix.dockerfile import read_dockerfile
-
-            self._dockerfiles[name] = read_dockerfile(
-                build.context, build.dockerfile, build.target, build.inline, build.args
+    def _beside(self, *names: str) -> frozenset[str]:
+        """The services that are up when these are: the active ones, and all of an inactive one's profiles."""
+        brought = tuple(name for name in names if not self.is_up(name))
+        if brought not in self._up:
+            profiles = {profile for name in brought for profile in self.services[name].profiles}
+            self._up[brought] = frozenset(
+                name
+                for name, service in self.services.items()
+                if name in brought
+                or (service.replicas > 0 and (self.active(name) or not profiles.isdisjoint(service.profiles)))
             )
-        return self._dockerfiles[name]
+        return self._up[brought]
+
+    # --- where a service stands
 
     def owner(self, name: str) -> str:
-        """The service whose network namespace this one stands in: itself, or the x of `network_mode: service:x`."""
+        """The service whose network namespace this one stands in: itself, or the one that its `network_mode` names, by
+        `service:` or by the name of its container."""
         seen = {name}
-        while (mode := self.services[name].network_mode) and mode.startswith("service:"):
-            other = mode.partition(":")[2]
-            if other not in self.services or other in seen:
-                break
+        while (other := self._lender(name)) and other not in seen:
             seen.add(other)
             name = other
         return name
+
+    def _lender(self, name: str) -> str | None:
+        kind, _, other = (self.services[name].network_mode or "").partition(":")
+        if kind == "service":
+            return other if other in self.services else None
+        return self._by_container.get(other) if kind == "container" else None
+
+    def together(self, name: str) -> tuple[str, ...]:
+        """All services of the namespace that this one stands in, itself among them."""
+        owner = self.owner(name)
+        return tuple(other for other in self.services if self.owner(other) == owner)
 
     def is_own(self, reader: str, service: str) -> bool:
         """Whether the two stand in one network namespace, so that localhost is both."""
         return self.owner(reader) == self.owner(service)
 
-    def networks(self, name: str) -> frozenset[str]:
-        """The user-defined networks of the namespace that the service stands in (names resolve only there)."""
-        service = self.services[self.owner(name)]
-        return frozenset() if service.network_mode else frozenset(service.networks)
+    def mode(self, name: str) -> str:
+        """Where the service's namespace stands, if on no network by which names resolve: HOST, NONE, BRIDGE, or
+        "container:..." and "service:..." for a container that is none of this project; else ""."""
+        mode = self.services[self.owner(name)].network_mode or ""
+        return mode if ":" in mode else _MODES.get(mode, "")
 
     def on_host(self, name: str) -> bool:
         """Whether the service runs in the host's network namespace."""
-        return self.services[self.owner(name)].network_mode == HOST
+        return self.mode(name) == HOST
 
-    def reaches(self, reader: str, target: str) -> bool:
-        """Whether the reader can open a connection to the target by its name."""
-        return self.owner(reader) != self.owner(target) and bool(self.networks(reader) & self.networks(target))
+    def standing(self, name: str) -> tuple[object, ...]:
+        """Everything that decides whom the service reaches, by which names: services that stand alike reach alike."""
+        owner = self.services[self.owner(name)]
+        return (self.networks(name), owner.network_mode, owner.hostname, owner.extra_hosts, owner.links)
 
-    def host_name(self, reader: str, target: str) -> str:
-        """The name by which the reader reaches the target: its service's name, or an alias without an underscore, which
-        some HTTP and URI libraries refuse in a host."""
-        owner = self.services[self.owner(target)]
-        if "_" in owner.name:
-            for network in self.networks(reader) & frozenset(owner.networks):
-                for alias in owner.networks[network]:
-                    if "_" not in alias:
-                        return alias
-        return owner.name
+    def networks(self, name: str) -> frozenset[str]:
+        """The networks of the namespace that the service stands in, as the engine calls them."""
+        return frozenset(one.network for one in self.attachments(name))
 
-    def published(self, name: str) -> dict[int, int]:
-        """Ports of the host that lead to the service, with their container ports."""
-        return published_ports(self.services[name])
+    def attachments(self, name: str) -> tuple[Attachment, ...]:
+        """The namespace's places on its networks, in the order in which the engine asks them."""
+        return self._attachments[self.owner(name)]
 
     @cached_property
-    def by_published(self) -> dict[int, list[tuple[str, int]]]:
-        """For each port of the host the services that publish it, active ones first, with their container ports."""
-        found: dict[int, list[tuple[str, int]]] = {}
-        for name in (*self.project.services, *self.project.inactive):
-            for number, target in self.published(name).items():
-                found.setdefault(number, []).append((name, target))
-        return found
-
-    def container_ports(self, name: str) -> dict[int, str]:
-        """The ports that the service listens on as far as anything says so, each with how it is known."""
-        if name not in self._container_ports:
-            self._container_ports[name] = self._listening(name)
-        return self._container_ports[name]
-
-    def _listening(self, name: str) -> dict[int, str]:
-        """The surest way of knowing comes first and stands."""
-        service, image, dockerfile = self.services[name], self.image(name), self.dockerfile(name)
-        found = {port.target: "its ports: name it" for port in service.ports if port.protocol == "tcp"}
-        told = {**_ports_of_command(service), **_ports_of_labels(service)}
-        if image is None:
-            told = {**told, **_ports_of_environment(self._of_its_own(service))}
-        documented = image is not None and not (told and image.kind in _MOVED_BY_FLAG)
-        sources: tuple[dict[int, str], ...] = (
-            _ports_of_expose(service),
-            told,
-            _ports_of_healthcheck(service),
-            dict.fromkeys(dockerfile.exposes if dockerfile is not None else (), "its Dockerfile exposes it"),
-            _ports_of_image(image, service) if image is not None and documented else {},
-        )
-        for source in sources:
-            for number, detail in source.items():
-                found.setdefault(number, detail)
-        return found
-
-    def _of_its_own(self, service: Service) -> Mapping[str, str | None]:
-        """The variables of a server's own port that speak of this service alone: what `environment:` sets, and an env
-        file that no other application gets; none that begins with the name of another service (`API_PORT` of a worker
-        beside the api)."""
-        shared = any(self._applications_with[file.path] > 1 for file in service.env_files)
-        set_here = {entry.name for entry in service.entries}
-        others = self._name_words - set(words_of(service.name))
+    def _attachments(self) -> dict[str, tuple[Attachment, ...]]:
         return {
-            name: service.environment[name]
-            for name in OWN_PORT_NAMES | OWN_ADDRESS_NAMES
-            if name in service.environment
-            and (name in set_here or not shared)
-            and others.isdisjoint(words_of(name)[:1])
+            name: tuple(sorted(self._attached(service), key=lambda one: one.network))
+            for name, service in self.services.items()
         }
 
-    @cached_property
-    def _name_words(self) -> frozenset[str]:
-        return frozenset(word for name in self.services for word in words_of(name))
+    def _attached(self, service: Service) -> Iterator[Attachment]:
+        given = tuple(filter(None, (service.container_name, service.hostname)))
+        made_up = container_names(self.project.name, service)
+        mode = service.network_mode
+        if mode:
+            # A container whose mode is the name of a network has no alias there.
+            if ":" not in mode and mode not in _MODES:
+                yield Attachment(service.name, mode, given, made_up)
+            return
+        joined: dict[str, list[str]] = {}
+        addresses: dict[str, str] = {}
+        for key, own in service.networks.items():
+            network = self.network_name(key)
+            joined.setdefault(network, []).extend(own)
+            addresses.setdefault(network, _fixed_address(service, key))
+        for network, aliases in joined.items():
+            plain = [alias for alias in aliases if "_" not in alias] if "_" in service.name else []
+            names = tuple(dict.fromkeys((*plain, service.name, *aliases, *given)))
+            yield Attachment(service.name, network, names, made_up, addresses[network])
+
+    def network_name(self, key: str) -> str:
+        """The name by which the engine knows the network that compose files call `key`."""
+        network = self.project.networks.get(key)
+        return str(network["name"]) if network else f"{self.project.name}_{key}"
 
     @cached_property
-    def _applications_with(self) -> dict[str, int]:
-        """For each env file how many services get it that are no stock image."""
-        count: dict[str, int] = {}
-        for name, service in self.services.items():
-            for path in {file.path for file in service.env_files}:
-                count[path] = count.get(path, 0) + (self.image(name) is None)
-        return count
-
-    @cached_property
-    def by_container(self) -> dict[int, list[tuple[str, str]]]:
-        """For each container port the services that listen on it, active ones first, each with how it is known."""
-        found: dict[int, list[tuple[str, str]]] = {}
-        for name in (*self.project.services, *self.project.inactive):
-            for number, detail in self.container_ports(name).items():
-                found.setdefault(number, []).append((name, detail))
-        return found
-
-    @cached_property
-    def names(self) -> dict[str, str]:
-        """Every name that resolves in some network of the project (service, alias, container_name, hostname, link),
-        with the
-        service that it means."""
+    def _by_container(self) -> dict[str, str]:
+        """The services by the names of their containers."""
         found: dict[str, str] = {}
         for name, service in self.services.items():
-            found[name] = name
-            others = [service.container_name, service.hostname]
-            for alias in (*others, *(alias for aliases in service.networks.values() for alias in aliases)):
-                if alias:
-                    found.setdefault(alias, name)
-        for service in self.services.values():
-            for target, _, alias in (link.partition(":") for link in service.links):
-                if alias and target in self.services:
-                    found.setdefault(alias, target)
+            for container in container_names(self.project.name, service):
+                found.setdefault(container, name)
         return found
 
+    def reaches(self, reader: str, target: str) -> bool:
+        """Whether the reader can open a connection to a container of the target's namespace, another than its own."""
+        if self.is_own(reader, target):
+            return False
+        return bool(self.networks(reader) & self.networks(target)) or self._is_linked(reader, target)
+
+    def _is_linked(self, reader: str, target: str) -> bool:
+        """Whether a link leads from one container on the engine's default bridge to another, the only way there."""
+        return self.mode(reader) == self.mode(target) == BRIDGE and self.owner(target) in self._links(reader).values()
+
+    def _links(self, reader: str) -> Mapping[str, str]:
+        """The names that `links` give the reader's namespace, in lower case, each with its service."""
+        found: dict[str, str] = {}
+        for link in self.services[self.owner(reader)].links:
+            target, _, alias = link.partition(":")
+            if target in self.services:
+                found[(alias or target).lower()] = self.owner(target)
+        return found
+
+    # --- what a name leads to
+
+    def answer(self, reader: str, name: str, *also: str) -> Answer:
+        """What the name leads to in the reader's container while all is up that is up with it and with `also`; where
+        nothing of that knows the name, what it leads to once every profile is up."""
+        return self._answer(reader, name, self._beside(reader, *also)) or Answer()
+
+    def leads_to(self, reader: str, name: str) -> str | None:
+        """The one service that the name leads to in the reader's container, itself included; None if none or several
+        do. A service that only another profile brings up counts where nothing else answers."""
+        found = self._answer(reader, name, self._beside(reader)) or self._answer(reader, name, self._all)
+        return found.services[0] if found is not None and len(found.services) == 1 else None
+
+    def _answer(self, reader: str, name: str, up: frozenset[str]) -> Answer | None:
+        word = name.lower()
+        found = self._by_hosts_file(reader, word)
+        if found is not None:
+            return found
+        word = word.rstrip(".")
+        linked = self._links(reader).get(word)
+        if linked in up and self.reaches(reader, linked):
+            return Answer((linked,), "link")
+        for asked, network in _questions(word):
+            for place in self.attachments(reader):
+                if network in ("", place.network.lower()):
+                    bearers = tuple(one for one in self._bearers.get((place.network, asked), ()) if one in up)
+                    if bearers:
+                        return Answer(bearers, "network", place.network)
+        return None
+
+    def _by_hosts_file(self, reader: str, word: str) -> Answer | None:
+        """The hosts file knows nothing of a dot at the end."""
+        owner = self.services[self.owner(reader)]
+        for line in owner.extra_hosts:
+            name, _, address = line.partition("=")
+            if name.strip().lower() == word:
+                return Answer(self._at(owner.name, address.strip().strip("[]")), "hosts", address.strip())
+        if word in _LOOPBACK_NAMES or (owner.hostname and word == owner.hostname.lower() and self.attachments(reader)):
+            return Answer((owner.name,), "hosts")
+        return None
+
+    def _at(self, owner: str, address: str) -> tuple[str, ...]:
+        """Whose container has the address, as far as the compose file says."""
+        if address.startswith("127.") or address == "::1":
+            return (owner,)
+        networks = self.networks(owner)
+        return tuple(
+            one.service
+            for attachments in self._attachments.values()
+            for one in attachments
+            if address and one.address == address and one.network in networks
+        )
+
     @cached_property
-    def common_words(self) -> frozenset[str]:
-        """Words that tell no service from another: those of the project's name, and those that several services share
-        (`langfuse-web`, `langfuse-worker`)."""
-        seen: dict[str, int] = {}
+    def _bearers(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """The services that answer to a name, in lower case, on a network."""
+        found: dict[tuple[str, str], dict[str, None]] = {}
+        for attachments in self._attachments.values():
+            for one in attachments:
+                for name in (*one.names, *one.defaults):
+                    found.setdefault((one.network, name.lower()), {})[one.service] = None
+        return {key: tuple(bearers) for key, bearers in found.items()}
+
+    @cached_property
+    def _known(self) -> Mapping[str, tuple[str, ...]]:
+        """Every name, in lower case, that resolves in some container of the project, each with the services that bear
+        it; a service's own name is the service's alone, since a person who writes it means that one."""
+        found: dict[str, dict[str, None]] = {}
+        for attachments in self._attachments.values():
+            for one in attachments:
+                for name in map(str.lower, (*one.names, *one.defaults)):
+                    found.setdefault(name, {})[one.service] = None
+                    found.setdefault(f"{name}.{one.network.lower()}", {})[one.service] = None
         for name in self.services:
-            for word in set(words_of(name)):
-                seen[word] = seen.get(word, 0) + 1
-        return frozenset(words_of(self.project.name)) | {word for word, count in seen.items() if count > 1}
+            for alias, target in self._links(name).items():
+                found.setdefault(alias, {})[target] = None
+        known = {name: tuple(services) for name, services in found.items()}
+        return known | {name.lower(): (name,) for name in self.services}
 
-    def serving(self, port: int) -> tuple[list[Endpoint], list[Endpoint]]:
-        """The services that publish the port and those that listen on it inside, whoever reads."""
-        published = [
-            Endpoint(name, target, port, "published", f"{name} publishes {port}:{target}")
-            for name, target in self.by_published.get(port, ())
-        ]
-        container = [
-            Endpoint(name, port, None, "container", f"{name} listens on {port}: {detail}")
-            for name, detail in self.by_container.get(port, ())
-        ]
-        return published, container
+    @cached_property
+    def names_known(self) -> frozenset[str]:
+        """Every name, in lower case, by which some container of the project may know a service."""
+        return frozenset(self._known)
 
-    def advertised(self, name: str) -> tuple[Advertised, ...]:
-        """The listeners that a Kafka broker advertises to its clients, () where nothing says so."""
-        service = self.services[name]
-        text = next((service.environment[key] or "" for key in _ADVERTISED_NAMES if key in service.environment), "")
-        if not text:
-            line = _command_line(service)
-            flag = re.search(r"--(?:advertise-kafka-addr|override advertised\.listeners)[ =](\S+)", line)
-            text = flag.group(1) if flag else ""
-        return tuple(Advertised(m[1] or "", m[2], int(m[3])) for m in _ADVERTISED.finditer(text))
+    def bearer(self, name: str) -> str | None:
+        """The one service of the project that bears the name, whoever asks; None if none or several do."""
+        services = self._known.get(name.lower().rstrip("."), ())
+        return services[0] if len(services) == 1 else None
+
+    # --- which name to write
+
+    def names(self, reader: str, target: str) -> tuple[str, ...]:
+        """The names that the compose file gives the target and that lead the reader there and nowhere else, the best
+        first: the service's own name, or before it an alias without an underscore, which some HTTP and URI libraries
+        refuse in a host (RFC 1123, 2.1)."""
+        return self._sure(reader, target, self._given_names(reader, target))
+
+    def default_names(self, reader: str, target: str) -> tuple[str, ...]:
+        """The like of the names that Compose makes up from the project's name, which changes with the folder's."""
+        places = self._shared(reader, target)
+        containers = [name for one in places for name in one.defaults]
+        behind = [f"{name}.{one.network}" for one in places for name in one.names]
+        alone = len({*containers}) == 1
+        return self._sure(reader, target, (*containers, *behind) if alone else behind)
+
+    def common_name(self, readers: Sequence[str], target: str) -> str | None:
+        """The best name that leads all of these readers to the target, None if there is no such name."""
+        return _first_common([self.names(reader, target) for reader in readers])
+
+    def host_for(self, readers: Sequence[str], target: str) -> str | None:
+        """The same where a person decides, who may like one of Compose's making better than none."""
+        return _first_common([(*self.names(one, target), *self.default_names(one, target)) for one in readers])
+
+    def _sure(self, reader: str, target: str, names: Iterable[str]) -> tuple[str, ...]:
+        owner = self.owner(target)
+        return tuple(name for name in dict.fromkeys(names) if self.answer(reader, name, target).services == (owner,))
+
+    def _given_names(self, reader: str, target: str) -> Iterator[str]:
+        for place in self._shared(reader, target):
+            yield from place.names
+        yield from (alias for alias, service in self._links(reader).items() if service == self.owner(target))
+
+    def _shared(self, reader: str, target: str) -> list[Attachment]:
+        networks = self.networks(reader)
+        return [place for place in self.attachments(target) if place.network in networks]
+
+    def shadow(self, reader: str, target: str) -> str:
+        """Why no name that the compose file gives the target leads the reader there, as a sentence."""
+        owner = self.owner(target)
+        name = next(self._given_names(reader, target), "")
+        found = self.answer(reader, name, target) if name else Answer()
+        if found.source == "hosts":
+            what = f"extra_hosts put it at {found.where}" if found.where else "it is the container's own name"
+            return f"{name} is not {owner} inside {reader}: {what}"
+        if found.source == "link":
+            return f"{name} is not {owner} inside {reader}: its links make it {found.services[0]}"
+        if len(found.services) > 1:
+            return f"{name} answers for {' and '.join(found.services)} in turn on the network {found.where}"
+        if found.services:
+            return f"{name} is {found.services[0]} inside {reader}, whose network {found.where} is asked first"
+        return f"{owner} has no name there but its container's, since its network_mode names the network"
 
 
-# Servers whose one port moves when the command line names another; other images add to their ports.
-_MOVED_BY_FLAG = frozenset({"postgres", "mysql", "redis", "memcached", "mongodb", "cockroach"})
+def _first_common(offers: Sequence[tuple[str, ...]]) -> str | None:
+    first, *others = offers
+    return next((name for name in first if all(name in names for names in others)), None)
+
+
+def container_names(project: str, service: Service) -> tuple[str, ...]:
+    """The names of the service's containers: the one it is given, else PROJECT-SERVICE-1 and so on."""
+    if service.container_name:
+        return (service.container_name,)
+    count = min(max(service.replicas, 1), _MOST_CONTAINERS)
+    return tuple(f"{project}-{service.name}-{number}" for number in range(1, count + 1))
+
+
+def _fixed_address(service: Service, key: str) -> str:
+    networks = service.raw.get("networks")
+    settings = networks.get(key) if isinstance(networks, dict) else None
+    return str(settings.get("ipv4_address") or "") if isinstance(settings, dict) else ""
+
+
+def _questions(word: str) -> Iterator[tuple[str, str]]:
+    """The readings of a name: as it stands, on any network, and as NAME.NETWORK for every dot in it."""
+    yield word, ""
+    at = word.rfind(".")
+    while at > 0:
+        yield word[:at], word[at + 1 :]
+        at = word.rfind(".", 0, at)

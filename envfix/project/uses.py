@@ -16,8 +16,8 @@ from envfix.compose.model import EnvEntry, Project, Service, Template
 from envfix.envfile import EnvDocument
 from envfix.knowledge.images import NOT_JAVA, PURE_SERVERS
 from envfix.patterns import regex
+from envfix.project.ports import Ports
 from envfix.project.provenance import EMPTY, Leaf, Run, Text, Texts, expand
-from envfix.project.topology import Topology
 
 WAYS = ("interpolation", "pass-through", "env_file", "mount", "image")
 # Parts of a service whose values a program in the container gets (Compose spec, services and configs).
@@ -68,20 +68,21 @@ class Reading:
         self,
         project: Project,
         documents: dict[str, EnvDocument],
-        topology: Topology,
+        ports: Ports,
         hint: Callable[[str], bool],
         claimed: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         """`hint` tells whether a text is worth a look; `claimed` the files that the user says services load for
         themselves, by path."""
         self.project = project
-        self.topology = topology
+        self.ports = ports
+        self.topology = ports.topology
         self.texts = Texts(project, documents)
         self.documents = documents
         self.scalars: list[EnvEntry | Template] = []
         self._hint = hint
         self._claimed = claimed or {}
-        self._names = frozenset(topology.names)
+        self._names = self.topology.names_known
         self._addresses: dict[int, tuple[Text, tuple[Address, ...]]] = {}
         self._located: dict[int, tuple[tuple[Address, Run, Key], ...]] = {}
         self.by_leaf: dict[Key, list[Found]] = {}
@@ -187,7 +188,7 @@ class Reading:
         return known
 
     def _visible_files(self, service: Service) -> Iterator[Use]:
-        if self.topology.image(service.name) is not None and not self._claimed:
+        if self.ports.image(service.name) is not None and not self._claimed:
             return
         handed = self.handed(service) if service.env_files else {}
         own = self.own_names(service)
@@ -202,8 +203,8 @@ class Reading:
     def visible(self, service: Service) -> dict[str, str]:
         """The env files that the app in the container finds for itself, each with its way ("mount" or "image")."""
         if service.name not in self._visible:
-            stock = self.topology.image(service.name) is not None
-            ways = {path: None if stock else _shown(self.topology, service, path) for path in self.documents}
+            stock = self.ports.image(service.name) is not None
+            ways = {path: None if stock else _shown(self.ports, service, path) for path in self.documents}
             ways.update({path: "mount" for path, names in self._claimed.items() if service.name in names})
             self._visible[service.name] = {path: way for path, way in ways.items() if way and path in self.documents}
         return self._visible[service.name]
@@ -226,11 +227,11 @@ def _group(service: Service) -> tuple[object, ...]:
     return tuple((file.path, file.context, file.format) for file in service.env_files)
 
 
-def _workdir(topology: Topology, service: Service) -> str | None:
+def _workdir(ports: Ports, service: Service) -> str | None:
     """The folder in which the program starts, None where nothing readable says so."""
     if service.working_dir:
         return service.working_dir.rstrip("/") or "/"
-    dockerfile = topology.dockerfile(service.name)
+    dockerfile = ports.dockerfile(service.name)
     return dockerfile.workdir.rstrip("/") or "/" if dockerfile is not None and dockerfile.workdir else None
 
 
@@ -251,9 +252,9 @@ def _app_folder(service: Service, folder: str) -> str:
     return f"{folder}/{sub}"
 
 
-def _shown(topology: Topology, service: Service, path: str) -> str | None:
+def _shown(ports: Ports, service: Service, path: str) -> str | None:
     """The way by which the app finds the file `path` where it looks for its .env, or None."""
-    workdir = _workdir(topology, service)
+    workdir = _workdir(ports, service)
     for place, folder in _mounted(service, path):
         directory, _, name = place.rpartition("/")
         if not _APP_ENV_NAMES.match(name):
@@ -261,7 +262,7 @@ def _shown(topology: Topology, service: Service, path: str) -> str | None:
         known = workdir if workdir not in (None, "/") else _app_folder(service, folder)
         if directory == known or (workdir in (None, "/") and directory in _APP_FOLDERS and known == folder):
             return "mount"
-    dockerfile = topology.dockerfile(service.name)
+    dockerfile = ports.dockerfile(service.name)
     if dockerfile is None or service.build is None:
         return None
     from envfix.dockerfile import placed
@@ -287,15 +288,15 @@ def _mounted(service: Service, path: str) -> Iterator[tuple[str, str]]:
             yield target + "/" + path[len(source) + 1 :].replace(os.sep, "/"), target
 
 
-def is_bystander(topology: Topology, use: Use) -> bool:
+def is_bystander(ports: Ports, use: Use) -> bool:
     """Whether the service merely receives the variable: a stock image that gets an env file with everyone else reads of
     it what its documentation names, and a database, cache or broker connects to nothing because of it. A `jdbc:` URL is
     of use to Java alone."""
-    if use.text.value.startswith("jdbc:") and _is_not_java(topology, use.service):
+    if use.text.value.startswith("jdbc:") and _is_not_java(ports, use.service):
         return True
     if use.way in ("interpolation", "infrastructure"):
         return False
-    image = topology.image(use.service)
+    image = ports.image(use.service)
     if image is None:
         return False
     if use.entry is not None and use.variable.startswith(image.reads or ("\0",)):
@@ -303,10 +304,10 @@ def is_bystander(topology: Topology, use: Use) -> bool:
     return image.kind in PURE_SERVERS or not use.variable.startswith(image.reads or ("\0",))
 
 
-def _is_not_java(topology: Topology, name: str) -> bool:
+def _is_not_java(ports: Ports, name: str) -> bool:
     """Whether the service's image, command or name says that it runs in another runtime than Java's."""
-    service = topology.services[name]
-    dockerfile = topology.dockerfile(name)
+    service = ports.services[name]
+    dockerfile = ports.dockerfile(name)
     base = (dockerfile.base if dockerfile is not None else service.image) or ""
     said = [base.rpartition("/")[2].partition(":")[0], name, *(service.command or ()), *(service.entrypoint or ())]
     return any(word.lower() in NOT_JAVA for text in said for word in re.split(r"[^A-Za-z]+", text))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from envfix.envfile import Binding
 from envfix.knowledge.names import name_says
 from envfix.knowledge.schemes import NO_DESTINATION, scheme_of
-from envfix.project.topology import Endpoint
+from envfix.project.ports import Endpoint
 from envfix.project.uses import Found, Reading
 from envfix.resolver.places import Place
 from envfix.resolver.verdict import Verdict

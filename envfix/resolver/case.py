@@ -6,6 +6,7 @@ from envfix.addresses import Address
 from envfix.knowledge.images import FOR_PEOPLE
 from envfix.knowledge.names import NameSays, dialect_names, kinds_named, name_says, port_names
 from envfix.knowledge.schemes import scheme_of
+from envfix.project.ports import Ports
 from envfix.project.provenance import Text
 from envfix.project.topology import Topology
 from envfix.project.uses import Found, Reading
@@ -55,6 +56,7 @@ class Scene(NamedTuple):
 
     reading: Reading
     topology: Topology
+    ports: Ports
     literals: dict[str, set[tuple[str, int | None]]]
     names: frozenset[tuple[str, ...]]
     comments: dict[tuple[str, int], tuple[str, ...]]
@@ -64,13 +66,13 @@ def scene_of(reading: Reading, comments: dict[tuple[str, int], tuple[str, ...]])
     """The scene of a reading, with the comments above bindings by file and number of the binding."""
     written = {binding.name for document in reading.documents.values() for binding in document.bindings}
     written |= {entry.name for service in reading.topology.services.values() for entry in service.entries}
-    return Scene(reading, reading.topology, literals(reading), possible_twins(written), comments)
+    return Scene(reading, reading.topology, reading.ports, literals(reading), possible_twins(written), comments)
 
 
 def case_of(scene: Scene, found: Found) -> Case:
     """Everything that the rules look at, for one use."""
     name = found.use.variable or _written_name(scene.reading, found)
-    says = name_says(name, _own_words(scene.topology, found.use.service))
+    says = name_says(name, _own_words(scene.ports, found.use.service))
     scheme = scheme_of(found.address.scheme)
     family = scheme.kind if scheme is not None else ""
     kinds = _kinds(scene, found, says)
@@ -98,15 +100,15 @@ def _written_name(reading: Reading, found: Found) -> str:
     return reading.documents[leaf.path].bindings[leaf.binding].name if leaf.binding >= 0 else ""
 
 
-def _own_words(topology: Topology, service: str) -> frozenset[str]:
+def _own_words(ports: Ports, service: str) -> frozenset[str]:
     """The words by which variables name the reader itself: `PMA_HOST` of phpMyAdmin is no host of phpMyAdmin's."""
-    image = topology.image(service)
+    image = ports.image(service)
     return frozenset(word.upper() for word in image.words) if image is not None else frozenset()
 
 
 def _kinds(scene: Scene, found: Found, says: NameSays) -> frozenset[str]:
     """The products that may be meant: those of the name, narrowed by a setting beside it (`DB_CONNECTION=pgsql`)."""
-    image = scene.topology.image(found.use.service)
+    image = scene.ports.image(found.use.service)
     kinds = says.kinds or (frozenset(image.uses) if image is not None else frozenset())
     if not kinds and found.address.dialect in _DRIVERS:
         kinds = SQL

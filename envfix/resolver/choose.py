@@ -5,7 +5,7 @@ from __future__ import annotations
 from envfix.knowledge.images import FOR_PEOPLE, Image
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import SCREEN_WORDS
-from envfix.project.topology import Endpoint, listens_on_loopback_only
+from envfix.project.ports import Endpoint, listens_on_loopback_only
 from envfix.resolver.case import Case, Scene
 from envfix.resolver.evidence import has_external_twin
 from envfix.resolver.kafka import through_listener
@@ -45,7 +45,7 @@ def one_of(scene: Scene, case: Case, candidates: list[Endpoint]) -> Need:
 
 def _doubt(scene: Scene, case: Case, endpoint: Endpoint) -> str:
     """Why it may be a browser, or another program outside, that uses the address; "" where a program inside does."""
-    image = scene.topology.image(endpoint.service)
+    image = scene.ports.image(endpoint.service)
     kind = image.kind if image else ""
     said_inside = (
         case.says.internal or case.comment == "inside" or has_external_twin(case.found.use.variable, scene.names)
@@ -61,7 +61,7 @@ def _doubt(scene: Scene, case: Case, endpoint: Endpoint) -> str:
     screen = image is not None and (kind in FOR_PEOPLE or endpoint.container_port in image.screens)
     screen = screen and not (kind == "caddy" and endpoint.container_port == _CADDY_ADMIN)
     shown = screen or (bool(SCREEN_WORDS & set(case.says.words)) and not _SERVICE_WORDS & set(case.says.words))
-    shown = shown or case.address.scheme in ("ws", "wss") or scene.topology.serves_pages(case.reader)
+    shown = shown or case.address.scheme in ("ws", "wss") or scene.ports.serves_pages(case.reader)
     if not shown and names_service(scene, case, endpoint.service):
         return ""
     what = f"serves port {case.port.number}" if case.port.number else "is what it may mean"
@@ -88,14 +88,14 @@ def names_service(scene: Scene, case: Case, service: str) -> bool:
     """Whether the variable's name names the service, by its own words or by those of its image."""
     said, own = case.says.words, words_of(service)
     plain = tuple(word for word in own if word not in _SERVICE_FILLERS) or own
-    telling = plain if len(plain) == 1 else [word for word in own if word not in scene.topology.common_words]
+    telling = plain if len(plain) == 1 else [word for word in own if word not in scene.ports.common_words]
     if any(word in said for word in telling if word not in _GENERIC and len(word) > 1):
         return True
     if len(own) > 1 and _runs(own, said):
         return True
     if any(_runs((*plain, word), said) for word in _SERVICE_WORDS & set(said)):
         return True
-    image = scene.topology.image(service)
+    image = scene.ports.image(service)
     return image is not None and any(word.upper() in said for word in image.words)
 
 
@@ -111,9 +111,11 @@ def rewrite(scene: Scene, case: Case, endpoint: Endpoint, where: str) -> Need:
             "let it listen on 0.0.0.0"
         )
         return keep("no-target", why)
-    through = through_listener(scene.topology, endpoint)
+    through = through_listener(scene.ports, endpoint)
     if isinstance(through, Need):
         return through
+    if not scene.topology.names(case.reader, through.service):
+        return ask(scene.topology.shadow(case.reader, through.service), (through,))
     reason = through.evidence
     if case.port.origin == "scheme":
         reason = "scheme"
@@ -125,8 +127,14 @@ def rewrite(scene: Scene, case: Case, endpoint: Endpoint, where: str) -> Need:
 
 def unreachable(scene: Scene, case: Case, endpoint: Endpoint) -> Need:
     """The target is there, and the reader has no way to it."""
-    if scene.topology.on_host(endpoint.service):
-        why = f"{endpoint.service} runs on the host's network, where no name reaches it"
+    topology, reader = scene.topology, case.reader
+    if topology.on_host(endpoint.service):
+        number = endpoint.container_port or case.port.number
+        way = f"host.docker.internal:{number}" if number else "host.docker.internal"
+        why = (
+            f"{endpoint.service} runs on the host's network, where no name reaches it: from {reader} it is {way}, with "
+            f'`extra_hosts: ["host.docker.internal:host-gateway"]` for {topology.owner(reader)} on Linux'
+        )
     else:
         why = f"{endpoint.service} serves it, but shares no network with {case.reader}"
     return keep("unreachable", why, passive=True)

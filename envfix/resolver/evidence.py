@@ -51,14 +51,15 @@ def default_of(reading: Reading, found: Found) -> Defaults:
     text = without(template, found.host.via, lambda name: reading.texts.variable(use.context, name))
     if not text:
         return Defaults(None, False)
-    there = find_addresses(text, frozenset(reading.topology.names))
+    topology = reading.topology
+    there = find_addresses(text, topology.names_known)
     there = tuple(address for address in there if not address.refusal)
     if not there:
-        service = reading.topology.names.get(text.strip())
+        service = topology.leads_to(use.service, text.strip())
         return Defaults(Named(service, None, _words(use)) if service else None, False)
     same = there[min(_position(reading, found), len(there) - 1)]
     if same.kind == "name":
-        service = reading.topology.names.get(same.host)
+        service = topology.leads_to(use.service, same.host)
         return Defaults(Named(service, same.port, _words(use)) if service else None, False)
     return Defaults(None, same.kind == "loopback")
 
@@ -82,17 +83,17 @@ def _position(reading: Reading, found: Found) -> int:
 def literals(reading: Reading) -> dict[str, set[tuple[str, int | None]]]:
     """For each variable that some service's `environment` sets by a literal that names a service: that service and
     port. What one service is told of a variable speaks for the others."""
-    names = frozenset(reading.topology.names)
+    topology = reading.topology
     found: dict[str, set[tuple[str, int | None]]] = {}
     for service in reading.project.services.values():
         for entry in service.entries:
             if entry.template is None or not entry.value or entry.name in _TOO_COMMON:
                 continue
             text = reading.entry_text(entry) or EMPTY
-            for address in find_addresses(text.value, names):
+            for address in find_addresses(text.value, topology.names_known):
                 if address.kind == "name" and not address.refusal and _is_written_there(text, address):
-                    target = reading.topology.names[address.host]
-                    if target != service.name:
+                    target = topology.leads_to(service.name, address.host)
+                    if target is not None and target != service.name:
                         found.setdefault(entry.name, set()).add((target, address.port))
     return found
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from envfix.compose.model import EnvEntry, Origin, Template
-from envfix.project.topology import Endpoint
+from envfix.project.ports import Endpoint
 from envfix.project.uses import Found, Reading
 from envfix.records import Choice, Edit, Reference
 from envfix.resolver.judge import Judge
 from envfix.resolver.needs import Need
 from envfix.resolver.ports import PortPlace, place_of, written
 from envfix.resolver.rewrite import Decided
-from envfix.resolver.verdict import ReaderNeed, Verdict, readers_of, settle
+from envfix.resolver.verdict import ReaderNeed, Verdict, host_for, readers_of, settle
 
 Source = Callable[[str], str]
 
@@ -44,9 +44,8 @@ def _one(reading: Reading, judge: Judge, found: list[Found], source: Source) -> 
     verdict = _in_place(verdict, port_place, span)
 
     def write(endpoint: Endpoint) -> str:
-        return written(
-            reading.topology.host_name(lead.use.service, endpoint.service), lead.address, endpoint, port_place
-        )
+        host = endpoint.host or host_for(reading.topology, lead.use.service, endpoint.service)
+        return written(host, lead.address, endpoint, port_place)
 
     def settled(verdict: Verdict) -> Reference:
         endpoint = verdict.target

@@ -18,6 +18,7 @@ class Judge:
     def __init__(self, reading: Reading, comments: dict[tuple[str, int], tuple[str, ...]]) -> None:
         self.reading = reading
         self.topology = reading.topology
+        self.ports = reading.ports
         self.scene = scene_of(reading, comments)
         self._known: dict[tuple[object, ...], Need] = {}
         self._involved: dict[tuple[object, ...], frozenset[str]] = {}
@@ -55,12 +56,10 @@ class Judge:
     def _standing(self, name: str) -> tuple[object, ...] | None:
         """What of a service counts for whom it reaches; None for a known server, which answers for itself."""
         if name not in self._standings:
-            service, topology = self.topology.services[name], self.topology
+            topology, ports = self.topology, self.ports
             alone = topology.owner(name) == name
-            known = topology.image(name) is not None
-            self._standings[name] = (
-                None if known else (topology.networks(name), alone, service.network_mode, topology.serves_pages(name))
-            )
+            known = ports.image(name) is not None
+            self._standings[name] = None if known else (topology.standing(name), alone, ports.serves_pages(name))
         return self._standings[name]
 
     def _serving(self, found: Found) -> frozenset[str]:
@@ -68,11 +67,11 @@ class Judge:
         told = {service for service, _ in self.scene.literals.get(found.use.variable, ())}
         number = port_of(self.reading, found).number
         if number is not None:
-            published, container = self.topology.serving(number)
+            published, container = self.ports.serving(number, found.address.host)
             return frozenset(told | {one.service for one in (*published, *container)})
         case = case_of(self.scene, found)
         told |= {name for name in self.topology.services if names_service(self.scene, case, name)}
-        return frozenset(told | set(self.topology.of_kinds(case.kinds)))
+        return frozenset(told | set(self.ports.of_kinds(case.kinds)))
 
 
 def _beside(name: str) -> tuple[str, ...]:

@@ -7,20 +7,20 @@ first connection took.
 
 from __future__ import annotations
 
-from envfix.project.topology import Endpoint, Topology
+from envfix.project.ports import Endpoint, Ports
 from envfix.resolver.needs import Need, ask
 
 
-def through_listener(topology: Topology, endpoint: Endpoint) -> Endpoint | Need:
+def through_listener(ports: Ports, endpoint: Endpoint) -> Endpoint | Need:
     """The target as its clients inside must name it; a question where no listener leads to it. What is no broker is
     returned as it is."""
-    image = topology.image(endpoint.service)
+    image = ports.image(endpoint.service)
     if image is None or image.kind != "kafka":
         return endpoint
-    listeners = topology.advertised(endpoint.service)
+    listeners = ports.advertised(endpoint.service)
     if not listeners:
         return endpoint
-    inside = [one for one in listeners if topology.names.get(one.host) == endpoint.service]
+    inside = [one for one in listeners if ports.topology.bearer(one.host) == endpoint.service]
     if not inside:
         first = listeners[0]
         why = (
@@ -28,10 +28,10 @@ def through_listener(topology: Topology, endpoint: Endpoint) -> Endpoint | Need:
             f"helps until its advertised listener names {endpoint.service}"
         )
         return ask(why, (endpoint,))
-    ports = {one.port for one in inside}
-    if len(ports) > 1 and endpoint.container_port not in ports:
-        choices = tuple(endpoint._replace(container_port=port) for port in sorted(ports))
+    inner = {one.port for one in inside}
+    if len(inner) > 1 and endpoint.container_port not in inner:
+        choices = tuple(endpoint._replace(container_port=port) for port in sorted(inner))
         return ask(f"{endpoint.service} advertises several listeners inside", choices)
-    port = endpoint.container_port if endpoint.container_port in ports else inside[0].port
+    port = endpoint.container_port if endpoint.container_port in inner else inside[0].port
     detail = f"{endpoint.service} advertises {inside[0].host}:{port} to clients inside"
     return endpoint._replace(container_port=port, detail=detail)

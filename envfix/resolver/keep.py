@@ -6,6 +6,7 @@ import re
 
 from envfix.knowledge.schemes import scheme_of
 from envfix.patterns import regex
+from envfix.project.topology import HOST_GATEWAY
 from envfix.resolver.case import Case, Scene
 from envfix.resolver.evidence import has_internal_twin
 from envfix.resolver.needs import Need, keep
@@ -39,13 +40,21 @@ def _bind(scene: Scene, case: Case) -> Need | None:
 
 def _is_own(scene: Scene, case: Case) -> bool:
     """Whether the reader is the very product that the name says: `OLLAMA_HOST=0.0.0.0` of Ollama."""
-    image = scene.topology.image(case.reader)
+    image = scene.ports.image(case.reader)
     return image is not None and any(word.upper() in case.says.words for word in image.words)
 
 
 def _host_network(scene: Scene, case: Case) -> Need | None:
-    if scene.topology.on_host(case.reader):
-        return keep("host-network", f"{case.reader} runs on the host's network, where localhost is right")
+    reader, number = case.reader, case.port.number or 0
+    if scene.topology.on_host(reader):
+        why = f"{reader} runs on the host's network, where localhost is right"
+        for one in scene.ports.discarded(number)[:1]:
+            why += f"; but there ports: is discarded, and {one.service} listens on {one.container_port}"
+        return keep("host-network", why)
+    if case.address.host.lower() == "localhost" and scene.topology.answer(reader, "localhost").where == HOST_GATEWAY:
+        published, _ = scene.ports.serving(number)
+        if published and not scene.topology.is_own(reader, published[0].service):
+            return keep("host-network", f"extra_hosts leads {reader}'s localhost to the machine: {published[0].detail}")
     return None
 
 

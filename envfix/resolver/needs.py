@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from envfix.project.topology import Endpoint
+from envfix.project.ports import Endpoint
 
 
 class Need(NamedTuple):

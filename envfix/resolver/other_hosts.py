@@ -6,9 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from envfix.knowledge.names import name_says
-from envfix.project.topology import Endpoint
+from envfix.project.ports import Endpoint
 from envfix.project.uses import Found, Reading
-from envfix.records import Edit
 from envfix.resolver.beforehand import Scope
 from envfix.resolver.needs import Need
 from envfix.resolver.places import Place
@@ -19,56 +18,57 @@ from envfix.resolver.verdict import ReaderNeed, Verdict
 
 def service_name(reading: Reading, scope: Scope, place: Place, users: list[Found]) -> Iterator[Decided]:
     """`db:5433` where db publishes 5433:5432: the port becomes the container's, the name stays as the person wrote it
-    (it may be an alias)."""
-    service = reading.topology.names.get(place.own.host)
-    if service is None or place.own.refusal:
+    (it may be any that leads the reader to db)."""
+    host = place.own.host
+    if place.own.refusal or (place.own.port is None and not name_says(place.binding.name).names_a_host):
         return
-    if place.own.port is None and not name_says(place.binding.name).names_a_host:
+    asked = [(found, _by_published_port(reading, found, host)) for found in users]
+    wrong = [(found, endpoint) for found, endpoint in asked if endpoint is not None]
+    if not wrong:
         return
-    for found in users:
-        endpoint = _by_published_port(reading, found, service)
-        if endpoint is None:
-            continue
-        need = Need("rewrite", "published-port-on-service", endpoint.detail, endpoint)
-        reader_needs = [ReaderNeed(one, need) for one in users]
-        verdict = Verdict("rewrite", "published-port-on-service", endpoint.detail, found, endpoint)
-        for one in report(reading, scope, place, verdict, reader_needs):
-            yield from _keeping_name(place, one)
-        return
+    lead, endpoint = wrong[0]
+    needs = [ReaderNeed(found, Need("rewrite", _HALF_MADE, one.detail, one)) for found, one in wrong]
+    right = [found.use.service for found, one in asked if one is None and _leads_elsewhere(reading, found, endpoint)]
+    verdict = Verdict("rewrite", _HALF_MADE, endpoint.detail, lead, endpoint)
+    if right or any(one[:2] != endpoint[:2] for _, one in wrong):
+        why = f"{endpoint.detail}; but {host} is not {endpoint.service} inside {', '.join(right) or 'every reader'}"
+        choices = tuple(dict.fromkeys(one for _, one in wrong))
+        verdict = Verdict("ask", "conflict", why, lead, choices=choices)
+    for one in report(reading, scope, place, verdict, needs):
+        if one.reference.reason == "sibling":
+            yield one._replace(reference=one.reference._replace(reason=_HALF_MADE))
+        elif one.reference.decision == "ask" or one.reference.replacement != one.reference.address:
+            yield one
 
 
-def _by_published_port(reading: Reading, found: Found, service: str) -> Endpoint | None:
-    """What the reader should reach, if it names the service with a port that leads to it only from the host."""
-    topology, reader = reading.topology, found.use.service
-    number = place_of(reading, found).number
-    inside = topology.published(service).get(number or 0)
-    if inside is None or number in topology.container_ports(service):
+_HALF_MADE = "published-port-on-service"
+
+
+def _by_published_port(reading: Reading, found: Found, host: str) -> Endpoint | None:
+    """What the reader should reach, if it names a service with a port that leads there only from the machine."""
+    topology, ports, reader = reading.topology, reading.ports, found.use.service
+    service = topology.leads_to(reader, host)
+    if service is None or not topology.active(reader) or not topology.reaches(reader, service):
         return None
-    if not topology.active(reader) or not topology.reaches(reader, service):
+    number = place_of(reading, found).number or 0
+    inside = ports.published(service).get(number)
+    if inside is None or ports.listens(service, number):
         return None
     detail = f"{service} publishes {number}:{inside}, and inside it listens on {inside}"
-    return Endpoint(service, inside, number, "published", detail)
+    return Endpoint(service, inside, number, "published", detail, host)
 
 
-def _keeping_name(place: Place, one: Decided) -> Iterator[Decided]:
-    reference = one.reference
-    if reference.reason == "sibling":
-        yield one._replace(reference=reference._replace(reason="published-port-on-service"))
-    elif reference.decision == "ask":
-        yield one
-    elif reference.address != place.own.host and reference.replacement is not None:
-        length = len(reference.replacement) - len(reference.replacement.rpartition(str(reference.container_port))[0])
-        between = reference.address[len(place.own.host) : len(reference.address) - len(str(place.own.port))]
-        replacement = f"{place.own.host}{between}{reference.replacement[-length:]}"
-        edits = (Edit(reference.start, reference.end, replacement),)
-        yield one._replace(reference=reference._replace(replacement=replacement, edits=edits))
+def _leads_elsewhere(reading: Reading, found: Found, endpoint: Endpoint) -> bool:
+    """Whether the same host is something else to this reader, such as the machine itself by its `extra_hosts`."""
+    answer = reading.topology.answer(found.use.service, found.address.host)
+    return bool(answer.source) and answer.services != (endpoint.service,)
 
 
 def gateway(reading: Reading, scope: Scope, place: Place, users: list[Found]) -> Iterator[Decided]:
     """host.docker.internal with the published port of a service of the same project: told, and changed if asked for."""
     if place.own.port is None or not users:
         return
-    published, _ = reading.topology.serving(place.own.port)
+    published, _ = reading.ports.serving(place.own.port)
     reachable = [
         one for one in published if any(reading.topology.reaches(user.use.service, one.service) for user in users)
     ]

@@ -94,4 +94,4 @@ def users(reading: Reading, place: Place, settings: Settings) -> list[Found]:
     claimed = settings.env_files.get(place.path)
     if claimed is not None:
         return [found for found in real if found.use.service in claimed or found.use.way == "interpolation"]
-    return [found for found in real if not is_bystander(reading.topology, found.use)]
+    return [found for found in real if not is_bystander(reading.ports, found.use)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from envfix.project.topology import Endpoint
+from envfix.project.ports import Endpoint
 from envfix.resolver.case import Case, Scene
 from envfix.resolver.choose import names_service, one_of, rewrite, unreachable
 from envfix.resolver.evidence import Named
@@ -11,9 +11,9 @@ from envfix.resolver.needs import Need, ask, keep
 
 def need_without_port(scene: Scene, case: Case, named: Named | None) -> Need:
     """What the host must become; `named` is the service that the compose file's own words name, if any."""
-    topology = scene.topology
+    topology, ports = scene.topology, scene.ports
     if named is not None and not topology.is_own(case.reader, named.service):
-        port = named.port or topology.main_port(named.service)
+        port = named.port or ports.main_port(named.service)
         endpoint = Endpoint(named.service, port, None, "container", named.where)
         if topology.reaches(case.reader, named.service):
             return rewrite(scene, case, endpoint, named.where)
@@ -22,11 +22,11 @@ def need_without_port(scene: Scene, case: Case, named: Named | None) -> Need:
         return _by_word(scene, case)
     meant = case.says.role or "it"
     served_by = [
-        Endpoint(name, topology.main_port(name), None, "container", f"{meant} means {name}, the one such service")
-        for name in topology.of_kinds(case.kinds)
+        Endpoint(name, ports.main_port(name), None, "container", f"{meant} means {name}, the one such service")
+        for name in ports.of_kinds(case.kinds)
         if not topology.is_own(case.reader, name)
     ]
-    reachable = topology.up_first([one for one in served_by if topology.reaches(case.reader, one.service)])
+    reachable = ports.up_first([one for one in served_by if topology.reaches(case.reader, one.service)])
     if reachable:
         need = one_of(scene, case, reachable)
         return need if need.verdict != "rewrite" or _says_host(case) else _unsure(case, reachable)
@@ -50,10 +50,10 @@ def _unsure(case: Case, choices: list[Endpoint]) -> Need:
 def _by_word(scene: Scene, case: Case) -> Need:
     """The services whose own names the variable's name holds. Without a port, and without a product that is known, that
     is little: the host may as well be the one by which the service is known outside."""
-    topology = scene.topology
-    fits = topology.up_first(
+    topology, ports = scene.topology, scene.ports
+    fits = ports.up_first(
         [
-            Endpoint(name, topology.main_port(name), None, "container", f"the variable's name says {name}")
+            Endpoint(name, ports.main_port(name), None, "container", f"the variable's name says {name}")
             for name in topology.services
             if not topology.is_own(case.reader, name)
             and names_service(scene, case, name)

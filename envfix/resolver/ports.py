@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from envfix.addresses import Address
 from envfix.knowledge.schemes import scheme_of
+from envfix.project.ports import Endpoint
 from envfix.project.provenance import Run
-from envfix.project.topology import Endpoint
 from envfix.project.uses import Found, Reading
 from envfix.resolver.beforehand import Scope, pinned_to_stay
 from envfix.resolver.case import port_of

@@ -4,14 +4,15 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from envfix.envfile import Binding, EnvDocument, column
-from envfix.project.topology import Endpoint, Topology
+from envfix.project.ports import Endpoint
+from envfix.project.topology import Topology
 from envfix.project.uses import Found, Reading
 from envfix.records import Choice, Edit, Reader, Reference
 from envfix.resolver.beforehand import Scope
 from envfix.resolver.needs import Need
 from envfix.resolver.places import Place, Span, line_of, span_at, span_of, standalone
 from envfix.resolver.ports import PortPlace, obstacle, place_of, written
-from envfix.resolver.verdict import ReaderNeed, Verdict, readers_of
+from envfix.resolver.verdict import ReaderNeed, Verdict, host_for, readers_of
 
 _NAMED_READERS = 5
 
@@ -41,7 +42,7 @@ class _Site(NamedTuple):
     def write(self, endpoint: Endpoint) -> str:
         """What would stand in the address's place."""
         port = self.port if self.span.joined else self.port._replace(joined=None)
-        host = host_for(self.reading.topology, self.lead.use.service, endpoint.service)
+        host = endpoint.host or host_for(self.reading.topology, self.lead.use.service, endpoint.service)
         return written(host, self.place.own, endpoint, port)
 
 
@@ -111,11 +112,6 @@ def reference_at(document: EnvDocument, binding: Binding, start: int, end: int) 
         start=start,
         end=end,
     )
-
-
-def host_for(topology: Topology, reader: str, service: str) -> str:
-    """The name by which the reader reaches the service; the service's own for what no service reads."""
-    return topology.host_name(reader, service) if reader in topology.services else topology.owner(service)
 
 
 def _with_port(reading: Reading, scope: Scope, verdict: Verdict, port_place: PortPlace) -> Verdict:
@@ -208,9 +204,11 @@ def _unsettled(decided: Decided, reason: str, why: str) -> Decided:
 
 
 def _detail(topology: Topology, endpoint: Endpoint) -> str:
-    """How it is known that the service serves the address, and the profile without which it is not there."""
-    if endpoint.service not in topology.services or topology.active(endpoint.service):
+    """How it is known that the service serves the address, and why it may not be there."""
+    if endpoint.service not in topology.services or topology.is_up(endpoint.service):
         return endpoint.detail
+    if topology.active(endpoint.service):
+        return f"{endpoint.detail}; no container of {endpoint.service} is started (0 replicas)"
     profiles = ", ".join(topology.services[endpoint.service].profiles)
     return f"{endpoint.detail}; {endpoint.service} comes up only with the profile {profiles}"
 
@@ -241,7 +239,7 @@ def _reasoning(reading: Reading, place: Place, reader_needs: list[ReaderNeed]) -
     for use in reading.infrastructure.get((place.path, place.number), ()):
         lines.append(f"{'.'.join(use.place)} of {use.service} is filled from it")
     if place.own.port is not None:
-        published, container = reading.topology.serving(place.own.port)
+        published, container = reading.ports.serving(place.own.port, place.own.host)
         lines += [f"candidate: {endpoint.detail}" for endpoint in (*published, *container)]
     return tuple(dict.fromkeys(lines))
 

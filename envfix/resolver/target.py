@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from envfix.knowledge.schemes import scheme_of
-from envfix.project.topology import Endpoint
+from envfix.project.ports import Endpoint
+from envfix.project.topology import BRIDGE
 from envfix.resolver.case import Case, Scene
 from envfix.resolver.choose import is_meant, one_of, rewrite, unreachable
 from envfix.resolver.evidence import Named
@@ -14,13 +15,15 @@ from envfix.resolver.portless import need_without_port
 def need_by_target(scene: Scene, case: Case) -> Need:
     """What the address must become for the reader to reach whoever serves it."""
     topology, reader = scene.topology, case.reader
-    if not topology.networks(reader) and topology.owner(reader) == reader:
-        mode = topology.services[reader].network_mode
+    number = case.port.number
+    cut_off = topology.mode(reader) not in ("", BRIDGE)
+    if cut_off and (number is None or not scene.ports.listens(reader, number)):
+        mode = topology.services[topology.owner(reader)].network_mode
         return keep("unreachable", f"{reader} has no network of the project (network_mode: {mode})")
     named = _named(scene, case)
-    if case.port.number is None:
+    if number is None:
         return need_without_port(scene, case, named)
-    published, container = _fitting(scene, case, case.port.number)
+    published, container = _fitting(scene, case, number)
     own = [endpoint for endpoint in (*published, *container) if topology.is_own(reader, endpoint.service)]
     others = [endpoint for endpoint in published if not topology.is_own(reader, endpoint.service)]
     inside = [endpoint for endpoint in container if not topology.is_own(reader, endpoint.service)]
@@ -47,16 +50,16 @@ def _named(scene: Scene, case: Case) -> Named | None:
 
 def _fitting(scene: Scene, case: Case, port: int) -> tuple[list[Endpoint], list[Endpoint]]:
     """The services that serve the port and can answer the protocol; those that are up before those of a profile."""
-    published, container = scene.topology.serving(port)
+    published, container = scene.ports.serving(port, case.address.host)
     fits = [endpoint for endpoint in published if _speaks(scene, case, endpoint)]
     found = {endpoint.service for endpoint in fits}
     inside = [endpoint for endpoint in container if endpoint.service not in found and _speaks(scene, case, endpoint)]
-    return scene.topology.up_first(fits), scene.topology.up_first(inside)
+    return scene.ports.up_first(fits), scene.ports.up_first(inside)
 
 
 def _speaks(scene: Scene, case: Case, endpoint: Endpoint) -> bool:
     """Whether nothing known of the service's image contradicts the protocol, or the product that the name says."""
-    image = scene.topology.image(endpoint.service)
+    image = scene.ports.image(endpoint.service)
     if image is None or case.family == "grpc":
         return True
     kinds = {image.kind, *image.kinds}
@@ -77,7 +80,7 @@ def _confirmed(scene: Scene, case: Case, named: Named, candidates: list[Endpoint
         return rewrite(scene, case, match, named.where)
     if named.service not in scene.topology.services:
         return keep("no-target", f"nothing in the project serves port {case.port.number}")
-    main = named.port or min(scene.topology.container_ports(named.service), default=0)
+    main = named.port or min(scene.ports.container_ports(named.service), default=0)
     choices = (Endpoint(named.service, main, None, "container", named.where),) if main else ()
     return ask(f"{named.where} names {named.service}, which does not serve port {case.port.number}", choices)
 
@@ -92,7 +95,7 @@ def _as_named(scene: Scene, case: Case, named: Named) -> Endpoint | None:
         )
     scheme = scheme_of(case.address.scheme)
     usual = scheme is not None and number == scheme.port
-    if named.port is None and number is not None and (usual or number in scene.topology.container_ports(named.service)):
+    if named.port is None and number is not None and (usual or number in scene.ports.container_ports(named.service)):
         return Endpoint(named.service, number, None, "container", f"{named.where} says {named.service}")
     return None
 
@@ -108,7 +111,7 @@ def _matched(scene: Scene, case: Case, own: list[Endpoint], published: list[Endp
             return ask(why, tuple(reachable))
         return one_of(scene, case, reachable)
     if own and not _better_inside(scene, case, own, inside):
-        return _self(case, own[0])
+        return _self(scene, case, own[0])
     reachable = _reachable(scene, case, inside)
     if reachable:
         return one_of(scene, case, reachable)
@@ -128,6 +131,15 @@ def _reachable(scene: Scene, case: Case, candidates: list[Endpoint]) -> list[End
     return [endpoint for endpoint in candidates if scene.topology.reaches(case.reader, endpoint.service)]
 
 
-def _self(case: Case, endpoint: Endpoint) -> Need:
+def _self(scene: Scene, case: Case, endpoint: Endpoint) -> Need:
+    """The reader's own port; one that it only publishes leads to it from outside, and to nobody from inside."""
     passive = case.programs_only or case.found.use.way in ("env_file", "mount", "image")
+    number = case.port.number
+    if number is not None and not scene.ports.listens(case.reader, number):
+        why = (
+            f"{number} is {endpoint.service}'s own port on the machine alone: inside its container a connection to it "
+            f"is refused, its server listens on {endpoint.container_port} there"
+        )
+        inside = case.says.internal or case.comment == "inside"
+        return ask(why, (endpoint,)) if inside else keep("self", why, passive=passive)
     return keep("self", f"it is {case.reader}'s own port ({endpoint.detail})", passive=passive)

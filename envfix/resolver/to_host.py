@@ -11,8 +11,8 @@ from envfix.addresses import Address
 from envfix.envfile import Binding
 from envfix.knowledge.names import name_says, port_names
 from envfix.knowledge.schemes import scheme_of
+from envfix.project.ports import Ports, Publication
 from envfix.project.provenance import Leaf, Text
-from envfix.project.topology import Topology
 from envfix.project.uses import Reading
 from envfix.records import Edit, Reference
 from envfix.resolver.beforehand import pinned_to_stay
@@ -35,7 +35,7 @@ class PortDigits(NamedTuple):
 
 class Named(NamedTuple):
     """An address that names `service`: the place of its host, its port, the port that it means inside, and the one that
-    leads there from outside (None where nothing does)."""
+    leads there from outside (None where nothing does) on `at`, an address of the machine."""
 
     leaf: Leaf
     address: Address
@@ -43,6 +43,7 @@ class Named(NamedTuple):
     service: str
     inside: int | None
     outside: int | None
+    at: str = HOST
 
 
 def decide_to_host(reading: Reading, paths: Sequence[str], settings: Settings) -> list[Decided]:
@@ -52,18 +53,19 @@ def decide_to_host(reading: Reading, paths: Sequence[str], settings: Settings) -
 
 
 def _of_file(reading: Reading, path: str) -> Iterator[Named]:
-    topology = reading.topology
+    topology, ports = reading.topology, reading.ports
     for number, binding in enumerate(reading.documents[path].bindings):
         text = reading.texts.binding(path, number, 0, inside=False)
         for address in reading.addresses(text) if binding.value is not None else ():
             host = text.locate(address.start, address.end)
-            service = topology.names.get(address.host)
+            service = topology.bearer(address.host)
             if host is None or service is None or host.leaf.path != path or not _is_address(address, binding):
                 continue
             port = _port_of(reading, path, text, address, binding.name)
-            inside = port.number or _usual_port(topology, service, address)
-            outside = _published(topology, service, inside) if inside else None
-            yield Named(host.leaf, address, port, service, inside, outside)
+            inside = port.number or _usual_port(ports, service, address)
+            outside = _published(ports, service, inside) if inside else None
+            at = HOST if outside is None or outside.answers(HOST) or not outside.host_ip else outside.host_ip
+            yield Named(host.leaf, address, port, service, inside, outside.published if outside else None, at)
 
 
 def _is_address(address: Address, binding: Binding) -> bool:
@@ -108,12 +110,12 @@ def _changed(reference: Reference, named: Named, leaf: Leaf, replacement: str) -
 
 
 def _written(named: Named) -> str:
-    outside = named.outside
+    outside, at = named.outside, f"[{named.at}]" if ":" in named.at else named.at
     if named.port.joined:
-        return f"{HOST}:{outside}"
+        return f"{at}:{outside}"
     scheme = scheme_of(named.address.scheme)
     usual = scheme.port if scheme else None
-    return f"{HOST}:{outside}" if named.port.leaf is None and usual not in (None, outside) else HOST
+    return f"{at}:{outside}" if named.port.leaf is None and usual not in (None, outside) else at
 
 
 def _length(named: Named) -> int:
@@ -137,24 +139,26 @@ def _port_of(reading: Reading, path: str, text: Text, address: Address, name: st
     return PortDigits()
 
 
-def _usual_port(topology: Topology, service: str, address: Address) -> int | None:
+def _usual_port(ports: Ports, service: str, address: Address) -> int | None:
     scheme = scheme_of(address.scheme)
     if scheme is not None and scheme.port is not None:
         return scheme.port
-    image = topology.image(service)
+    image = ports.image(service)
     return image.ports[0] if image is not None and image.ports else None
 
 
-def _published(topology: Topology, service: str, inside: int) -> int | None:
-    """The port of the host that leads to the service's port; for Kafka the advertised listener that is for outside."""
-    published = topology.published(service)
-    image = topology.image(service)
+def _published(ports: Ports, service: str, inside: int) -> Publication | None:
+    """What leads from the machine to the service's port; for Kafka the advertised listener that is for outside."""
+    published = ports.publications(service)
+    image = ports.image(service)
     if image is not None and image.kind == "kafka":
-        for listener in topology.advertised(service):
-            if listener.host in (HOST, "127.0.0.1") and listener.port in published:
-                return listener.port
-    leading = (number for number, target in published.items() if target == inside)
-    return next(leading, inside if inside in published else None)
+        for listener in ports.advertised(service):
+            if listener.host in (HOST, "127.0.0.1"):
+                for one in published:
+                    if one.published == listener.port:
+                        return one
+    leading = sorted(published, key=lambda one: (one.container_port != inside, not one.answers(HOST)))
+    return next((one for one in leading if inside in (one.container_port, one.published)), None)
 
 
 def _reference(reading: Reading, leaf: Leaf, length: int) -> Reference:

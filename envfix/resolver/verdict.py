@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from envfix.project.topology import Endpoint, Topology
+from envfix.project.ports import Endpoint
+from envfix.project.topology import Topology
 from envfix.project.uses import WAYS, Found
 from envfix.records import Reader
 from envfix.resolver.needs import Need
@@ -42,11 +43,11 @@ def settle(reader_needs: list[ReaderNeed], topology: Topology) -> Verdict:
     keeps = [reader_need for reader_need in reader_needs if reader_need.need.verdict == "keep"]
     objecting = [reader_need for reader_need in keeps if _objects(reader_need)]
     if asks and not objecting and not rewrites:
-        return _ask(asks, asks[0].need.reason, asks[0].need.why)
+        return _ask(asks, asks[0].need.reason, asks[0].need.why, topology)
     if asks and (
         rewrites or not all(reader_need.need.reason in ("browser", "bind", "host-network") for reader_need in objecting)
     ):
-        return _ask([*asks, *rewrites], asks[0].need.reason, asks[0].need.why)
+        return _ask([*asks, *rewrites], asks[0].need.reason, asks[0].need.why, topology)
     if rewrites:
         return _rewrite(rewrites, objecting, topology)
     first = min(
@@ -67,10 +68,14 @@ def _rewrite(rewrites: list[ReaderNeed], objecting: list[ReaderNeed], topology: 
     }
     lead = rewrites[0]
     if objecting:
-        return _ask(rewrites, "conflict", _disagreement(rewrites, objecting))
+        return _ask(rewrites, "conflict", _disagreement(rewrites, objecting, topology), topology)
     if len(targets) > 1:
-        return _ask(rewrites, "conflict", _disagreement(rewrites, []))
-    return Verdict("rewrite", lead.need.reason, lead.need.why, lead.found, lead.need.target)
+        return _ask(rewrites, "conflict", _disagreement(rewrites, [], topology), topology)
+    target, readers = _target(lead), [one.found.use.service for one in rewrites]
+    host = topology.common_name(readers, target.service)
+    if host is None:
+        return _ask(rewrites, "conflict", _disagreement(rewrites, [], topology), topology)
+    return Verdict("rewrite", lead.need.reason, lead.need.why, lead.found, target._replace(host=host))
 
 
 def _target(reader_need: ReaderNeed) -> Endpoint:
@@ -78,20 +83,35 @@ def _target(reader_need: ReaderNeed) -> Endpoint:
     return reader_need.need.target
 
 
-def _disagreement(rewrites: list[ReaderNeed], objecting: list[ReaderNeed]) -> str:
-    wants = [
-        f"{reader_need.found.use.service} needs {_target(reader_need).service}:{_target(reader_need).container_port}"
-        for reader_need in rewrites
-    ]
+def host_for(topology: Topology, reader: str, service: str) -> str:
+    """What the reader must call the service; the service's own name where no name is sure, or nobody reads."""
+    if service not in topology.services:
+        return service
+    name = topology.host_for([reader], service) if reader in topology.services else None
+    return name or topology.owner(service)
+
+
+def _disagreement(rewrites: list[ReaderNeed], objecting: list[ReaderNeed], topology: Topology) -> str:
+    wants = []
+    for reader_need in rewrites:
+        reader, target = reader_need.found.use.service, _target(reader_need)
+        wants.append(f"{reader} needs {host_for(topology, reader, target.service)}:{target.container_port}")
     stays = [f"{reader_need.found.use.service} needs it as it is ({reader_need.need.why})" for reader_need in objecting]
     return "; ".join(dict.fromkeys((*wants, *stays)))
 
 
-def _ask(reader_needs: list[ReaderNeed], reason: str, why: str) -> Verdict:
-    choices: dict[tuple[str, int], Endpoint] = {}
+def _ask(reader_needs: list[ReaderNeed], reason: str, why: str, topology: Topology) -> Verdict:
+    """The choices with the name that serves all who want one; where none does, one choice for each reader's name."""
+    wanted: dict[tuple[str, int], tuple[Endpoint, list[str]]] = {}
     for reader_need in reader_needs:
         for endpoint in (*((reader_need.need.target,) if reader_need.need.target else ()), *reader_need.need.choices):
-            choices.setdefault((endpoint.service, endpoint.container_port), endpoint)
+            key = (endpoint.service, endpoint.container_port)
+            wanted.setdefault(key, (endpoint, []))[1].append(reader_need.found.use.service)
+    choices: dict[tuple[str, int], Endpoint] = {}
+    for endpoint, readers in wanted.values():
+        common = topology.host_for(readers, endpoint.service)
+        for host in [common] if common else [host_for(topology, reader, endpoint.service) for reader in readers]:
+            choices.setdefault((host, endpoint.container_port), endpoint._replace(host=host))
     return Verdict("ask", reason, why, reader_needs[0].found, choices=tuple(choices.values()))
 
 

@@ -1,0 +1,355 @@
+"""Who serves this port, and by which evidence?
+
+The answer for a port is a list of `Endpoint`, published ports first, then container ports; `Ports` holds what is known
+of every service, worked out once and only as far as it is asked for. Who can reach them is the topology's to say.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from envfix.addresses import loopback_ips
+from envfix.compose.model import Service
+from envfix.knowledge.images import Image, image_of
+from envfix.knowledge.names import words_of
+from envfix.knowledge.words import OWN_ADDRESS_NAMES, OWN_PORT_NAMES
+from envfix.patterns import regex
+from envfix.project.topology import HOST, NONE, Topology
+
+if TYPE_CHECKING:
+    from envfix.dockerfile import Dockerfile
+
+
+class Endpoint(NamedTuple):
+    """A service that serves a port. `published` is the port on the host by which it was found, None where it was found
+    by its container port; `evidence` is "published" or "container", `detail` says how it is known.
+    `host` is the name by which its readers reach it, "" as long as nobody has asked."""
+
+    service: str
+    container_port: int
+    published: int | None
+    evidence: str
+    detail: str
+    host: str = ""
+
+
+class Publication(NamedTuple):
+    """A port of the machine that leads to a container's: `published` there, on the address `host_ip` (None: on every
+    one), and `container_port` inside."""
+
+    published: int
+    container_port: int
+    host_ip: str | None
+
+    def answers(self, host: str) -> bool:
+        """Whether a program on the machine that connects to this loopback host, as an env file writes it, gets here;
+        a host that is no loopback one stands for every address."""
+        ips = loopback_ips(host)
+        everywhere = {None: (4, 6), "0.0.0.0": (4,), "::": (6,)}.get(self.host_ip, ())
+        return not ips or any(ip == self.host_ip or (6 if ":" in ip else 4) in everywhere for ip in ips)
+
+
+class Advertised(NamedTuple):
+    """One advertised listener of a Kafka broker: the address that the broker tells its clients to use."""
+
+    name: str
+    host: str
+    port: int
+
+
+_FLAG_PORT = regex(
+    r"(?:^|\s)--?(?:[a-z-]*[-.])?(?:port|listen|bind|addr|address|p|b)(?:[ =]|\s+)\"?(?:tcp://)?(?:[\w.*\[\]-]*:+)?(\d{2,5})(?![\d.])",
+    re.IGNORECASE,
+)
+_WILDCARD_PORT = regex(r"(?:^|[\s=/\"'])(?:0\.0\.0\.0|\[::\]|\*|)?:(\d{2,5})(?=$|[\s\"',])")
+_LOOPBACK_PORT = regex(r"(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|\$HOSTNAME|\$\(hostname\)):(\d{2,5})\b")
+# `--bind 127.0.0.1` and its kin (Redis, MySQL, MongoDB, gunicorn, PostgreSQL), with no other address behind it.
+_LOOPBACK_BIND = regex(
+    r"(?:^|[\s'\"])(?:--?bind(?:[-_](?:address|ip|addr))?|(?:-c\s*)?listen_addresses)(?:[ =]+)['\"]?"
+    r"(?:(?:127\.[\d.]+|localhost|-?::1|\[::1\])(?::\d+)?[ ,]*)+['\"]?(?=\s*(?:--?[a-z]|[;&|]|$))",
+    re.IGNORECASE,
+)
+_LABEL_PORT = regex(r"(?:loadbalancer\.server\.port|virtual\.port|virtual_port|caddy\.reverse_proxy)$", re.IGNORECASE)
+_ADVERTISED = regex(r"(?:([A-Za-z0-9_]+)://)?([\w.-]*|\[[0-9a-fA-F:]+\]):(\d{2,5})")
+_ADVERTISED_NAMES = (
+    "KAFKA_ADVERTISED_LISTENERS",
+    "KAFKA_CFG_ADVERTISED_LISTENERS",
+    "KAFKA_BROKER_ADVERTISED_LISTENERS",
+)
+
+
+def publications(service: Service) -> Iterator[Publication]:
+    """What `ports` publishes (tcp only; a range that the engine chooses from counts for each of its ports)."""
+    for port in service.ports:
+        if port.protocol != "tcp" or not port.published:
+            continue
+        first, _, last = port.published.partition("-")
+        if first.isdigit() and (last or first).isdigit() and int(last or first) - int(first) < 1000:
+            for number in range(int(first), int(last or first) + 1):
+                yield Publication(number, port.target, port.host_ip)
+
+
+def _command_line(service: Service) -> str:
+    """What the compose file starts the container with, as one line."""
+    return " ".join((*(service.entrypoint or ()), *(service.command or ())))
+
+
+def _ports_of_command(service: Service) -> dict[int, str]:
+    line = _command_line(service)
+    numbers = [*_FLAG_PORT.findall(line), *_WILDCARD_PORT.findall(line)]
+    return {int(number): "its command names the port" for number in numbers if 0 < int(number) < 65536}
+
+
+def listens_on_loopback_only(service: Service) -> bool:
+    """Whether the command binds the server to its own container's loopback, where nobody else reaches it."""
+    line = _command_line(service) + " "
+    lower = line.lower()
+    if "bind" not in lower and "listen_addresses" not in lower:
+        return False  # the usual case, without the expression, which takes long to compile
+    return _LOOPBACK_BIND.search(line) is not None and "0.0.0.0" not in line
+
+
+def _ports_of_environment(variables: Mapping[str, str | None]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for name, value in variables.items():
+        text = value or ""
+        number = text if name in OWN_PORT_NAMES else text.rpartition(":")[2].rstrip("/")
+        if number.isdigit() and 0 < int(number) < 65536:
+            found[int(number)] = f"its variable {name} sets the port"
+    return found
+
+
+def _ports_of_expose(service: Service) -> dict[int, str]:
+    """The ports of `expose:`, ranges included (Compose spec: `<portnum>` or `<startport-endport>`, with a protocol)."""
+    found: dict[int, str] = {}
+    for text in service.expose:
+        first, _, last = text.partition("/")[0].partition("-")
+        if first.isdigit() and (last or first).isdigit() and int(last or first) - int(first) < 1000:
+            found.update(dict.fromkeys(range(int(first), int(last or first) + 1), "its expose: names it"))
+    return found
+
+
+def _ports_of_healthcheck(service: Service) -> dict[int, str]:
+    test = (service.healthcheck or {}).get("test") or ()
+    line = " ".join(str(part) for part in test) if isinstance(test, list | tuple) else str(test)
+    return {int(number): "its own healthcheck calls the port" for number in _LOOPBACK_PORT.findall(line)}
+
+
+def _ports_of_labels(service: Service) -> dict[int, str]:
+    labels = service.raw.get("labels") or {}
+    pairs = labels.items() if isinstance(labels, dict) else (str(label).partition("=")[::2] for label in labels)
+    found: dict[int, str] = {}
+    for name, value in pairs:
+        if _LABEL_PORT.search(str(name)) and str(value).strip().isdigit():
+            found[int(str(value))] = "its proxy label names the port"
+    return found
+
+
+def _ports_of_image(image: Image, service: Service) -> dict[int, str]:
+    """The documented ports: of an image with several servers those of the one that the command starts."""
+    line = _command_line(service)
+    started = [(line.index(program), ports) for program, ports in image.programs if program in line]
+    ports = min(started)[1] if started else image.ports
+    return dict.fromkeys(ports, f"the image's documentation names it ({image.source})")
+
+
+class Ports:
+    """What is known of the services of a project: images, what they listen on, what they publish."""
+
+    def __init__(self, topology: Topology) -> None:
+        self.topology = topology
+        self.project = topology.project
+        self.services = topology.services
+        self._images: dict[str, Image | None] = {}
+        self._dockerfiles: dict[str, Dockerfile | None] = {}
+        self._publications: dict[str, tuple[Publication, ...]] = {}
+        self._container_ports: dict[str, dict[int, str]] = {}
+
+    def up_first(self, found: list[Endpoint]) -> list[Endpoint]:
+        """Those whose containers are started without a further profile; all where none is."""
+        return [one for one in found if self.topology.is_up(one.service)] or found
+
+    def of_kinds(self, kinds: frozenset[str]) -> list[str]:
+        """The services that are servers of one of these kinds, by their images."""
+        return [
+            name
+            for name in self.services
+            if (image := self.image(name)) is not None and not kinds.isdisjoint((image.kind, *image.kinds))
+        ]
+
+    def main_port(self, name: str) -> int:
+        """The port that the service is there for, 0 where nothing says any."""
+        image, ports = self.image(name), self.container_ports(name)
+        documented = image.ports if image is not None else ()
+        return next((port for port in documented if port in ports), min(ports, default=0))
+
+    def image(self, name: str) -> Image | None:
+        """The well-known image of a service, by its `image` or by the base of the Dockerfile that builds it."""
+        if name not in self._images:
+            service = self.services[name]
+            found = None
+            if service.build is None:
+                found = image_of(service.image)
+            elif (dockerfile := self.dockerfile(name)) is not None:
+                found = image_of(dockerfile.base)
+                if found is not None and found.kind == "proxy" and dockerfile.copies:
+                    found = None  # a web server's image with a site of its own is an application
+            self._images[name] = found
+        return self._images[name]
+
+    def serves_pages(self, name: str) -> bool:
+        """Whether the service is a web server's image with a site copied into it: what it is told may go into the
+        pages as well as into its own configuration."""
+        dockerfile = self.dockerfile(name)
+        base = image_of(dockerfile.base) if dockerfile is not None else None
+        return base is not None and base.kind in ("proxy", "caddy")
+
+    def dockerfile(self, name: str) -> "Dockerfile | None":
+        """The Dockerfile that builds the service's image; None where none is built, or none can be read."""
+        build = self.services[name].build
+        if build is None:
+            return None
+        if name not in self._dockerfiles:
+            from envfix.dockerfile import read_dockerfile
+
+            self._dockerfiles[name] = read_dockerfile(
+                build.context, build.dockerfile, build.target, build.inline, build.args
+            )
+        return self._dockerfiles[name]
+
+    def publications(self, name: str) -> tuple[Publication, ...]:
+        """What leads from the machine to the service. Without a network of its own nothing does: on the host's network
+        `ports:` is discarded (https://docs.docker.com/engine/network/drivers/host/)."""
+        if name not in self._publications:
+            cut_off = self.topology.mode(name) in (HOST, NONE)
+            self._publications[name] = () if cut_off else tuple(publications(self.services[name]))
+        return self._publications[name]
+
+    def published(self, name: str) -> dict[int, int]:
+        """Ports of the machine that lead to the service, with their container ports, on whatever address."""
+        return {one.published: one.container_port for one in reversed(self.publications(name))}
+
+    @cached_property
+    def by_published(self) -> dict[int, list[tuple[str, Publication]]]:
+        """For each port of the machine the services that publish it, active ones first."""
+        found: dict[int, list[tuple[str, Publication]]] = {}
+        for name in (*self.project.services, *self.project.inactive):
+            for one in dict.fromkeys(self.publications(name)):
+                found.setdefault(one.published, []).append((name, one))
+        return found
+
+    def container_ports(self, name: str) -> dict[int, str]:
+        """The ports that the service listens on as far as anything says so, each with how it is known."""
+        if name not in self._container_ports:
+            self._container_ports[name] = self._listening(name)
+        return self._container_ports[name]
+
+    def listens(self, name: str, port: int) -> bool:
+        """Whether a service of this one's network namespace is known to listen on the port."""
+        return any(port in self.container_ports(other) for other in self.topology.together(name))
+
+    def discarded(self, port: int) -> list[Endpoint]:
+        """The services on the host's network whose `ports:` would publish the port on any other."""
+        return [
+            Endpoint(name, one.container_port, port, "container", f"{name} listens on {one.container_port}")
+            for name in self.services
+            if self.topology.on_host(name)
+            for one in publications(self.services[name])
+            if one.published == port != one.container_port
+        ]
+
+    def _listening(self, name: str) -> dict[int, str]:
+        """The surest way of knowing comes first and stands."""
+        service, image, dockerfile = self.services[name], self.image(name), self.dockerfile(name)
+        found = {port.target: "its ports: name it" for port in service.ports if port.protocol == "tcp"}
+        told = {**_ports_of_command(service), **_ports_of_labels(service)}
+        if image is None:
+            told = {**told, **_ports_of_environment(self._of_its_own(service))}
+        documented = image is not None and not (told and image.kind in _MOVED_BY_FLAG)
+        sources: tuple[dict[int, str], ...] = (
+            _ports_of_expose(service),
+            told,
+            _ports_of_healthcheck(service),
+            dict.fromkeys(dockerfile.exposes if dockerfile is not None else (), "its Dockerfile exposes it"),
+            _ports_of_image(image, service) if image is not None and documented else {},
+        )
+        for source in sources:
+            for number, detail in source.items():
+                found.setdefault(number, detail)
+        return found
+
+    def _of_its_own(self, service: Service) -> Mapping[str, str | None]:
+        """The variables of a server's own port that speak of this service alone: what `environment:` sets, and an env
+        file that no other application gets; none that begins with the name of another service (`API_PORT` of a worker
+        beside the api)."""
+        shared = any(self._applications_with[file.path] > 1 for file in service.env_files)
+        set_here = {entry.name for entry in service.entries}
+        others = self._name_words - set(words_of(service.name))
+        return {
+            name: service.environment[name]
+            for name in OWN_PORT_NAMES | OWN_ADDRESS_NAMES
+            if name in service.environment
+            and (name in set_here or not shared)
+            and others.isdisjoint(words_of(name)[:1])
+        }
+
+    @cached_property
+    def _name_words(self) -> frozenset[str]:
+        return frozenset(word for name in self.services for word in words_of(name))
+
+    @cached_property
+    def _applications_with(self) -> dict[str, int]:
+        """For each env file how many services get it that are no stock image."""
+        count: dict[str, int] = {}
+        for name, service in self.services.items():
+            for path in {file.path for file in service.env_files}:
+                count[path] = count.get(path, 0) + (self.image(name) is None)
+        return count
+
+    @cached_property
+    def by_container(self) -> dict[int, list[tuple[str, str]]]:
+        """For each container port the services that listen on it, active ones first, each with how it is known."""
+        found: dict[int, list[tuple[str, str]]] = {}
+        for name in (*self.project.services, *self.project.inactive):
+            for number, detail in self.container_ports(name).items():
+                found.setdefault(number, []).append((name, detail))
+        return found
+
+    @cached_property
+    def common_words(self) -> frozenset[str]:
+        """Words that tell no service from another: those of the project's name, and those that several services share
+        (`langfuse-web`, `langfuse-worker`)."""
+        seen: dict[str, int] = {}
+        for name in self.services:
+            for word in set(words_of(name)):
+                seen[word] = seen.get(word, 0) + 1
+        return frozenset(words_of(self.project.name)) | {word for word, count in seen.items() if count > 1}
+
+    def serving(self, port: int, host: str = "localhost") -> tuple[list[Endpoint], list[Endpoint]]:
+        """The services that publish the port where a program on the machine finds it at `host`, a loopback one, and
+        those that listen on it inside, whoever reads."""
+        published = [
+            Endpoint(name, one.container_port, port, "published", f"{name} publishes {port}:{one.container_port}")
+            for name, one in self.by_published.get(port, ())
+            if one.answers(host)
+        ]
+        container = [
+            Endpoint(name, port, None, "container", f"{name} listens on {port}: {detail}")
+            for name, detail in self.by_container.get(port, ())
+        ]
+        return list(dict.fromkeys(published)), container
+
+    def advertised(self, name: str) -> tuple[Advertised, ...]:
+        """The listeners that a Kafka broker advertises to its clients, () where nothing says so."""
+        service = self.services[name]
+        text = next((service.environment[key] or "" for key in _ADVERTISED_NAMES if key in service.environment), "")
+        if not text:
+            line = _command_line(service)
+            flag = re.search(r"--(?:advertise-kafka-addr|override advertised\.listeners)[ =](\S+)", line)
+            text = flag.group(1) if flag else ""
+        return tuple(Advertised(m[1] or "", m[2], int(m[3])) for m in _ADVERTISED.finditer(text))
+
+
+# Servers whose one port moves when the command line names another; other images add to their ports.
+_MOVED_BY_FLAG = frozenset({"postgres", "mysql", "redis", "memcached", "mongodb", "cockroach"})
