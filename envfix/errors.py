@@ -1,6 +1,6 @@
 """The one exception of envfix: what a person is told when a run cannot go on."""
 
-from __future__ import annotations
+_REPORT = "https://github.com/envfix/envfix/issues"
 
 
 class EnvfixError(Exception):
@@ -23,3 +23,23 @@ class EnvfixError(Exception):
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
         return f"{place}: {self.message}" if place else self.message
+
+
+def unforeseen(error: BaseException) -> EnvfixError:
+    """What a person is told of an error that no sentence was written for.
+
+    Its text is left out, since it may hold a value of a file; with ENVFIX_DEBUG=1 the way to it is added: modules,
+    lines and functions.
+    """
+    import os
+    from traceback import extract_tb
+
+    message = (
+        f"envfix itself is at fault here, not your files ({type(error).__name__}): run it once more with "
+        f"ENVFIX_DEBUG=1, and report what it says at {_REPORT}"
+    )
+    if os.environ.get("ENVFIX_DEBUG") == "1":
+        frames = extract_tb(error.__traceback__)[-40:]
+        where = (f"{'/'.join(frame.filename.split(os.sep)[-2:])}:{frame.lineno} {frame.name}" for frame in frames)
+        message += f"; the way there: {' > '.join(where)}"
+    return EnvfixError(message)

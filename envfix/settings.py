@@ -10,6 +10,7 @@ from envfix.errors import EnvfixError
 from envfix.patterns import regex
 
 MAX_CONFIG_BYTES = 1 << 20
+_MAX_WORD = 100  # characters of a word that a message repeats
 
 # Every way in which a pyproject.toml can hold a table tool.envfix.
 _MAY_NAME_US = regex(rb"tool[\"']?\s*\.\s*[\"']?envfix|^\s*\[?\s*[\"']?tool[\"']?\s*[\]=]", re.MULTILINE)
@@ -89,7 +90,7 @@ def check_service(
     """Raise an EnvfixError if `service` is none of `services`; `where` begins the sentence, as in "map: "."""
     if service not in services:
         hint = _nearest(service, services) or f"; its services are {', '.join(sorted(services)) or 'none'}"
-        raise EnvfixError(f"{where}{service!r} is no service of this project{hint}", path=path, line=line)
+        raise EnvfixError(f"{where}{_cut(service)!r} is no service of this project{hint}", path=path, line=line)
 
 
 def inline(comments: tuple[str, ...], *, path: str | None = None, line: int | None = None) -> Pin | None:
@@ -182,6 +183,9 @@ def _table(text: str, path: str) -> dict[str, Any] | None:
             line=int(at) if at else text.rstrip("\n").count("\n") + 1,
             column=int(place[2]) if place and at else None,
         ) from None
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, tables in tables without end
+        what = "nests too deeply" if isinstance(error, RecursionError) else "holds a number that is too long"
+        raise EnvfixError(f"this configuration {what}: surely the wrong file", path=path) from None
     if not path.endswith("pyproject.toml"):
         return document
     tool = document.get("tool", {})
@@ -208,11 +212,15 @@ class _Source(NamedTuple):
         return EnvfixError(message, path=self.path, line=self.line(word))
 
 
+def _cut(word: str) -> str:
+    return word if len(word) <= _MAX_WORD else word[:_MAX_WORD] + "..."
+
+
 def _settings(table: dict[str, Any], source: _Source) -> Settings:
     for key in table:
         if key not in _READ:
             hint = _nearest(key, _READ) or f"; the keys are {', '.join(_READ)}"
-            raise source.error(f"unknown key {key!r}{hint}", key)
+            raise source.error(f"unknown key {_cut(key)!r}{hint}", key)
     values: dict[str, Any] = {key: _READ[key](key, value, source) for key, value in table.items()}
     settings = Settings(**values, path=source.path)
     lines = {service: line for _, service in settings.services() if (line := source.line(service))}
@@ -221,7 +229,7 @@ def _settings(table: dict[str, Any], source: _Source) -> Settings:
 
 def _words(key: str, value: Any, source: _Source, of: str | None = None) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(word, str) and word for word in value):
-        owner = key if of is None else f"{key}: {of!r}"
+        owner = key if of is None else f"{key}: {_cut(of)!r}"
         raise source.error(f"{owner} must be a list of names, such as {_EXAMPLES[key]}", of or key)
     return tuple(value)
 
@@ -236,10 +244,11 @@ def _map(key: str, value: Any, source: _Source) -> dict[str, tuple[str, int]]:
     found = {}
     for word, text in _tables(key, value, source).items():
         if not isinstance(text, str):
-            raise source.error(f"map: the target of {word!r} must be text, such as {_EXAMPLES[key]}", word)
+            raise source.error(f"map: the target of {_cut(word)!r} must be text, such as {_EXAMPLES[key]}", word)
         target = _target(text)
         if target is None:
-            raise source.error(f'map: {text!r} is no service with its port, such as "{_word(text)}:5432"', text)
+            example = f'"{_cut(_word(text))}:5432"'
+            raise source.error(f"map: {_cut(text)!r} is no service with its port, such as {example}", text)
         found[word] = target
     return found
 
@@ -252,9 +261,12 @@ def _env_files(key: str, value: Any, source: _Source) -> dict[str, tuple[str, ..
     folder = os.path.dirname(source.path)
     found = {}
     for word, group in _tables(key, value, source).items():
+        if "\0" in word:
+            raise source.error(f"env_files: {_cut(word)!r} is no name that a file can have", word)
         path = os.path.normpath(os.path.join(folder, word))
         if not (inside(path, source.root) and inside(os.path.realpath(path), os.path.realpath(source.root))):
-            raise source.error(f"env_files: {word!r} lies outside the project, and such a file is never changed", word)
+            what = "lies outside the project, and such a file is never changed"
+            raise source.error(f"env_files: {_cut(word)!r} {what}", word)
         found[path] = _words(key, group, source, of=word)
     return found
 
@@ -303,6 +315,8 @@ def _matching(words: Iterable[str], name: str) -> str | None:
 
 
 def _nearest(word: str, words: Collection[str]) -> str:
+    if len(word) > _MAX_WORD:
+        return ""
     from difflib import get_close_matches
 
     close = get_close_matches(word, words, n=1)

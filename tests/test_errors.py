@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import os
 import re
 import shutil
@@ -105,6 +106,17 @@ def compose(text: str | bytes) -> Callable[[Path], object]:
     return lambda project: put(project / "compose.yaml", text)
 
 
+def configured(text: str) -> Callable[[Path], object]:
+    return lambda project: put(project / ".envfix.toml", text + "\n")
+
+
+def broken(at: int) -> bytes:
+    """A gzip file with one byte that is another."""
+    data = bytearray(gzip.compress(bytes(range(256)) * 8, mtime=0))
+    data[at] ^= 0xFF
+    return bytes(data)
+
+
 def nothing(project: Path) -> None:
     """Everything is as it should be."""
 
@@ -156,6 +168,11 @@ CASES = [
         "",
         r"\.envfix\.toml.*dbb",
     ),
+    Case("TOML that nests without end", configured("keep = " + "[" * 5000), "", r"\.envfix\.toml.*nests too deeply"),
+    Case("TOML with a number without end", configured("keep = " + "9" * 5000), "", r"\.envfix\.toml.*too long"),
+    Case("a key without end", configured("k" * 5000 + " = []"), "", r"\.envfix\.toml:1: unknown key .{,200}$"),
+    Case("a table in a table", configured("[readers.a]\nb = 1"), "", r"\.envfix\.toml.*'a' must be a list"),
+    Case("a configured path with NUL", configured('env_files = {"a\\u0000b" = []}'), "", r"\.envfix\.toml.*no name"),
     Case("a pin to a service that is not there", env("# envfix: dbb:5432\n" + ENV), "", r"\.env:\d(:\d+)?: .*dbb"),
     # writing
     Case("a read-only file", env(ENV, 0o444), "--write", r"\.env: is read-only"),
@@ -196,6 +213,17 @@ CASES = [
     Case("an override that exists", lambda p: put(p / "o.yaml", ""), "--override o.yaml", r"o\.yaml: exists already"),
     # logs
     Case("logs that are missing", nothing, "--logs none.log", r"none\.log"),
+    Case(
+        "logs whose gzip ends too early", lambda p: put(p / "l", gzip.compress(b"x")[:12]), "--logs l", r"l: .*damaged"
+    ),
+    Case("logs whose gzip is broken", lambda p: put(p / "l", broken(20)), "--logs l", r"l: .*damaged"),
+    Case("logs whose gzip has a wrong sum", lambda p: put(p / "l", broken(-6)), "--logs l", r"l: .*damaged"),
+    Case(
+        "logs with more behind the gzip",
+        lambda p: put(p / "l", gzip.compress(b"x") + b"hunter2"),
+        "--logs l",
+        "damaged",
+    ),
     Case("logs that are a folder", lambda p: (p / "logs").mkdir(), "--logs logs", r"logs"),
 ]
 
@@ -249,6 +277,94 @@ def test_what_only_looks_like_an_error_is_read(project, data, status):
     done = envfix(project)
     assert (done.returncode, "Traceback" in done.stderr) == (status, False), done.stderr[-2000:]
     assert SECRET not in done.stdout + done.stderr
+
+
+# Each is read for the number that it may be: Python takes ² and ٣ for digits, and refuses to convert 5,000 of them.
+NUMBERS = ["²", "٣", "8²", "9" * 5000, "-1", "0", "65536", "1e4", "0x50", " 80 ", "+80", "8_0"]
+NUMBER_PLACES = {
+    "a port variable": ("", "DB_HOST=localhost\nDB_PORT={n}\n"),
+    "expose": ("  web: {{image: x, env_file: .env, expose: ['{n}']}}", ENV),
+    "a range of expose": ("  web: {{image: x, env_file: .env, expose: ['1-{n}']}}", ENV),
+    "published": ("  web: {{image: x, env_file: .env, ports: [{{target: 80, published: '{n}'}}]}}", ENV),
+    "an environment": ("  web: {{image: x, env_file: .env, environment: {{PORT: '{n}', A: ':{n}'}}}}", ENV),
+    "a label": ("  web: {{image: x, labels: {{traefik.http.services.a.loadbalancer.server.port: '{n}'}}}}", ENV),
+    "a command": ("  web: {{image: x, command: 'serve --port {n} --bind :{n}', env_file: .env}}", ENV),
+    "a healthcheck": ("  web: {{image: x, healthcheck: {{test: 'curl localhost:{n}'}}}}", ENV),
+    "an advertised listener": (
+        "  k: {{image: apache/kafka, environment: {{KAFKA_ADVERTISED_LISTENERS: 'A://k:{n}'}}}}",
+        ENV,
+    ),
+    "an address": ("", "A=http://localhost:{n}\nB=localhost:{n}\nC=127.0.0.{n}:80\nD=http://{n}/\n"),
+}
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=lambda number: number[:5])
+@pytest.mark.parametrize(("service", "text"), NUMBER_PLACES.values(), ids=NUMBER_PLACES)
+def test_a_number_that_is_none_is_no_reason_for_a_traceback(project, monkeypatch, capsys, number, service, text):
+    from envfix.cli import main
+
+    put(project / ".env", text.format(n=number))
+    put(project / "compose.yaml", COMPOSE + service.format(n=number) + "\n")
+    monkeypatch.chdir(project)
+    for args in ([], ["--to", "host"], ["--override", "o.yaml", "--dry-run"]):
+        with pytest.raises(SystemExit) as left:
+            main(args)
+        told = capsys.readouterr()
+        assert left.value.code in (0, 1, 2)
+        assert "ENVFIX_DEBUG" not in told.err, told.err
+        assert SECRET not in told.err + told.out
+
+
+def test_an_override_for_a_template_is_one_for_the_file_that_it_stands_for(project):
+    (project / ".env").rename(project / ".env.example")
+    done = envfix(project, "--override", "o.yaml", ".env.example")
+    assert (done.returncode, "db:5432" in (project / "o.yaml").read_text()) == (0, True), done.stderr
+
+
+# What no sentence was written for
+
+
+def test_an_error_that_nothing_foresaw_is_one_sentence_without_its_text(project, monkeypatch, capsys):
+    from envfix import planning
+    from envfix.cli import main
+
+    def fails(*_: object, **more: object) -> None:
+        raise ValueError(f"{SECRET} is no number")
+
+    monkeypatch.setattr(planning, "load_project", fails)
+    monkeypatch.chdir(project)
+    for debug in ("", "1"):
+        monkeypatch.setenv("ENVFIX_DEBUG", debug)
+        for args in ([], ["--format", "json"], ["--write"], ["--logs", "compose.yaml"], ["-r"], ["-r", "--write"]):
+            with pytest.raises(SystemExit) as left:
+                main(args)
+            told = capsys.readouterr()
+            assert left.value.code == 2
+            assert told.err.count("envfix: ") == 1
+            assert re.search("envfix itself is at fault here.*ValueError.*ENVFIX_DEBUG=1.*https://", told.err)
+            assert ("planning.py:" in told.err, "Traceback" in told.err) == (debug == "1", False)
+            assert SECRET not in told.err + told.out
+
+
+def test_one_project_that_fails_is_no_reason_to_leave_out_the_others(project, monkeypatch, capsys):
+    from envfix import planning
+    from envfix.cli import main
+
+    shutil.copytree(project, project / "b")
+    real = planning.load_project
+
+    def fails(directory: str, **more: object) -> object:
+        if directory == str(project):
+            raise ValueError(SECRET)
+        return real(directory, **more)
+
+    monkeypatch.setattr(planning, "load_project", fails)
+    monkeypatch.chdir(project)
+    with pytest.raises(SystemExit) as left:
+        main(["-r", "--write", "--no-backup"])
+    assert left.value.code == 2
+    assert ((project / ".env").read_text(), "db:5432" in (project / "b" / ".env").read_text()) == (ENV, True)
+    assert SECRET not in "".join(capsys.readouterr())
 
 
 # What only the system itself can do: a full disk, permissions of others, streams that close, interruptions

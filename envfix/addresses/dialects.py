@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from envfix.numerals import port_number
 from envfix.patterns import regex
 
-from .records import CREDENTIALS, NAME, PATTERN, Address, Hit, Port, address, port_after, port_number
+from .records import CREDENTIALS, NAME, PATTERN, Address, Hit, Port, address, port_after
 from .text import Text
 from .urls import NO_NETWORK, WEB
 

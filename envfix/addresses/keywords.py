@@ -9,9 +9,10 @@ String Parameters"; PHP manual, PDO drivers' DSNs; Oracle Net "tnsnames.ora".
 import re
 from typing import NamedTuple
 
+from envfix.numerals import port_number
 from envfix.patterns import regex
 
-from .records import Port, port_number
+from .records import Port
 
 _HOST_KEY = regex(
     r"(?<![A-Za-z0-9])(?P<key>data source|network address|datasource|host(?:name|addr)?|server(?:name)?|addr(?:ess)?)"

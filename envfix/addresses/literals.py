@@ -3,9 +3,10 @@
 import re
 from typing import NamedTuple
 
+from envfix.numerals import port_number
 from envfix.patterns import regex
 
-from .records import Port, port_number
+from .records import Port
 
 _TOKEN = regex(
     r"\"(?:[^\"\\]|\\(?:.|\Z))*+(?:\"|\Z)|'(?:[^'\\]|\\(?:.|\Z))*+(?:'|\Z)|[{}\[\]:,]|[A-Za-z0-9_.]++", re.DOTALL
@@ -63,5 +64,5 @@ def _note(into: _Object, key: str, token: re.Match[str]) -> None:
         into.hosts.append((key[: host.start()].lower(), start))
     elif port := _PORT_KEY.search(key):
         digits = token[0].strip("\"'")
-        if digits.isascii() and digits.isdigit() and (number := port_number(digits)):
+        if number := port_number(digits):
             into.ports[key[: port.start()].lower()] = Port(number, start, start + len(digits), start + len(digits))

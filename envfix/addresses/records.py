@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from envfix.numerals import port_number
 from envfix.patterns import regex
 
 _COLONS = frozenset(map(len, (":", "%3A", "%253A")))
@@ -135,15 +136,6 @@ def loopback_ips(host: str) -> tuple[str, ...]:
         return ()
     last = int(parts[-1]).to_bytes(8, "big")[3 + len(parts) :]
     return (".".join((*(str(int(part)) for part in parts[:-1]), *map(str, last))),)
-
-
-def port_number(digits: str) -> int | None:
-    """The port that a run of ASCII digits names; None for 0, for more than 65535, and for no digits."""
-    significant = digits.lstrip("0")
-    if not significant or len(significant) > 5:
-        return None
-    number = int(significant)
-    return number if number <= 65535 else None
 
 
 def port_after(value: str, position: int) -> Port:

@@ -42,7 +42,8 @@ class _Change(NamedTuple):
 def own_values(made: Made) -> Own:
     """The values that settle the plan's rewrites and conflicts without a change of its files."""
     uses = _uses(made)
-    judge = judge_of(made.reading, [state.path for state in made.plan.env_files])
+    judged = {state.path for state in made.plan.env_files}  # a template under its own, not the file it stands for
+    judge = judge_of(made.reading, [path for path, one in made.reading.documents.items() if one.path in judged])
     changes: list[_Change] = []
     settled: dict[Reference, Reference] = {}
     notes: list[str] = []

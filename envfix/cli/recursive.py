@@ -16,7 +16,7 @@ from envfix.cli.progress import Bar
 from envfix.cli.projects import projects_below
 from envfix.cli.run import request, status_of, write
 from envfix.cli.telling import Result, colour, compose_words, report_of, say, talk, told
-from envfix.errors import EnvfixError
+from envfix.errors import EnvfixError, unforeseen
 from envfix.report import Part, Report, Said, render
 from envfix.report.steps import command
 from envfix.report.wording import counted, not_written, shown_path
@@ -120,9 +120,16 @@ def _worked(folder: str, options: Options, cwd: str) -> Outcome:
             except FileChanged:  # by the project next door, of which this one reads a file too
                 result = Result(wanted, make(asked))
                 write(options, result)
+        return _told(result, options, cwd)
+    except BrokenPipeError:
+        raise
     except EnvfixError as error:
         return Outcome(folder, error=(error.message, error.path, error.line, error.column))
-    return _told(result, options, cwd)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        return Outcome(folder, error=(f"cannot be read: {reason}", error.filename or folder, None, None))
+    except Exception as error:  # one project is no reason to leave out the others
+        return Outcome(folder, error=(unforeseen(error).message, folder, None, None))
 
 
 def _told(result: Result, options: Options, cwd: str) -> Outcome:

@@ -7,10 +7,12 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import click
+
 from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted, wanted
 from envfix.cli.telling import Result, fail, hint, report_of, say
-from envfix.errors import EnvfixError
+from envfix.errors import EnvfixError, unforeseen
 from envfix.report import render
 
 if TYPE_CHECKING:
@@ -31,6 +33,10 @@ def run(options: Options) -> int:
         return _dispatch(options, cwd)
     except EnvfixError as error:
         return fail(options, cwd, error)
+    except (OSError, click.ClickException, click.Abort):
+        raise
+    except Exception as error:
+        return fail(options, cwd, unforeseen(error))
 
 
 def _dispatch(options: Options, cwd: str) -> int:

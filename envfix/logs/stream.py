@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import IO, Any
@@ -52,8 +53,12 @@ def _blocks(stream: IO[bytes], path: str, closing: AbstractContextManager[Any]) 
                 if advance:
                     at, before = stream.tell(), at
                     advance(at - before)
-    except (OSError, EOFError) as error:  # EOFError: a gzip file that ends too early
-        raise _unreadable(path, error if isinstance(error, OSError) else OSError(str(error))) from None
+    except (OSError, EOFError, zlib.error) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise _unreadable(path, error) from None
+        raise EnvfixError(
+            "the log is a damaged gzip file: unpack what is whole of it (gzip -dc), and pipe it in.", path=path
+        ) from None
 
 
 def _decoded(stream: Any) -> Iterator[bytes]:

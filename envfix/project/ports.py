@@ -14,6 +14,7 @@ from envfix.compose.model import Service
 from envfix.knowledge.images import Image, image_of
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import OWN_ADDRESS_NAMES, OWN_PORT_NAMES
+from envfix.numerals import port_number, port_range
 from envfix.patterns import regex
 from envfix.project.topology import HOST, NONE, Topology
 
@@ -84,10 +85,8 @@ def publications(service: Service) -> Iterator[Publication]:
     for port in service.ports:
         if port.protocol != "tcp" or not port.published:
             continue
-        first, _, last = port.published.partition("-")
-        if first.isdigit() and (last or first).isdigit() and int(last or first) - int(first) < 1000:
-            for number in range(int(first), int(last or first) + 1):
-                yield Publication(number, port.target, port.host_ip)
+        for number in port_range(port.published):
+            yield Publication(number, port.target, port.host_ip)
 
 
 def _command_line(service: Service) -> str:
@@ -98,7 +97,7 @@ def _command_line(service: Service) -> str:
 def _ports_of_command(service: Service) -> dict[int, str]:
     line = _command_line(service)
     numbers = [*_FLAG_PORT.findall(line), *_WILDCARD_PORT.findall(line)]
-    return {int(number): "its command names the port" for number in numbers if 0 < int(number) < 65536}
+    return {port: "its command names the port" for number in numbers if (port := port_number(number))}
 
 
 def listens_on_loopback_only(service: Service) -> bool:
@@ -114,9 +113,9 @@ def _ports_of_environment(variables: Mapping[str, str | None]) -> dict[int, str]
     found: dict[int, str] = {}
     for name, value in variables.items():
         text = value or ""
-        number = text if name in OWN_PORT_NAMES else text.rpartition(":")[2].rstrip("/")
-        if number.isdigit() and 0 < int(number) < 65536:
-            found[int(number)] = f"its variable {name} sets the port"
+        number = port_number(text if name in OWN_PORT_NAMES else text.rpartition(":")[2].rstrip("/"))
+        if number is not None:
+            found[number] = f"its variable {name} sets the port"
     return found
 
 
@@ -124,16 +123,15 @@ def _ports_of_expose(service: Service) -> dict[int, str]:
     """The ports of `expose:`, ranges included (Compose spec: `<portnum>` or `<startport-endport>`, with a protocol)."""
     found: dict[int, str] = {}
     for text in service.expose:
-        first, _, last = text.partition("/")[0].partition("-")
-        if first.isdigit() and (last or first).isdigit() and int(last or first) - int(first) < 1000:
-            found.update(dict.fromkeys(range(int(first), int(last or first) + 1), "its expose: names it"))
+        found.update(dict.fromkeys(port_range(text.partition("/")[0]), "its expose: names it"))
     return found
 
 
 def _ports_of_healthcheck(service: Service) -> dict[int, str]:
     test = (service.healthcheck or {}).get("test") or ()
     line = " ".join(str(part) for part in test) if isinstance(test, list | tuple) else str(test)
-    return {int(number): "its own healthcheck calls the port" for number in _LOOPBACK_PORT.findall(line)}
+    numbers = map(port_number, _LOOPBACK_PORT.findall(line))
+    return {number: "its own healthcheck calls the port" for number in numbers if number is not None}
 
 
 def _ports_of_labels(service: Service) -> dict[int, str]:
@@ -141,8 +139,9 @@ def _ports_of_labels(service: Service) -> dict[int, str]:
     pairs = labels.items() if isinstance(labels, dict) else (str(label).partition("=")[::2] for label in labels)
     found: dict[int, str] = {}
     for name, value in pairs:
-        if _LABEL_PORT.search(str(name)) and str(value).strip().isdigit():
-            found[int(str(value))] = "its proxy label names the port"
+        number = port_number(str(value).strip())
+        if number is not None and _LABEL_PORT.search(str(name)):
+            found[number] = "its proxy label names the port"
     return found
 
 
@@ -348,7 +347,8 @@ class Ports:
             line = _command_line(service)
             flag = re.search(r"--(?:advertise-kafka-addr|override advertised\.listeners)[ =](\S+)", line)
             text = flag.group(1) if flag else ""
-        return tuple(Advertised(m[1] or "", m[2], int(m[3])) for m in _ADVERTISED.finditer(text))
+        found = ((match, port_number(match[3])) for match in _ADVERTISED.finditer(text))
+        return tuple(Advertised(match[1] or "", match[2], port) for match, port in found if port is not None)
 
 
 # Servers whose one port moves when the command line names another; other images add to their ports.

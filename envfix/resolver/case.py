@@ -6,6 +6,7 @@ from envfix.addresses import Address
 from envfix.knowledge.images import FOR_PEOPLE
 from envfix.knowledge.names import NameSays, dialect_names, kinds_named, name_says, port_names
 from envfix.knowledge.schemes import scheme_of
+from envfix.numerals import port_number
 from envfix.project.ports import Ports
 from envfix.project.provenance import Text
 from envfix.project.topology import Topology
@@ -135,8 +136,9 @@ def port_of(reading: Reading, found: Found) -> Port:
     if scheme is None or address.dialect in ("host", "host-port") or (scheme.kind == "http" and not address.path):
         for name in port_names(found.use.variable):
             text = _beside(reading, found, name)
-            if text is not None and text.value.strip().isdigit() and 0 < int(text.value) < 65536:
-                return Port(int(text.value), "sibling", text, name)
+            number = port_number(text.value.strip()) if text is not None else None
+            if number is not None:
+                return Port(number, "sibling", text, name)
     if scheme is not None and scheme.port is not None:
         return Port(scheme.port, "scheme")
     return Port(None, "name")

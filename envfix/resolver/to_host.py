@@ -11,6 +11,7 @@ from envfix.addresses import Address
 from envfix.envfile import Binding
 from envfix.knowledge.names import name_says, port_names
 from envfix.knowledge.schemes import scheme_of
+from envfix.numerals import port_number
 from envfix.project.ports import Ports, Publication
 from envfix.project.provenance import Leaf, Text
 from envfix.project.uses import Reading
@@ -133,9 +134,10 @@ def _port_of(reading: Reading, path: str, text: Text, address: Address, name: st
     for beside in port_names(name):
         if beside in last:
             port = reading.texts.binding(path, last[beside], 0, inside=False)
-            run = port.locate(0, len(port.value)) if port.value.isdigit() else None
-            if run is not None and run.leaf.binding >= 0 and 0 < int(port.value) < 65536:
-                return PortDigits(int(port.value), run.leaf, len(port.value))
+            number = port_number(port.value)
+            run = port.locate(0, len(port.value)) if number is not None else None
+            if run is not None and run.leaf.binding >= 0:
+                return PortDigits(number, run.leaf, len(port.value))
     return PortDigits()
 
 
