@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from envfix.reasons import Decision, Reason, Way
+
 
 class Notice(NamedTuple):
     """Something a person should know that changes no decision: `path` and `line` (from 1) where it has a place."""
@@ -19,7 +21,7 @@ class Reader(NamedTuple):
     env_file, mount, image)."""
 
     service: str
-    way: str
+    way: Way
 
 
 class Edit(NamedTuple):
@@ -68,8 +70,8 @@ class Reference(NamedTuple):
     column: int
     variable: str
     address: str
-    decision: str
-    reason: str
+    decision: Decision
+    reason: Reason
     replacement: str | None = None
     service: str | None = None
     published_port: int | None = None

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from envfix.cli import command
-from envfix.resolver.verdict import KEEP_ORDER
+from envfix.reasons import KEEP_ORDER, MEANINGS
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -44,9 +44,11 @@ def test_every_option_is_documented(option: str) -> None:
     assert option in hidden | {"paths"} or f"`{option}" in README or f"{option}`" in README
 
 
-@pytest.mark.parametrize("reason", KEEP_ORDER)
-def test_every_reason_to_stay_is_documented(reason: str) -> None:
-    assert f"| `{reason}` |" in README
+def test_the_reasons_to_stay_are_those_of_the_table_in_its_order() -> None:
+    rows = re.findall(
+        r"^\| `([a-z-]+)` \| (.+) \|$", README.partition("| the address stays")[2].partition("\n\n")[0], re.M
+    )
+    assert rows == [(code, MEANINGS[code].stays) for code in KEEP_ORDER]
 
 
 def test_the_configuration_shown_is_one() -> None:

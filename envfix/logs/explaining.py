@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from envfix.logs.matching import GATEWAY, doubtful_names, is_container_ip, is_heard, sayers, says_address
 from envfix.logs.recognition import Failure, is_loopback
 from envfix.project.uses import Reading
+from envfix.reasons import MEANINGS
 from envfix.records import Choice, Plan, Reference
 from envfix.resolver.verdict import host_for
 
@@ -21,20 +22,8 @@ _EXAMPLES = {
     "s3": "S3_ENDPOINT", "memcached": "MEMCACHED_HOST", "nats": "NATS_URL",
 }  # fmt: skip
 
-# What it means that a variable was kept (the design's section 4), now that its address failed.
-_KEPT = {
-    "pinned": "The pin keeps it: take it away, or name the service there.",
-    "host-network": "{who} runs on the host's network, where localhost is right: start that server on the host, or "
-    "publish its port.",
-    "another": "But {who} does not: give it its own value in its `environment:`{instead}.",
-    "browser": "But {who} itself connects to it here: give that use a variable of its own{instead}.",
-    "default": "But {who} itself connects to it here{instead_is}.",
-    "self": "It is {who}'s own container: its own server was not listening there (yet).",
-    "bind": "It is an address to listen on; what failed to connect says the same one, likely as the program's default.",
-    "no-target": "If a program on the host serves it, that is host.docker.internal inside a container, with "
-    '`extra_hosts: ["host.docker.internal:host-gateway"]` on Linux.',
-    "unreachable": "No address helps before {who} and that service share a network.",
-}
+# What is said instead where the reason is another reader's: this service is not on the host's network.
+_ANOTHERS = "But {who} does not: give it its own value in its `environment:`{instead}."
 
 _UNSET = frozenset({"undefined", "null", "none", "nil"})
 
@@ -56,17 +45,17 @@ def of_reference(failure: Failure, reference: Reference, many: int, reading: Rea
         return reference.replacement, f"{before}{reference.explanation}{f'; but {apart}' if apart else ''}"
     if reference.decision == "ask":
         return _of_ask(failure, reference, before, reading)
-    kept = _KEPT.get(_ground(failure, reference, reading), "").format(**_words(failure, reading))
+    kept = _kept(failure, reference, reading).format(**_words(failure, reading))
     return None, f"{before}it stays as it is ({reference.reason}): {reference.explanation}. {kept}".rstrip()
 
 
-def _ground(failure: Failure, reference: Reference, reading: Reading) -> str:
-    """The reason as it is for this service: the reference's own may be another reader's."""
+def _kept(failure: Failure, reference: Reference, reading: Reading) -> str:
+    """What it means that the variable was kept, for this service: the reason may be another reader's."""
     if failure.service and failure.port and _own_port(failure.service, failure.port, reading):
-        return "self"
+        return MEANINGS["self"].in_log
     if reference.reason == "host-network" and failure.service and not reading.topology.on_host(failure.service):
-        return "another"
-    return reference.reason
+        return _ANOTHERS
+    return MEANINGS[reference.reason].in_log
 
 
 def _of_ask(failure: Failure, reference: Reference, before: str, reading: Reading) -> tuple[str | None, str]:

@@ -17,6 +17,7 @@ from envfix.knowledge.words import OWN_ADDRESS_NAMES, OWN_PORT_NAMES
 from envfix.numerals import port_number, port_range
 from envfix.patterns import regex
 from envfix.project.topology import HOST, NONE, Topology
+from envfix.reasons import Reason
 
 if TYPE_CHECKING:
     from envfix.dockerfile import Dockerfile
@@ -30,7 +31,7 @@ class Endpoint(NamedTuple):
     service: str
     container_port: int
     published: int | None
-    evidence: str
+    evidence: Reason
     detail: str
     host: str = ""
 

@@ -18,8 +18,8 @@ from envfix.knowledge.images import NOT_JAVA, PURE_SERVERS
 from envfix.patterns import regex
 from envfix.project.ports import Ports
 from envfix.project.provenance import EMPTY, Leaf, Run, Text, Texts, expand
+from envfix.reasons import Landing, Way
 
-WAYS = ("interpolation", "pass-through", "env_file", "mount", "image")
 # Parts of a service whose values a program in the container gets (Compose spec, services and configs).
 _DELIVERED = frozenset({"command", "entrypoint", "configs", "secrets"})
 # The names under which frameworks look for an env file in the working directory: dotenv, Laravel, Symfony, Next.js,
@@ -37,7 +37,7 @@ class Use(NamedTuple):
     there, None where an env file alone gives the value."""
 
     service: str
-    way: str
+    way: Landing
     variable: str
     place: tuple[str, ...]
     text: Text
@@ -88,7 +88,7 @@ class Reading:
         self.by_leaf: dict[Key, list[Found]] = {}
         self.infrastructure: dict[tuple[str, int], list[Use]] = {}
         self._handed: dict[tuple[object, ...], dict[str, tuple[str, int, int]]] = {}
-        self._visible: dict[str, dict[str, str]] = {}
+        self._visible: dict[str, dict[str, Way]] = {}
         self._own: dict[str, frozenset[str]] = {}
         for use in self._uses():
             self._add(use)
@@ -137,7 +137,7 @@ class Reading:
         for entry in service.entries:
             text = self.entry_text(entry)
             if text is not None and text.value:
-                way = "pass-through" if entry.template is None else "interpolation"
+                way: Landing = "pass-through" if entry.template is None else "interpolation"
                 yield Use(service.name, way, entry.name, ("environment", entry.name), text, entry, entry.context)
 
     def entry_text(self, entry: EnvEntry) -> Text | None:
@@ -155,7 +155,7 @@ class Reading:
         for template in service.templates:
             delivered = template.place[:1] and template.place[0] in _DELIVERED
             text = self._compose_text(template, template.text)
-            way = "interpolation" if delivered else "infrastructure"
+            way: Landing = "interpolation" if delivered else "infrastructure"
             yield Use(service.name, way, "", template.place, text, template, template.context)
 
     def handed(self, service: Service) -> dict[str, tuple[str, int, int]]:
@@ -177,7 +177,7 @@ class Reading:
             for service in members:
                 if name in self.own_names(service):
                     continue
-                way = "pass-through" if self.documents[path].bindings[index].value is None else "env_file"
+                way: Landing = "pass-through" if self.documents[path].bindings[index].value is None else "env_file"
                 yield Use(service.name, way, name, ("env_file", path), text, None, context)
 
     def own_names(self, service: Service) -> frozenset[str]:
@@ -200,7 +200,7 @@ class Reading:
                 if text.value and self.addresses(text):
                     yield Use(service.name, way, name, (way, path), text, None, 0)
 
-    def visible(self, service: Service) -> dict[str, str]:
+    def visible(self, service: Service) -> dict[str, Way]:
         """The env files that the app in the container finds for itself, each with its way ("mount" or "image")."""
         if service.name not in self._visible:
             stock = self.ports.image(service.name) is not None
@@ -252,7 +252,7 @@ def _app_folder(service: Service, folder: str) -> str:
     return f"{folder}/{sub}"
 
 
-def _shown(ports: Ports, service: Service, path: str) -> str | None:
+def _shown(ports: Ports, service: Service, path: str) -> Way | None:
     """The way by which the app finds the file `path` where it looks for its .env, or None."""
     workdir = _workdir(ports, service)
     for place, folder in _mounted(service, path):
@@ -313,4 +313,4 @@ def _is_not_java(ports: Ports, name: str) -> bool:
     return any(word.lower() in NOT_JAVA for text in said for word in re.split(r"[^A-Za-z]+", text))
 
 
-__all__ = ["EMPTY", "WAYS", "Found", "Reading", "Use", "is_bystander", "key_of"]
+__all__ = ["EMPTY", "Found", "Reading", "Use", "is_bystander", "key_of"]

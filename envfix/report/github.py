@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from envfix.reasons import MEANINGS, level
 from envfix.records import Reference
 from envfix.report import Report, Said
-from envfix.report.rules import level, rule
 from envfix.report.wording import pins, sentence, shown_path, told, warnings, width
 from envfix.shown import clean
 
@@ -31,14 +31,13 @@ def _annotation(reference: Reference, report: Report) -> str:
         "endLine": reference.line,
         "col": reference.column,
         "endColumn": reference.column + width(reference),
-        "title": f"envfix: {rule(reference).short}",
+        "title": f"envfix: {MEANINGS[reference.reason].short}",
     }
     message = sentence(reference)
     if reference.decision == "ask":
         message += "\nTo decide, write on the line above it: " + " or ".join(pins(reference))
-    return _command(
-        "notice" if done else _COMMANDS[level(reference)], properties, ("Rewritten. " if done else "") + message
-    )
+    kind = "notice" if done else _COMMANDS[level(reference.reason, reference.decision)]
+    return _command(kind, properties, ("Rewritten. " if done else "") + message)
 
 
 def _command(name: str, properties: Mapping[str, object], message: str) -> str:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from envfix.compose.model import Project, Service
 from envfix.patterns import regex
+from envfix.reasons import MEANINGS
 from envfix.records import Reference
 from envfix.report import Part, Report, Said
 from envfix.report.wording import counted
@@ -23,7 +24,6 @@ _LAYOUT = "%%{init: {'flowchart': {'curve': 'linear', 'wrappingWidth': 500, 'nod
 _ARROWS = {BROKEN: "--x", RIGHT: "-->", OPEN: "-.->"}
 _COLOURS = {BROKEN: "#cf222e", RIGHT: "#1a7f37", OPEN: "#9a6700"}
 _MARKUP = regex(r"""["#&<>%;`\\{}|\[\]()*~$]|(?<![^\W_])_|_(?![^\W_])""")  # an underscore in a word is none
-_BROKEN_KEPT = ("no-target", "unreachable", "unpublished")
 
 
 class Arrow(NamedTuple):
@@ -70,7 +70,7 @@ def _of_reference(reference: Reference, names: Mapping[str, str], report: Report
     sources = [reader.service for reader in reference.readers] if report.to == "container" else [HOST]
     host = reference.address.rpartition(":")[0] or reference.address
     broken = reference.decision == "rewrite" and not report.written
-    broken |= reference.decision == "keep" and reference.reason in _BROKEN_KEPT
+    broken |= reference.decision == "keep" and MEANINGS[reference.reason].in_vain
     if reference.reason == "sibling":
         return
     for source in sources:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from envfix import __version__
 from envfix.errors import EnvfixError
+from envfix.reasons import REPORTED, Meaning, Reason, level
 from envfix.records import Notice, Reference
 from envfix.report import Report, Said
-from envfix.report.rules import RULES, Rule, level, rule
 from envfix.report.wording import pins, relative, sentence, shown_path, told, warnings, width
 from envfix.shown import clean
 
@@ -21,13 +22,10 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 def render(report: Report) -> tuple[Said, ...]:
     """One run. What a write has changed is no result any more."""
     found = [reference for _, reference in told(report) if not (report.written and reference.decision == "rewrite")]
-    rules = {**RULES, **{reference.reason: rule(reference) for reference in found}}
-    indexes = {name: index for index, name in enumerate(rules)}
+    indexes = {meaning.code: index for index, meaning in enumerate(REPORTED)}
     seen: Counter[tuple[str, str, str]] = Counter()
     run = {
-        "tool": {
-            "driver": {"name": "envfix", "version": __version__, "rules": [_rule(each) for each in rules.values()]}
-        },
+        "tool": {"driver": {"name": "envfix", "version": __version__, "rules": [_rule(each) for each in REPORTED]}},
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(report)],
         "results": [_result(reference, indexes, report.cwd, seen) for reference in found],
@@ -35,10 +33,10 @@ def render(report: Report) -> tuple[Said, ...]:
     return (Said(json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"),)
 
 
-def _rule(each: Rule) -> dict[str, Any]:
+def _rule(each: Meaning) -> dict[str, Any]:
     return {
-        "id": each.id,
-        "name": "".join(word.capitalize() for word in each.id.split("-")),
+        "id": each.code,
+        "name": "".join(word.capitalize() for word in each.code.split("-")),
         "shortDescription": {"text": each.short},
         "fullDescription": {"text": each.help},
         "help": {"text": each.help, "markdown": each.help},
@@ -48,7 +46,7 @@ def _rule(each: Rule) -> dict[str, Any]:
 
 
 def _result(
-    reference: Reference, indexes: dict[str, int], cwd: str, seen: Counter[tuple[str, str, str]]
+    reference: Reference, indexes: Mapping[Reason, int], cwd: str, seen: Counter[tuple[str, str, str]]
 ) -> dict[str, Any]:
     region = {
         "startLine": reference.line,
@@ -60,7 +58,7 @@ def _result(
     result: dict[str, Any] = {
         "ruleId": reference.reason,
         "ruleIndex": indexes[reference.reason],
-        "level": level(reference),
+        "level": level(reference.reason, reference.decision),
         "message": {"text": _message(reference)},
         "locations": [{"physicalLocation": {"artifactLocation": location, "region": region}}],
         "partialFingerprints": {"envfixAddress/v1": _fingerprint(reference, cwd, seen)},

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from envfix.project.ports import Endpoint
+from envfix.reasons import Decision, Reason
 
 
 class Need(NamedTuple):
@@ -10,8 +11,8 @@ class Need(NamedTuple):
     for a rewrite; `choices` what comes into question for an ask; `evidence` further facts. `passive`: the service
     receives the value and loses nothing by a change."""
 
-    verdict: str
-    reason: str
+    verdict: Decision
+    reason: Reason
     why: str
     target: Endpoint | None = None
     choices: tuple[Endpoint, ...] = ()
@@ -19,7 +20,7 @@ class Need(NamedTuple):
     passive: bool = False
 
 
-def keep(reason: str, why: str, *, passive: bool = False) -> Need:
+def keep(reason: Reason, why: str, *, passive: bool = False) -> Need:
     """The address stays as it is."""
     return Need("keep", reason, why, passive=passive)
 

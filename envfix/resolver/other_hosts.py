@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from envfix.knowledge.names import name_says
 from envfix.project.ports import Endpoint
 from envfix.project.uses import Found, Reading
+from envfix.reasons import Reason
 from envfix.resolver.beforehand import Scope
 from envfix.resolver.needs import Need
 from envfix.resolver.places import Place
@@ -41,7 +42,7 @@ def service_name(reading: Reading, scope: Scope, place: Place, users: list[Found
             yield one
 
 
-_HALF_MADE = "published-port-on-service"
+_HALF_MADE: Reason = "published-port-on-service"
 
 
 def _by_published_port(reading: Reading, found: Found, host: str) -> Endpoint | None:

@@ -7,6 +7,7 @@ from envfix.envfile import Binding, EnvDocument, column
 from envfix.project.ports import Endpoint
 from envfix.project.topology import Topology
 from envfix.project.uses import Found, Reading
+from envfix.reasons import Reason
 from envfix.records import Choice, Edit, Reader, Reference
 from envfix.resolver.beforehand import Scope
 from envfix.resolver.needs import Need
@@ -176,7 +177,7 @@ def place_key(decided: Decided) -> tuple[str, int, int]:
     return (decided.reference.path, decided.reference.start, decided.reference.end)
 
 
-def unsettled(decided: list[Decided], reason: str, why: Mapping[tuple[str, int, int], str]) -> list[Decided]:
+def unsettled(decided: list[Decided], reason: Reason, why: Mapping[tuple[str, int, int], str]) -> list[Decided]:
     """The places in `why` (by `place_key`, with a sentence each) as asks, with nothing to change; so is each that
     changes only together with one of them."""
     links = {one.reference.link: why[place_key(one)] for one in decided if place_key(one) in why}
@@ -188,7 +189,7 @@ def unsettled(decided: list[Decided], reason: str, why: Mapping[tuple[str, int, 
     return [_unsettled(one, reason, said) if (said := sentence(one)) else one for one in decided]
 
 
-def _unsettled(decided: Decided, reason: str, why: str) -> Decided:
+def _unsettled(decided: Decided, reason: Reason, why: str) -> Decided:
     reference = decided.reference._replace(
         decision="ask",
         reason=reason,

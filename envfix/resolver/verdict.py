@@ -4,17 +4,10 @@ from typing import NamedTuple
 
 from envfix.project.ports import Endpoint
 from envfix.project.topology import Topology
-from envfix.project.uses import WAYS, Found
+from envfix.project.uses import Found
+from envfix.reasons import KEEP_ORDER, MEANINGS, WAYS, Decision, Reason, Way
 from envfix.records import Reader
 from envfix.resolver.needs import Need
-
-# Of several reasons to stay the first that holds is named (design, section 4).
-KEEP_ORDER = (
-    "pinned", "not-an-address", "unread", "infrastructure", "bind", "host-network", "browser", "default", "self",
-    "no-target", "unreachable",
-)  # fmt: skip
-# A reader that stays for one of these would lose something by a change.
-_OBJECTS = frozenset({"browser", "default", "self", "host-network", "bind"})
 
 
 class ReaderNeed(NamedTuple):
@@ -28,8 +21,8 @@ class Verdict(NamedTuple):
     """The settled decision: `target` for a rewrite, `choices` for an ask, `lead` the use whose dialect it is written
     in."""
 
-    decision: str
-    reason: str
+    decision: Decision
+    reason: Reason
     why: str
     lead: Found | None
     target: Endpoint | None = None
@@ -59,7 +52,7 @@ def settle(reader_needs: list[ReaderNeed], topology: Topology) -> Verdict:
 def _objects(reader_need: ReaderNeed) -> bool:
     """Whether the reader would lose something by a change. The target itself, which gets the file with everyone else,
     would not; it would where `environment:` gives it the address by which browsers know it."""
-    return reader_need.need.reason in _OBJECTS and not reader_need.need.passive
+    return MEANINGS[reader_need.need.reason].objects and not reader_need.need.passive
 
 
 def _rewrite(rewrites: list[ReaderNeed], objecting: list[ReaderNeed], topology: Topology) -> Verdict:
@@ -100,7 +93,7 @@ def _disagreement(rewrites: list[ReaderNeed], objecting: list[ReaderNeed], topol
     return "; ".join(dict.fromkeys((*wants, *stays)))
 
 
-def _ask(reader_needs: list[ReaderNeed], reason: str, why: str, topology: Topology) -> Verdict:
+def _ask(reader_needs: list[ReaderNeed], reason: Reason, why: str, topology: Topology) -> Verdict:
     """The choices with the name that serves all who want one; where none does, one choice for each reader's name."""
     wanted: dict[tuple[str, int], tuple[Endpoint, list[str]]] = {}
     for reader_need in reader_needs:
@@ -117,10 +110,10 @@ def _ask(reader_needs: list[ReaderNeed], reason: str, why: str, topology: Topolo
 
 def readers_of(reader_needs: list[ReaderNeed], topology: Topology) -> tuple[Reader, ...]:
     """The active readers, one entry each with its strongest way, sorted by service."""
-    ways: dict[str, str] = {}
+    ways: dict[str, Way] = {}
     for reader_need in reader_needs:
         use = reader_need.found.use
-        if topology.active(use.service):
+        if use.way != "infrastructure" and use.way != "unread" and topology.active(use.service):
             best = ways.get(use.service)
             if best is None or WAYS.index(use.way) < WAYS.index(best):
                 ways[use.service] = use.way

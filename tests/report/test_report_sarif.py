@@ -12,9 +12,9 @@ import pytest
 from report_samples import ASK, BEFORE, CWD, PATCH, SECRET, output, plan, reference, report
 
 from envfix.errors import EnvfixError
+from envfix.reasons import REPORTED
 from envfix.records import Notice, Plan
 from envfix.report import render
-from envfix.report.rules import RULES
 
 
 @pytest.fixture(scope="session")
@@ -136,13 +136,13 @@ class TestFingerprints:
 class TestRules:
     def test_every_rule_has_help(self) -> None:
         rules = run_of()["tool"]["driver"]["rules"]
-        assert [rule["id"] for rule in rules] == list(RULES)
+        assert [rule["id"] for rule in rules] == [meaning.code for meaning in REPORTED]
         assert all(rule["help"]["text"] and rule["shortDescription"]["text"] for rule in rules)
 
     def test_a_result_points_at_its_rule(self) -> None:
-        run = run_of(plan(references=(ASK, reference(reason="scheme"), reference(reason="strange"))))
+        run = run_of(plan(references=(ASK, reference(reason="scheme"), reference(reason="name"))))
         rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
-        assert [rules[result["ruleIndex"]] for result in run["results"]] == ["conflict", "scheme", "strange"]
+        assert [rules[result["ruleIndex"]] for result in run["results"]] == ["conflict", "scheme", "name"]
         assert [result["level"] for result in run["results"]] == ["note", "warning", "warning"]
 
     def test_an_ask_is_a_note_whatever_its_reason(self) -> None:
