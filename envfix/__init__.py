@@ -4,12 +4,11 @@ The library's way in is `plan`, which reads a project and decides, and `apply`, 
 this package loads neither click nor ruamel.yaml nor dotenv: that waits until a name is used.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+# What stands here runs before `python -m envfix` has left the current folder out of the places to import from, so it
+# imports nothing of Python's own.
 from envfix.errors import EnvfixError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from envfix.planning import apply, plan
     from envfix.records import Choice, Notice, Patch, Plan, Reader, Reference

@@ -1,10 +1,19 @@
 """`python -m envfix`, and the command `envfix`."""
 
+import sys
+
+if __name__ == "__main__" and not sys.flags.safe_path:
+    # With -m Python puts the current folder first among the places to import from. It may be anybody's.
+    del sys.path[0]
+
 import gc
 import os
-import sys
+import signal
 from contextlib import suppress
+from types import FrameType
 from typing import NoReturn
+
+from envfix.errors import Ended
 
 
 def main() -> None:
@@ -12,16 +21,30 @@ def main() -> None:
     and none for a collector, which would find no garbage."""
     gc.disable()
     try:
+        end_in_order()
         from envfix.cli import main as run
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as end:
         print("envfix: interrupted", file=sys.stderr)
-        sys.exit(130)
+        sys.exit(end.status if isinstance(end, Ended) else 130)
     try:
         run()
     except SystemExit as end:
         if not isinstance(end.code, int):
             raise
         _leave(end.code)
+
+
+def end_in_order() -> None:
+    """Let the signals that ask a program to end do what Ctrl-C does, so that nothing is left half done. One that is
+    ignored stays so: `nohup` does that with SIGHUP."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, _end)
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:
+    raise Ended(number)
 
 
 def _leave(status: int) -> NoReturn:

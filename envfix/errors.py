@@ -1,4 +1,4 @@
-"""The one exception of envfix: what a person is told when a run cannot go on."""
+"""What a person is told when a run cannot go on, and what ends one."""
 
 _REPORT = "https://github.com/envfix/envfix/issues"
 
@@ -23,6 +23,14 @@ class EnvfixError(Exception):
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
         return f"{place}: {self.message}" if place else self.message
+
+
+class Ended(KeyboardInterrupt):
+    """A signal that asks the run to end; it goes the way of Ctrl-C. `status` is the shell's for it."""
+
+    def __init__(self, signal: int) -> None:
+        super().__init__()
+        self.status = 128 + signal
 
 
 def unforeseen(error: BaseException) -> EnvfixError:

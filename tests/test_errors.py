@@ -7,6 +7,7 @@ import gzip
 import os
 import re
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -529,7 +530,7 @@ def test_an_output_that_cannot_be_written_is_one_line(project):
 # Runs the command in this interpreter, with Ctrl-C pressed when the n-th function of envfix is entered.
 PRESSED = """
 import os, sys, signal
-at, count = int(sys.argv.pop(1)), 0
+at, number, count = int(sys.argv.pop(1)), int(sys.argv.pop(1)), 0
 def watch(frame, event, argument):
     global count
     # Not in generators: what is raised while one is closed Python itself drops.
@@ -537,8 +538,10 @@ def watch(frame, event, argument):
         count += 1
         if count == at:
             sys.setprofile(None)
-            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), number)
+from envfix.__main__ import end_in_order
 from envfix.cli import main
+end_in_order()
 sys.setprofile(watch)
 try:
     main()
@@ -549,11 +552,15 @@ finally:
 
 
 @posix
-def test_ctrl_c_in_every_phase_ends_with_130_and_all_or_nothing_written(project):
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_in_every_phase_ends_a_run_with_all_or_nothing_written(project, name):
+    number = getattr(signal, name)
+
     def pressed(at: int):
         put(project / ".env", ENV)
         return subprocess.run(
-            [sys.executable, "-c", PRESSED, str(at), "--write"],
+            [sys.executable, "-c", PRESSED, str(at), str(int(number)), "--write"],
             cwd=project,
             env=environment(project),
             capture_output=True,
@@ -566,7 +573,7 @@ def test_ctrl_c_in_every_phase_ends_with_130_and_all_or_nothing_written(project)
     found = set()
     for at in range(5, total, total // 30):  # the first few lead to where Ctrl-C is waited for
         done = pressed(at)
-        assert done.returncode == 130, (at, done.stderr)
+        assert done.returncode == 128 + number, (at, done.stderr)
         assert "Traceback" not in done.stderr, (at, done.stderr)
         assert "envfix: interrupted" in done.stderr
         assert SECRET not in done.stderr
@@ -595,6 +602,49 @@ def test_ctrl_c_while_the_command_is_loading_ends_with_130(project):
         [sys.executable, "-c", LOADING], cwd=project, env=environment(project), capture_output=True, text=True
     )
     assert (done.returncode, "Traceback" in done.stderr) == (130, False)
+
+
+@posix
+def test_a_signal_that_is_ignored_stays_so(project):
+    script = f"trap '' HUP; {sys.executable} -c \"$1\" 300 1 --write"
+    done = subprocess.run(
+        ["sh", "-c", script, "sh", PRESSED], cwd=project, env=environment(project), capture_output=True
+    )
+    assert (done.returncode, "db:5432" in (project / ".env").read_text()) == (0, True), done.stderr
+
+
+@posix
+@pytest.mark.slow
+def test_a_run_over_many_projects_that_is_ended_leaves_no_file_half_written_and_no_process(project):
+    for number in range(60):
+        shutil.copytree(project, project / f"p{number}", ignore=shutil.ignore_patterns("p*"))
+    words = [sys.executable, "-m", "envfix", "-r", "--write", "--no-backup"]
+    run = subprocess.Popen(words, cwd=project, env=environment(project), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert run.stdout is not None
+    run.stdout.readline()
+    run.send_signal(signal.SIGTERM)
+    _, told = run.communicate(timeout=60)  # the pipes close when the last process is gone
+    assert (run.returncode, b"Traceback" in told) in ((143, False), (0, False)), told
+    new = (project / ".env").read_text()
+    assert "db:5432" in new
+    assert {path.read_text() for path in project.rglob(".env")} <= {ENV, new}
+    assert not [path for path in project.rglob("*") if path.name.endswith(".tmp")]
+
+
+# What is planted in the current folder
+
+
+def test_nothing_is_imported_from_the_current_folder(project):
+    """Whatever the interpreter itself has loaded before the first line of envfix is not ours to guard."""
+    put(project / "bare.py", "import sys\nprint(*sys.modules)\n")
+    words = [sys.executable, "-m", "bare"]
+    loaded = subprocess.run(words, cwd=project, capture_output=True, text=True, check=True).stdout.split()
+    names = {*sys.stdlib_module_names, "click", "ruamel", "dotenv", "sitecustomize"} - set(loaded)
+    for name in names:
+        put(project / f"{name}.py", f"open({str(project.parent / 'mark')!r}, 'a').write({name!r} + ' ')\n")
+    done = envfix(project, "--write")
+    assert not (project.parent / "mark").exists(), (project.parent / "mark").read_text()
+    assert (done.returncode, "db:5432" in (project / ".env").read_text()) == (0, True), done.stderr
 
 
 # Files that change while envfix runs

@@ -7,6 +7,7 @@ that they are needed, since start-up is most of a run: `--version` and `--help` 
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import Any
 
 try:
@@ -22,6 +23,7 @@ try:
         profiles_at_hand,
         variables_at_hand,
     )
+    from envfix.errors import Ended, unforeseen
 except KeyboardInterrupt:
     sys.exit(130)
 
@@ -39,7 +41,7 @@ Exit status:
   0    nothing to change, or all of it was written
   1    a dry run found something to change
   2    wrong usage, or a file that cannot be read, parsed or written
-  130  interrupted"""
+  130  interrupted by Ctrl-C; 143 and 129: ended by SIGTERM, SIGHUP"""
 
 FILE = FilePath()
 
@@ -171,10 +173,12 @@ def _status(arguments: list[str] | None) -> int:
     except click.ClickException as error:
         error.show()
         return 2
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as end:
         _close_quietly()
-        print("envfix: interrupted", file=sys.stderr)
-        return 130
+        with suppress(OSError):  # of a terminal that is gone
+            print("envfix: interrupted", file=sys.stderr)
+        cause = end.__cause__ if isinstance(end, click.Abort) else end
+        return cause.status if isinstance(cause, Ended) else 130
     except BrokenPipeError:
         _close_quietly()
         return 1
@@ -182,6 +186,10 @@ def _status(arguments: list[str] | None) -> int:
         _close_quietly()
         where = f"{error.filename}: cannot be used" if error.filename else "the output cannot be written"
         print(f"envfix: {where}: {error.strerror or type(error).__name__}", file=sys.stderr)
+        return 2
+    except Exception as error:
+        _close_quietly()
+        print(f"envfix: {unforeseen(error)}", file=sys.stderr)
         return 2
 
 

@@ -99,10 +99,14 @@ def _outcomes(folders: list[str], options: Options, cwd: str) -> Iterator[Outcom
 
 
 def _leave_interrupts() -> None:
-    """Ctrl-C reaches every process of the terminal: the first one ends the run, the others finish what they write."""
+    """Ctrl-C and the end of the terminal reach every process of it: the first one ends the run, the others finish what
+    they write. SIGTERM ends one alone, rolled back."""
     import signal
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
 
 
 def _worked(folder: str, options: Options, cwd: str) -> Outcome:
