@@ -214,7 +214,8 @@ def _decide(request: Request, read: _Read, reading: Reading) -> tuple[list[Decid
 
     judge = judge_of(reading, read.scope)
     decided = decide(reading, Scope(read.scope, read.settings, request.host_gateway), judge)
-    return decided, decide_in_compose(reading, judge, (request.sources or Sources()).text)
+    text = (request.sources or Sources()).text
+    return decided, decide_in_compose(reading, judge, text, host_gateway=request.host_gateway)
 
 
 def _project_files(project: Project) -> list[str]:
