@@ -1,5 +1,7 @@
 """What a run finds and decides, as immutable records that every stage above the compose model shares."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -41,7 +43,7 @@ class Choice(NamedTuple):
     service: str | None
     container_port: int | None
     explanation: str
-    outcome: "tuple[Reference, ...]" = ()
+    outcome: tuple[Reference, ...] = ()
 
 
 class Evidence(NamedTuple):

@@ -73,7 +73,9 @@ _PYTHON = (
     Shape("pika", "", "dest=(", rf"dest=\([^)]{{0,200}}\('{HOST}', {PORT}", 5672, "run"),
     Shape("kafka-python", "refused", "returned error 111", rf"host={HOST}:{PORT} .{{0,120}}returned error 111", 9092,
           "dpkp/kafka-python#1713"),
-    Shape("urllib3", "", "nPool(host=", rf"ConnectionPool\(host='{HOST}', port={PORT}\): Max retries", None, "run"),
+    # Python's connection classes show themselves with host and port: urllib3, botocore, elastic, influxdb.
+    Shape("urllib3", "", "(host='", rf"Connection(?:Pool)?\(host='{HOST}', port={PORT}\): (?:Max|Failed|Conn)",
+          None, "run"),
     Shape("aiohttp", "", "t connect to ", rf"Cannot connect to host {AT} ", None, "run"),
 )
 
@@ -92,8 +94,8 @@ _NODE = (
     Shape("prisma", "", "database server at ", rf"each database server at [`'\"]?{HOST}[`'\"]?:[`'\"]?{PORT}", 5432,
           "prisma/orm#1385"),
     Shape("browser", "refused", "REFUSED", rf"ERR_CONNECTION_REFUSED at {AT}", None, "puppeteer/puppeteer"),
-    Shape("bun", "refused", "nRefused", rf"ConnectionRefused.{{0,80}}?{URL}{HOST}:{PORT}",
-          None, "oven-sh/bun"),
+    Shape("bun", "refused", "nRefused", rf"ConnectionRefused\W{{1,4}}path\W{{1,4}}{URL}{HOST}:{PORT}", None,
+          "oven-sh/bun"),
 )
 
 _GO = (
@@ -220,24 +222,26 @@ BARE = (
           "immense/Remotely#820"),
     Shape("dotnet", "refused", "SocketException", r"SocketException \(99\): ", None, "iPromKnight/zilean#15"),
     Shape("node", "refused", "REFUSED", r"\bECONNREFUSED\b", None, "bezkoder/docker-compose-nodejs-postgres#2"),
-    Shape("", "refused", "efused", r"onnection refused", None, "strerror"),
-    Shape("", "refused", "efused", r"actively refused", None, "Windows"),
-    Shape("", "refused", "assign requested", r"annot assign requested address", None, "strerror"),
     Shape("java", "", "net.ConnectException", r"net\.ConnectException\s*$", None, "run"),
     Shape("java", "unresolved", "UnresolvedAddress", r"UnresolvedAddressException", None, "run"),
-    Shape("java", "timeout", "imed out", r"onnect timed out", None, "java.net.Socket"),
-    Shape("", "unresolved", "ot known", r"Name or service not known", None, "glibc"),
-    Shape("", "unresolved", "esolv", r"Name does not resolve", None, "musl"),
-    Shape("", "unresolved", "name resolution", r"Temporary failure in name resolution", None, "glibc"),
-    Shape("", "unresolved", "ot known", r"nodename nor servname provided", None, "macOS"),
     Shape("rust", "unresolved", "lookup ", r"failed to lookup address information", None, "run"),
-)
-
-# Where on a BARE line of any client the address may stand.
-NEARBY = (
-    rf"{LOOPBACK}:{PORT}",
-    rf"(?<![\w+.-]){URL}{HOST}:{PORT}",
-    rf"(?<![\w+.-]){URL}{LOOPBACK}(?![\w.:-])",
+    # Libraries' own words, without any of the system's.
+    Shape("grpc", "", "deadline", r"connect before the deadline|[Dd]eadline [Ee]xceeded", None, "run"),
+    Shape("elasticsearch", "", "onnection", r"ConnectionError: (?:Connection Error|connect)\b", 9200, "run"),
+    Shape("elasticsearch", "", "iving connections", r"\bNo [Ll]iving connections", 9200,
+          "elastic/elasticsearch-js#1715"),
+    Shape("neo4j", "", "ailed to connect to", r"connect to server\. Please ensure that your database is listening on",
+          7687, "run"),
+    Shape("mongoose", "", "buffering timed out", r"buffering timed out after", 27017, "Automattic/mongoose#9404"),
+    Shape("mongodb", "", "erver", r"No suitable servers found|[Ss]erver selection error:", 27017, "run"),
+    Shape("cassandra", "", "onnect to any servers", r"nable to connect to any servers", 9042, "cassandra-driver"),
+    Shape("fetch", "", "fetch failed", r"\bfetch failed\b", None, "run"),
+    Shape("http", "", "Connection error.", r"APIConnectionError: Connection error\.", None, "openai/openai-python"),
+    Shape("ldap", "", "LDAP server", r"an't contact LDAP server", 389, "run"),
+    Shape("freetds", "", "erver is unavailable",
+          r"erver is unavailable or does not exist(?: \((?P<host>[A-Za-z][\w.-]{0,250})\))?", 1433, "run"),
+    Shape("mysql-socket", "refused", "mysqli_sql_exc", r"mysqli_sql_exception: No such file(?P<socket>)", 3306, "run"),
+    Shape("dalli", "", "RingError", r"RingError: No server available", 11211, "petergoldstein/dalli"),
 )
 
 # What a message of several lines says further down, by the client whose BARE line began it.
@@ -249,19 +253,84 @@ DETAILS = (
     Shape("node", "", " port: ", rf"\bport: {PORT}", None, "run"),
 )
 
+# A loopback host, or one of the project's NAMES, and the port behind it: `localhost:5432`, `("::1", 5432, 0, 0)`,
+# `host='localhost', port=5432`, `"localhost" (::1), port 5432`, `{{127,0,0,1},5432}`, `localhost|::1|:8000`.
+HOST_AND_PORT = (
+    r"(?:(?<![\w.\-])(?P<host>localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|127,0,0,1|(?<![/\\].)(?i:NAMES))(?![\w\-]|\.\w)"
+    r"|(?P<six>\[(?:::1|::|::ffff:127\.0\.0\.1)\]|(?<![\w.:\[])(?:::1|(?:0:){7}1|::ffff:127(?:\.\d{1,3}){3}))(?!\w))"
+    r"(?:['\"`]?(?: ?\([^()\n]{1,60}\))?"
+    r"(?:[\]'\"`|)}>]{0,3}:['\"`(]{0,2}|['\")\]}]{1,3}, {0,2}"
+    r"|['\"`)\]}]{0,3}[\s,;&(|]{1,20}['\"]?(?i:port)['\"]?[\s:=]{1,4}['\"`(]{0,2})"
+    r"(?P<port>\d{1,5})(?![\w@]|\.\d))?"
+)
+LOOPBACK_URL = rf"(?<![\w+.-])(?P<scheme>[A-Za-z][\w+-]{{1,30}})://(?:[^\s/@'\"]{{0,200}}@)?{LOOPBACK}(?![\w.:-])"
+URL_AND_PORT = rf"(?<![\w+.-]){URL}{HOST}:{PORT}"
+
 # Which words say which kind, the first that stands near the match. Without any it is a refusal.
 KINDS = (
     ("refused", r"refused|REFUSED|[Ee]rr(?:no|or) (?:111|99)\b|\((?:111|99)\b|assign requested|ADDRNOTAVAIL"),
     ("unresolved", r"not known|not resolve|name resolution|such host|servname|No address assoc|NOTFOUND|EAI_AGAIN"
-                   r"|nxdomain|<unresolved>|UnknownHost|misbehaving|[Ee]rr(?:no|or) -[235]\b"),
+                   r"|nxdomain|<unresolved>|UnknownHost|misbehaving|[Ee]rr(?:no|or) -[235]\b"
+                   r"|(?:ailed to|nable to|not) resolve"),
     ("timeout", r"[Tt]imed? ?out|TIMEDOUT|[Nn]o route to host|UNREACH|deadline exceeded|(?:[Ee]rrno |\()(?:110|113)\b"),
 )
 
-# Words that make a BARE line no outgoing connection: a server that cannot take its own address.
-HARMLESS = r"\b[Bb]ind(?:ing)?\b|\blisten (?:tcp|E)"
-# Addresses that are never the culprit: the client's own end, Docker's DNS, nginx's client, request and Host header.
+# What the system's own words are, in every language's spelling: strerror(3), gai_strerror(3) of glibc and musl, the
+# names of errno in Node, Rust, Erlang and Bun, Go's net, and what Docker's DNS comes to in each of them.
+FAILED = (
+    ("refused", r"\b[Cc]onnection [Rr]efused\b|(?<![a-z])ECONNREFUSED\b|(?<![A-Za-z])(?:e?conn|ConnectionR)efused"
+                r"|\becon+refused\b|\bactively refused\b|annot assign requested address|\bEADDRNOTAVAIL\b"
+                r"|(?<![A-Za-z])ConnectionRefused"),
+    ("unresolved", r"[Nn]ame or service not known|Name does not resolve|emporary failure in name resolution"
+                   r"|nodename nor servname|o address associated with (?:host)?name|\bno such host\b|\bENOTFOUND\b"
+                   r"|\bEAI_(?:AGAIN|NONAME|NODATA)\b|\bnxdomain\b|NXDOMAIN|\bUnknownHost|server misbehaving"
+                   r"|provided, or not known|[Nn]ame resolution fail|DNS (?:resolution|lookup) (?:failed|error)"
+                   r"|[Nn]o such host is known|UnresolvedAddress|omain name not found|SERVFAIL"
+                   r"|(?:n[o']t|nable to|ailed to) (?:resolve|look ?up|find)(?: the)? (?:DNS |server |remote )?"
+                   r"(?:host|address|hostname|name|server)\b|host not found\b|unknown (?:remote )?host\b"),
+    ("timeout", r"\bETIMEDOUT\b|\bEHOSTUNREACH\b|\bENETUNREACH\b|[Cc]onnect(?:ion)? timed out|[Nn]o route to host"
+                r"|[Nn]etwork is unreachable|[Cc]onnect(?:ion)? ?[Tt]imeout(?:Error|Exception)?\b"),
+)
+
+# What a program says in its own words: that it could not connect. It counts where an address stands beside it.
+NOT_CONNECTED = (
+    r"(?i:(?:can|could|did|do|does|wo|is)(?:n['’]?t| not)|cannot|unable to|fail(?:ed|ure|s|ing)?(?: to)?"
+    r"|error(?: while| when)?)[ :](?:\w{1,20} ){0,3}?(?i:re)?"
+    r"(?i:connect(?:ion|ing)?|reach|contact|dial|revive|establish|open (?:a |the )?(?:\w{1,12} )?connection)\b"
+    r"|(?i:connect(?:ion)?|dial|connecting)(?: [^\s:]{1,60}){0,5}:? (?i:fail(?:ed|ure)?|error|unsuccessful)\b"
+    r"|\bUNAVAILABLE\b|\bunreachable\b| - no response\b|\bis unavailable\b"
+)
+# Words beside those that say the server was reached: it answered, and did not let in.
+NO_CONNECTION = (
+    r"FATAL|[Aa]uthenticat|AUTH|assword|[Dd]enied|[Uu]nauthori|[Cc]ertificate|\b(?:SSL|TLS|ssl)\b|in use\b|HTTP/\d"
+    r"|\bstatus(?: code)?\b[ :=]{0,3}[1-5]\d\d|\b(?:[45]\d\d) [A-Z][a-z]|ECONNRESET|hang up|EADDRINUSE"
+)
+
+# Words that make a line no outgoing connection: a server that cannot take its own address.
+HARMLESS = r"\b[Bb]ind(?:ing)?\b|\blisten (?:tcp|E)|^\s{0,20}(?:at |from /|File \")"
+
+# Words that speak of a failure instead of telling one: documentation, tips, handlers, the names of tests.
+PROSE_BEFORE = (
+    r"\b(?:if|[Ww]hen|[Ww]henever|on|for|see|sees|saw|like|says?|shows?|explains?|handles?|handling|catch(?:es)?"
+    r"|ignor(?:e|es|ed|ing)|means|about|until|unless|expects?|asserts?|simulates?|mocks?|throws|such as|e\.g\.|called)"
+    r"(?: (?:an?|the|any|your|you see|you get|it says|there is))? ?['\"`‘“(\[]{0,2}$"
+)
+PROSE_AFTER = (
+    r"['\"`’”)\]]{0,2} (?:is|are|was|retries|errors?|means|handl|happen|occur|registered|thrown|count|should|will|may"
+    r"|can|to the user|as an? )\b"
+)
+PROSE_LINE = (
+    r"\W{0,8}(?:(?i:tip|hint|note|docs?|documentation|usage|example|help|faq|todo)\b ?[:!-]|[✓✔√✗✘] ?"
+    r"|(?:PASS|FAIL|ok \d) )"
+)
+
+# Addresses that are never the culprit: the client's own end, Docker's DNS, the client, the request and the Host header
+# of a proxy's line, a listener named beside.
 BESIDES = (
     r"laddr=\([^)]{0,80}\)| on \[?127\.0\.0\.11\]?:53\b|->127\.0\.0\.11:53\b"
-    r"|\bclient: [^,]{1,60}, server: [^,]{0,100},|\brequest: \"[^\"]{0,4000}\","
-    r"|, host: \"[^\"]{0,250}\"(?=, referrer|\s*$)"
+    r"|\bclient: [^,]{1,60}, server: [^,]{0,100}(?:,|$)|\brequest: \"[^\"]{0,4000}\"(?:,|$)"
+    r"|,? host: \"[^\"]{0,250}\"(?=, referrer|\s*$)|\[(?:client|remote) [^\]]{1,80}\]"
+    r"|\"(?:remote_ip|remote_addr|client_ip|host|Host|Origin|Referer|origin|referer)\": ?\[?\"[^\"]{0,250}\""
+    r"(?!, ?\"port)"
+    r"|\b(?:Host|Origin|Referer|X-Forwarded-(?:For|Host)): [\w.:\[\]/-]{1,200}+(?!, Port)"
 )

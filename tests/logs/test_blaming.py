@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from envfix.logs import Blame, blame, failures, render_text, service_names
+from envfix.logs import Blame, Destinations, blame, failures, service_names
 from envfix.planning import Made, Request, make
 from envfix.report.as_json import render_failures
+from envfix.report.blames import render_text
 
 COMPOSE = """\
 name: shop
@@ -91,7 +92,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 
 def blamed(made: Made, log: str) -> tuple[Blame, ...]:
-    return blame(failures([log.encode()], service_names(made.project)), made.plan, made.reading)
+    every = Destinations(made.plan, made.reading)
+    return blame(failures([log.encode()], service_names(made.project), every.wanted), every)
 
 
 GO = "dial tcp 127.0.0.1:{}: connect: connection refused".format
@@ -127,7 +129,7 @@ ROWS = [
         "another service's variable is not to blame",
         f"worker-1 | {GO(5433)}",
         [("worker", None, None)],
-        "DATABASE_URL does, but worker does not receive it",
+        "DATABASE_URL (.env:1) does, but worker does not receive it",
     ),
     ("a container_name", f"post-office | {GO(5434)}", [("mailer", "REPORTS_URL", "reports:5432")], ""),
     (
@@ -169,16 +171,18 @@ ROWS = [
         "",
     ),
     (
-        "no address and no client: what is broken anyway",
+        "no address and no client: what could be meant, what an HTTP client speaks to first",
         "web-1 | httpx.ConnectError: [Errno 111] Connection refused",
         [
+            ("web", "OTHER_URL", None),
             ("web", "DATABASE_URL", "postgres:5432"),
             ("web", "CACHE_HOST", "redis"),
             ("web", "CACHE_PORT", "6379"),
             ("web", "HALF_URL", "reports:5432"),
             ("web", "REPORTS_URL", "reports:5432"),
+            ("web", "DB_HOST", None),
         ],
-        "names no address; this is one of 4",
+        "names no address; this is one of 6",
     ),
     (
         "a Redis client's failure is no database's fault",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from envfix.logs.recognition import MAX_FAILURES, Failure, failures
+from envfix.logs.failures import MAX_FAILURES, Failure, failures
 from envfix.logs.shapes import ADDRESSED, BARE, DETAILS, Shape
 
 

@@ -1,11 +1,11 @@
-"""How are the culprits told to a person?"""
+"""How are the failed connections of a log told to a person?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
 
-from envfix.logs.blaming import Blame
+from envfix.logs import Blame
 from envfix.report.text import Ink
 from envfix.report.wording import place
 from envfix.shown import clean

@@ -1,0 +1,134 @@
+"""Which lines of a log may tell of a failed connection?
+
+A log is read in blocks. Each is reduced to its letters, in lower case, and that third of it is searched for a few words
+that nearly all failures share; only where one stands are lines taken apart, with those before and behind them.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+
+class Line(NamedTuple):
+    """A line of a log, or a piece of a long one: `number` counts from 1, `head` is the line's beginning, which tells
+    whose it is; `told`: it may tell of a failure itself (else it stands near one that may)."""
+
+    number: int
+    head: bytes
+    text: bytes
+    told: bool
+
+
+BEFORE, BEHIND = 2, 12
+"""Lines before and behind one that tells of a failure, which may name its address."""
+
+_LONGEST = 1 << 16  # bytes of a line without an end that are kept
+_WINDOW, _OVERLAP = 1 << 14, 1 << 10  # a longer line is looked at in windows of so many bytes, which overlap
+_HEAD = 256
+
+_LETTERS = b"abcdefghijklmnopqrstuvwxyz"
+_LOWER = bytes(byte + 32 if 65 <= byte <= 90 else byte for byte in range(256))
+_NO_LETTERS = bytes(byte for byte in range(256) if _LOWER[byte] not in _LETTERS + b"\n")
+
+# One of these words, letters alone, stands on a line of every failure that `shapes` knows (a test sees to that): a word
+# that tells of one by itself, or a word that most often tells of success, and then one of _FAILING on the same line.
+TELLING = (b"refused", b"timedout", b"timeout", b"suchfile", b"fetchfail", b"noresponse")
+DOUBTFUL = (b"connect", b"known", b"resol", b"addr", b"lookup", b"avail", b"reach", b"contact", b"hostnot")
+_FAILING = (b"fail", b"err", b"excep", b"cant", b"cannot", b"could", b"unabl", b"unavail", b"unreach", b"unknown",
+            b"notkn", b"notres", b"notav", b"notre", b"notfound", b"refus", b"timedout", b"timeout", b"misbehav",
+            b"suchhost", b"again", b"nxdomain", b"assignreq", b"bad", b"nobroker", b"noserver", b"disconn",
+            b"down", b"uncaught", b"exhaust", b"sepoints")  # fmt: skip
+
+
+def lines(pieces: Iterable[bytes]) -> Iterator[Line]:
+    """The lines of a log that may tell of a failure, with their neighbours, in the log's order. `pieces` are its bytes,
+    cut anywhere."""
+    near = _Near()
+    number, head, rest = 1, b"", b""
+    for piece in pieces:
+        block = rest + piece if rest else piece
+        cut = block.rfind(b"\n") + 1
+        if cut:
+            reduced = reduce(block[:cut])
+            yield from near.taken(block[:cut], reduced, number, head)
+            number, head = number + reduced.count(b"\n"), b""
+        rest = block[cut:]
+        if len(rest) > _LONGEST:
+            head = head or rest[:_HEAD]
+            yield from near.taken(rest, reduce(rest), number, head)
+            rest = rest[-_OVERLAP:]
+    yield from near.taken(rest, reduce(rest), number, head)
+
+
+def reduce(data: bytes) -> bytes:
+    """The letters and line ends of the data, in lower case."""
+    return data.translate(_LOWER, _NO_LETTERS)
+
+
+class _Near:
+    """What is near a failure, from one block to the next: the last lines of the block before, and how many lines are
+    still to come."""
+
+    def __init__(self) -> None:
+        self._before: tuple[bytes, ...] = ()
+        self._left = 0
+
+    def taken(self, block: bytes, reduced: bytes, number: int, head: bytes) -> Iterator[Line]:
+        """The lines of a block that are wanted; `number` and `head` are its first line's."""
+        told = _told(reduced)
+        if not told and not self._left:
+            self._before = tuple(block[max(0, len(block) - _HEAD * 8) :].splitlines()[-BEFORE:])
+            return
+        texts = block.split(b"\n")
+        if not texts[-1]:
+            texts.pop()
+        wanted = dict.fromkeys(range(min(self._left, len(texts))), False)
+        for at in told:
+            wanted.update(dict.fromkeys(range(max(0, at - BEFORE), min(at + BEHIND + 1, len(texts))), False))
+        wanted.update(dict.fromkeys(told, True))
+        missing = max(0, BEFORE - told[0]) if told and not self._left else 0
+        for back, text in enumerate(reversed(self._before[len(self._before) - missing :]), start=1):
+            if back <= missing and number - back > 0:
+                yield Line(number - back, text[:_HEAD], text[:_WINDOW], False)
+        for at in sorted(wanted):
+            yield from _windows(number + at, head if head and at == 0 else texts[at][:_HEAD], texts[at], wanted[at])
+        last = told[-1] if told else -1
+        self._left = max(self._left - len(texts), last + BEHIND + 1 - len(texts) if told else 0, 0)
+        self._before = tuple(texts[-BEFORE:])
+
+
+def _windows(number: int, head: bytes, text: bytes, told: bool) -> Iterator[Line]:
+    if not told:
+        yield Line(number, head, text[:_WINDOW], False)
+        return
+    for start in range(0, max(len(text), 1), _WINDOW - _OVERLAP):
+        yield Line(number, head, text[start : start + _WINDOW], True)
+
+
+def _told(reduced: bytes) -> list[int]:
+    """The numbers, from 0, of the lines of a reduced block that may tell of a failure."""
+    starts = {start for word in TELLING for start, _ in _holding(reduced, word)}
+    starts.update(start for word in DOUBTFUL for start, line in _holding(reduced, word) if _fails(line))
+    found: list[int] = []
+    number = counted = 0
+    for start in sorted(starts):
+        number += reduced.count(b"\n", counted, start)
+        counted = start
+        found.append(number)
+    return found
+
+
+def _holding(reduced: bytes, word: bytes) -> Iterator[tuple[int, bytes]]:
+    """The lines that hold the word, each with where it begins."""
+    offset = reduced.find(word)
+    while offset >= 0:
+        end = reduced.find(b"\n", offset)
+        start = reduced.rfind(b"\n", 0, offset) + 1
+        yield start, reduced[start:end] if end >= 0 else reduced[start:]
+        offset = reduced.find(word, end) if end >= 0 else -1
+
+
+@lru_cache(maxsize=4096)
+def _fails(line: bytes) -> bool:
+    """Remembered, since lines that differ in numbers and marks alone are one."""
+    return any(word in line for word in _FAILING)

@@ -1,0 +1,162 @@
+"""Where do the variables of a service lead?
+
+Each variable is asked as the service's container has it, so that two files that set one name are not mixed up.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from envfix.addresses import Address, find_addresses
+from envfix.compose.model import EnvEntry, Service
+from envfix.logs.lines import Wanted, canonical, is_loopback
+from envfix.patterns import regex
+from envfix.project.provenance import Run, Text
+from envfix.project.uses import Found, Reading, Use, key_of
+from envfix.records import Plan, Reference
+from envfix.resolver.case import port_of
+from envfix.resolver.places import line_of
+
+GATEWAY = "host.docker.internal"
+# Where a value names a host that may be nobody's: behind `://`, before a port, as the whole of a variable called HOST.
+_IN_URL = regex(r"://(?:[^\s/@]*@)?([A-Za-z0-9][\w.-]*)(?=[:/?,#]|$)")
+_BEFORE_PORT = regex(r"(?:^|[,(@\s])([A-Za-z][\w.-]*):\d{1,5}(?=$|[,/)\s])")
+_ALONE = regex(r"\s*([A-Za-z][\w.-]*)\s*")
+_HOST_NAME = regex(r"(?i:host|hostname|server|addr|address|node)s?\d*$")
+
+
+class Destination(NamedTuple):
+    """One address in one variable of a service's container: `variable` is the name there, `port` the one that a
+    connection goes to and `origin` how that is known ("address", "sibling", "scheme" or "name", then None); `path` and
+    `line` where the host is written, `written` under which name; `reference` what the plan decided about it, `beside`
+    the variable that holds the port, with its place."""
+
+    service: str
+    variable: str
+    host: str
+    port: int | None
+    origin: str
+    scheme: str | None
+    path: str
+    line: int
+    written: str
+    reference: Reference | None
+    beside: tuple[str, str, int] | None
+
+    @property
+    def says(self) -> str:
+        """The address as a person would say it."""
+        return f"{self.host}:{self.port}" if self.port else self.host
+
+
+class Destinations:
+    """The destinations of a project's services, found when they are asked for."""
+
+    def __init__(self, plan: Plan, reading: Reading) -> None:
+        self.plan = plan
+        self.reading = reading
+        self._of: dict[str, tuple[Destination, ...]] = {}
+        self._at = {(reference.path, reference.start): reference for reference in plan.references}
+        self._named: dict[tuple[str, str], list[Reference]] = {}
+        for reference in plan.references:
+            self._named.setdefault((reference.path, reference.variable), []).append(reference)
+
+    def of(self, service: str | None) -> tuple[Destination, ...]:
+        """The destinations of a service; of all where the log does not say whose line it is."""
+        if service is None:
+            return tuple(one for name in self.reading.topology.services for one in self.of(name))
+        known = self.reading.topology.services.get(service)
+        if service not in self._of:
+            found = dict.fromkeys(self._found(known)) if known else ()
+            self._of[service] = tuple(sorted(found, key=lambda one: (one.path, one.line)))
+        return self._of[service]
+
+    def wanted(self, service: str | None) -> Wanted:
+        """What a line of the service's log is searched for."""
+        every = self.of(service)
+        names = frozenset(one.host.lower() for one in every if not is_loopback(one.host))
+        return Wanted(names, frozenset((canonical(one.host), one.port) for one in every if one.port))
+
+    def _found(self, service: Service) -> Iterator[Destination]:
+        texts = dict(self._texts(service))
+        names = frozenset(host for name, text in texts.items() for host in _candidates(name, text.value))
+        names |= self.reading.topology.names_known
+        for name, text in texts.items():
+            for address in find_addresses(text.value, names):
+                run = text.locate(address.start, address.end)
+                if not address.refusal:
+                    yield from self._destination(service, name, text, address, run)
+        for found in self._commands(service.name):
+            yield from self._destination(service, "", found.use.text, found.address, found.host)
+
+    def _texts(self, service: Service) -> Iterator[tuple[str, Text]]:
+        reading = self.reading
+        names = {*(entry.name for entry in service.entries), *reading.handed(service)}
+        names.update(name for path in reading.visible(service) for name in reading.texts.last[path])
+        for name in sorted(names):
+            text = reading.container_variable(service, name)
+            if text is not None and text.value:
+                yield name, text
+
+    def _commands(self, service: str) -> Iterator[Found]:
+        for every in self.reading.by_leaf.values():
+            for found in every:
+                if found.use.service == service and not found.use.variable and found.use.way != "infrastructure":
+                    yield found
+
+    def _destination(
+        self, service: Service, name: str, text: Text, address: Address, run: Run | None
+    ) -> Iterator[Destination]:
+        reading = self.reading
+        host = address.host.strip("[]")
+        if run is None:  # from the shell, or put together of several places: told by the name alone
+            entry = next((entry for entry in service.entries if entry.name == name), None)
+            if entry is not None:
+                yield Destination(service.name, name, host, address.port, "address", address.scheme, entry.origin.path,
+                               entry.origin.line, name, None, None)  # fmt: skip
+            return
+        found = Found(Use(service.name, "interpolation", name, (), text, None, 0), address, run)
+        port = port_of(reading, found)
+        path, line, written, reference = self._place(found, name)
+        beside = self._beside(port.name, port.text) if port.origin == "sibling" and port.text else None
+        yield Destination(service.name, name, host, port.number, port.origin, address.scheme, path, line, written,
+                       reference, beside)  # fmt: skip
+
+    def _place(self, found: Found, name: str) -> tuple[str, int, str, Reference | None]:
+        """Where the host is written, under which name, and what was decided about that place."""
+        path, index, scalar, offset = key_of(found.host.leaf)
+        if index >= 0:
+            document = self.reading.documents[path]
+            binding = document.bindings[index]
+            start = binding.at(offset)
+            reference = self._at.get((document.path, start))
+            return document.path, line_of(document, binding, start), binding.name, reference
+        origin = self.reading.scalars[scalar].origin
+        said = self.reading.scalars[scalar]
+        variable = said.name if isinstance(said, EnvEntry) else ".".join(said.place)
+        same = [
+            one
+            for one in self._named.get((origin.path, variable), ())
+            if one.line >= origin.line and one.address.startswith(found.address.host)
+        ]
+        reference = min(same, key=lambda one: one.line, default=None)
+        return origin.path, reference.line if reference else origin.line, variable, reference
+
+    def _beside(self, name: str, text: Text) -> tuple[str, str, int] | None:
+        """The port's variable as it is written, with its place."""
+        run = text.locate(0, len(text.value.strip()))
+        if run is None:
+            return None
+        path, index, scalar, offset = key_of(run.leaf)
+        if index >= 0:
+            document = self.reading.documents[path]
+            binding = document.bindings[index]
+            return binding.name, document.path, line_of(document, binding, binding.at(offset))
+        return name, self.reading.scalars[scalar].origin.path, self.reading.scalars[scalar].origin.line
+
+
+def _candidates(name: str, value: str) -> Iterator[str]:
+    """The words of a value that may be hosts; which of them are, the dialects decide."""
+    for match in (*_IN_URL.finditer(value), *_BEFORE_PORT.finditer(value)):
+        yield match[1]
+    if _HOST_NAME.search(name) and (alone := _ALONE.fullmatch(value)):
+        yield alone[1]
