@@ -5,8 +5,6 @@ pieces, and they go over the path once, at all its places at a time. None costs 
 where a regular expression would make a hostile one cost years.
 """
 
-from __future__ import annotations
-
 import re
 import string
 from collections.abc import Iterator

@@ -29,7 +29,7 @@ StrPath = str | os.PathLike[str]
 
 # Names of templates: what stands before the mark is the file that the template is of (`.env.example`, `sample.env`).
 _TEMPLATE = regex(
-    r"^(?P<before>.*?)[._-]?(?:example|sample|template|dist|tmpl|tpl|defaults?)(?P<after>(?:[._-][\w-]+)*)$",
+    r"^(?P<before>.*?)[._-]?(?:example|sample|template|dist|tmpl|tpl|defaults?)(?P<after>(?:[._-][\w-]++(?:\.[\w-]++)*+)?)$",
     re.IGNORECASE,
 )
 

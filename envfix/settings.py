@@ -13,7 +13,9 @@ MAX_CONFIG_BYTES = 1 << 20
 _MAX_WORD = 100  # characters of a word that a message repeats
 
 # Every way in which a pyproject.toml can hold a table tool.envfix.
-_MAY_NAME_US = regex(rb"tool[\"']?\s*\.\s*[\"']?envfix|^\s*\[?\s*[\"']?tool[\"']?\s*[\]=]", re.MULTILINE)
+_MAY_NAME_US = regex(
+    rb"tool[\"']?[ \t]*+\.[ \t]*+[\"']?envfix|^[ \t]*+\[?[ \t]*+[\"']?tool[\"']?[ \t]*+[\]=]", re.MULTILINE
+)
 _TARGET = regex(r"(?P<service>[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})")
 _SERVICE = regex(r"[A-Za-z0-9._-]+")
 _DIRECTIVE = regex(r"envfix\s*:\s*(?P<word>.*)", re.IGNORECASE | re.DOTALL)

@@ -1,8 +1,6 @@
 """What do the settings of git say? Only the files that a user or an administrator wrote are believed in what they allow
 (git's "protected configuration"): a repository cannot vouch for itself. The grammar is git-config(1)'s."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterator

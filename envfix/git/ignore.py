@@ -1,7 +1,5 @@
 """Which paths does git ignore? As gitignore(5) says: the last rule that fits decides, those of deeper folders last."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
@@ -51,7 +49,7 @@ class Rules(NamedTuple):
                 return rule.ignores
         return False
 
-    def within(self, folder: str) -> Rules:
+    def within(self, folder: str) -> "Rules":
         """The rules for what lies in `folder` (absolute): these and those of its own `.gitignore`."""
         folder = self._real(folder)
         return self._replace(rules=(*self.rules, *_rules(os.path.join(folder, ".gitignore"), folder, self.fold)))

@@ -1,7 +1,5 @@
 """Which files does git track? The format is gitformat-index(5)'s, versions 2 to 4."""
 
-from __future__ import annotations
-
 import os
 import struct
 from collections.abc import Iterator

@@ -5,8 +5,6 @@ whoever owns the repository says which files are tracked, and how far up a proje
 work tree. A folder that looks like a bare repository never counts: a clone can bring one along.
 """
 
-from __future__ import annotations
-
 import os
 from typing import NamedTuple
 

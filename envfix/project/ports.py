@@ -69,11 +69,11 @@ _LOOPBACK_PORT = regex(r"(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|\$HOSTNAME
 # `--bind 127.0.0.1` and its kin (Redis, MySQL, MongoDB, gunicorn, PostgreSQL), with no other address behind it.
 _LOOPBACK_BIND = regex(
     r"(?:^|[\s'\"])(?:--?bind(?:[-_](?:address|ip|addr))?|(?:-c\s*)?listen_addresses)(?:[ =]+)['\"]?"
-    r"(?:(?:127\.[\d.]+|localhost|-?::1|\[::1\])(?::\d+)?[ ,]*)+['\"]?(?=\s*(?:--?[a-z]|[;&|]|$))",
+    r"(?:(?:127\.[\d.]++|localhost|-?::1|\[::1\])(?::\d++)?+[ ,]*+)++['\"]?(?=\s*(?:--?[a-z]|[;&|]|$))",
     re.IGNORECASE,
 )
 _LABEL_PORT = regex(r"(?:loadbalancer\.server\.port|virtual\.port|virtual_port|caddy\.reverse_proxy)$", re.IGNORECASE)
-_ADVERTISED = regex(r"(?:([A-Za-z0-9_]+)://)?([\w.-]*|\[[0-9a-fA-F:]+\]):(\d{2,5})")
+_ADVERTISED = regex(r"(?:(?<![A-Za-z0-9_])([A-Za-z0-9_]++)://|(?<![\w.-]))([\w.-]*+|\[[0-9a-fA-F:]++\]):(\d{2,5})")
 _ADVERTISED_NAMES = (
     "KAFKA_ADVERTISED_LISTENERS",
     "KAFKA_CFG_ADVERTISED_LISTENERS",

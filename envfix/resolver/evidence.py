@@ -24,7 +24,7 @@ _INSIDE_COMMENT = regex(
     re.IGNORECASE,
 )
 # Lines that say nothing of the binding below them: banners (`=== Public API ===`) and bindings that are commented out.
-_NO_HINT = regex(r"[-=#*~_+]{3,}|.*[-=#*~_+]{3,}$|(export\s+)?[A-Za-z_][\w.-]*\s*=")
+_NO_HINT = regex(r"[-=#*~_+]{3,}|.*[-=#*~_+]{3}$|(export\s+)?[A-Za-z_][\w.-]*\s*=")
 
 
 class Named(NamedTuple):
