@@ -6,20 +6,19 @@ a part of the line.
 
 import os
 import re
-from collections.abc import Iterator, Sequence
-from itertools import groupby, product
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, groupby
 from typing import NamedTuple
 
 from envfix.patterns import regex
-from envfix.records import Patch
+from envfix.records import Edit, Patch
 from envfix.shown import MASK, clean, mask_value
 
 CONTEXT = 3
 _BOLD, _CYAN, _RED, _GREEN, _RESET = "\033[1m", "\033[36m", "\033[31m", "\033[32m", "\033[0m"
 _COLOURS = {"@": _CYAN, "-": _RED, "+": _GREEN}
 _NO_NEWLINE = "\\ No newline at end of file"
-# More changed lines than this are not matched to one another: difflib takes time in their square.
-_MOST_MATCHED = 2000
 
 
 def unified_diff(patch: Patch, show_secrets: bool = False, colour: bool = False) -> str:
@@ -36,7 +35,7 @@ def unified_diff(patch: Patch, show_secrets: bool = False, colour: bool = False)
     old, new = _lines(before), _lines(after)
     blocks = _changed(old, new)
     path = _relative(patch.path)
-    shown = _patch(path, old, new, blocks) if show_secrets else _preview(path, old, new, blocks)
+    shown = _patch(path, old, new, blocks) if show_secrets else _preview(path, old, new, blocks, patch.edits)
     return "".join(f"{line}\n" for line in (map(_coloured, shown) if colour else shown))
 
 
@@ -62,24 +61,16 @@ def _lines(text: str) -> list[str]:
 
 
 def _changed(old: Sequence[str], new: Sequence[str]) -> list[_Block]:
-    if len(old) == len(new):  # so it is for every change of an address
+    """The lines that differ. A change of an address leaves their number as it is; else all that is not alike at the
+    ends is one block."""
+    if len(old) == len(new):
         differ = (index for index in range(len(old)) if old[index] != new[index])
         runs = (list(run) for _, run in groupby(enumerate(differ), lambda item: item[1] - item[0]))
         return [_Block(run[0][1], run[-1][1] + 1, run[0][1], run[-1][1] + 1) for run in runs]
-    return _matched(old, new)
-
-
-def _matched(old: Sequence[str], new: Sequence[str]) -> list[_Block]:
     shorter = min(len(old), len(new))
     head = next((index for index in range(shorter) if old[index] != new[index]), shorter)
     tail = next((index for index in range(shorter - head) if old[-1 - index] != new[-1 - index]), shorter - head)
-    i2, j2 = len(old) - tail, len(new) - tail
-    if max(i2, j2) - head > _MOST_MATCHED:
-        return [_Block(head, i2, head, j2)]
-    from difflib import SequenceMatcher
-
-    opcodes = SequenceMatcher(None, old[head:i2], new[head:j2], autojunk=False).get_opcodes()
-    return [_Block(*(place + head for place in code[1:])) for code in opcodes if code[0] != "equal"]
+    return [_Block(head, len(old) - tail, head, len(new) - tail)]
 
 
 def _relative(path: str) -> str:
@@ -153,38 +144,40 @@ _STATEMENT = regex(
     r"(?:(?P<wrap>[\"']?)(?P<name>[A-Za-z_][\w.\-]{0,127})(?P<equals>[ \t]*(?:=|:(?=\s))[ \t]*))?(?P<quote>[\"']?)"
 )
 _COMMENT = regex(r"\s#")
-_TOKEN = regex(r"%(?:25)*(?:2[Ff]|3[Aa]|40)|\[[0-9A-Fa-f:.]+\]|\w[\w.\-]*|.", re.DOTALL)
-_LOOPBACK = regex(
-    r"(?:localhost|127(?:\.[0-9]{1,3}){3}|0\.0\.0\.0|host\.docker\.internal|\[[0-9a-f:.]+\]|::1?)\.?(?:(?::|%(?:25)*3A)[0-9]{1,5})?",
-    re.IGNORECASE,
-)
-_NAMED = regex(r"\w[\w.\-]{0,252}(?:(?::|%(?:25)*3[Aa])[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?|::1?")
-_NUMBER = regex(r"[0-9]{1,5}")
-_ADDED_PORT = regex(r"(?::[0-9]{1,5})?")
-_PORT_BEHIND = regex(r"(?::|%(?:25)*3[Aa])[0-9]{1,5}(?![\w@])|,[0-9]{1,5}(?=[;\"'\s]|\Z)")
-_HOST_BEFORE = regex(r"(?:^|(?<=[@/\s,;\"'=(\[{]))\w[\w.\-]{0,252}:$")
-_STOPS = "@/ =,;"
-_FARTHEST = 6
-_LONGEST = 1_000_000
 
 Spans = list[tuple[int, int]]
 
 
-def _preview(path: str, old: Sequence[str], new: Sequence[str], blocks: Sequence[_Block]) -> Iterator[str]:
+def _preview(
+    path: str, old: Sequence[str], new: Sequence[str], blocks: Sequence[_Block], edits: Iterable[Edit]
+) -> Iterator[str]:
     yield f"--- {clean(f'a/{path}')}"
     yield f"+++ {clean(f'b/{path}')}"
     inside = _inside_quotes(old)
+    spans = _spans(old, edits)
     for block in blocks:
         yield f"@@ -{_range(block.i1, block.i2)} +{_range(block.j1, block.j2)} @@"
-        removed = [_text(line) for line in old[block.i1 : block.i2]]
-        added = [_text(line) for line in new[block.j1 : block.j2]]
-        spans = (
-            [_differences(*pair) for pair in zip(removed, added, strict=False)] if len(removed) == len(added) else []
-        )
-        for sign, lines, side in (("-", removed, 0), ("+", added, 1)):
-            for index, line in enumerate(lines):
-                keep = spans[index][side] if spans else []
-                yield sign + _masked(line, keep, continued=block.i1 + index in inside or not spans)
+        alike = block.i2 - block.i1 == block.j2 - block.j1
+        for sign, lines, start, side in (("-", old, block.i1, 0), ("+", new, block.j1, 1)):
+            for index in range(start, start + (block.i2 - block.i1 if side == 0 else block.j2 - block.j1)):
+                keep = spans.get(index, ([], []))[side] if alike else []
+                yield sign + _masked(_text(lines[index]), keep, continued=index in inside or not alike)
+
+
+def _spans(old: Sequence[str], edits: Iterable[Edit]) -> dict[int, tuple[Spans, Spans]]:
+    """What the edits replace, and what stands there then, by line."""
+    starts = list(accumulate((len(line) + 1 for line in old), initial=0))
+    found: dict[int, tuple[Spans, Spans]] = {}
+    shifts: dict[int, int] = {}
+    for edit in sorted(edits):
+        index = bisect_right(starts, edit.start) - 1
+        start, end = edit.start - starts[index], edit.end - starts[index]
+        before, after = found.setdefault(index, ([], []))
+        shift = shifts.get(index, 0)
+        before.append((start, end))
+        after.append((start + shift, start + shift + len(edit.text)))
+        shifts[index] = shift + len(edit.text) - (end - start)
+    return found
 
 
 def _text(line: str) -> str:
@@ -222,93 +215,3 @@ def _masked(line: str, keep: Spans, *, continued: bool) -> str:
     shown = mask_value(value.removesuffix(closing) if closing else value, keep)
     name = clean(line[:begin].lstrip("\ufeff").replace("\t", " ")) if statement else ""
     return f"{name}{shown}{closing}{f' # {MASK}' if comment else ''}"
-
-
-def _differences(before: str, after: str) -> tuple[Spans, Spans]:
-    """The spans of the addresses in which two lines differ; none at all where anything else seems to differ."""
-    runs = _runs(before, after)
-    if runs is None:
-        return [], []
-    return (
-        [_whole_address(before, start, end) for start, end, _, _ in runs],
-        [_whole_address(after, start, end) for _, _, start, end in runs],
-    )
-
-
-def _is_change(old: str, new: str) -> bool:
-    """An address that became another one, or a port that became another one."""
-    if _NUMBER.fullmatch(old) and _NUMBER.fullmatch(new):
-        return True
-    if not old or not new:
-        return bool(_ADDED_PORT.fullmatch(old + new))
-    pairs = ((old, new), (new, old))
-    return any(_LOOPBACK.fullmatch(one) and _NAMED.fullmatch(other) for one, other in pairs)
-
-
-def _whole_address(line: str, start: int, end: int) -> tuple[int, int]:
-    """The span with the port behind a host, or the host before a port, that did not change."""
-    if behind := _PORT_BEHIND.match(line, end):
-        return start, behind.end()
-    if line[start : start + 1].isdigit() or line[start : start + 1] in ("", ":"):
-        window = max(0, start - 256)
-        colon = start + (line[start : start + 1] == ":")
-        if host := _HOST_BEFORE.search(line[window:colon]):
-            return window + host.start(), end
-    return start, end
-
-
-def _runs(before: str, after: str) -> list[tuple[int, int, int, int]] | None:
-    """Where two lines differ, as runs of tokens, every one an address or a port that became another; else None."""
-    head, tail = _alike(before, after)
-    if max(len(before), len(after)) - head - tail > _LONGEST:
-        return None
-    old = [match.span() for match in _TOKEN.finditer(before, head, len(before) - tail)]
-    new = [match.span() for match in _TOKEN.finditer(after, head, len(after) - tail)]
-    old.append((len(before) - tail,) * 2)
-    new.append((len(after) - tail,) * 2)
-    runs = []
-    i = j = 0
-    while i < len(old) - 1 or j < len(new) - 1:
-        if before[slice(*old[i])] == after[slice(*new[j])]:
-            i, j = i + 1, j + 1
-            continue
-        skip = _skip(before, after, old[i : i + _FARTHEST + 2], new[j : j + _FARTHEST + 2])
-        if skip is None:
-            return None
-        to_i, to_j = i + skip[0], j + skip[1]
-        runs.append((old[i][0], old[to_i][0], new[j][0], new[to_j][0]))
-        i, j = to_i, to_j
-    return runs
-
-
-def _skip(before: str, after: str, old: Spans, new: Spans) -> tuple[int, int] | None:
-    """How many tokens of each line are a change, so that the next two (or the next one) are alike again."""
-    one = [before[start:end] for start, end in old]
-    other = [after[start:end] for start, end in new]
-    steps = [(i, total - i) for total in range(1, 2 * _FARTHEST + 1) for i in range(total + 1)]
-    for alike, (i, j) in product((2, 1), steps):
-        resumed = i < len(one) and j < len(other) and one[i : i + alike] == other[j : j + alike]
-        if resumed and _is_change("".join(one[:i]), "".join(other[:j])):
-            return i, j
-    return None
-
-
-def _alike(before: str, after: str) -> tuple[int, int]:
-    """How much of two lines is alike at their beginnings and at their ends, in whole words."""
-    head = _common(before, after)
-    head = max(before.rfind(stop, 0, head) for stop in _STOPS) + 1
-    tail = min(_common(before[::-1], after[::-1]), min(len(before), len(after)) - head)
-    starts = [start for stop in _STOPS if (start := before.find(stop, len(before) - tail)) >= 0]
-    return head, len(before) - min(starts, default=len(before))
-
-
-def _common(one: str, other: str) -> int:
-    """The length of the longest common beginning."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

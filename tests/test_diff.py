@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from envfix.diff import unified_diff
-from envfix.records import Patch
+from envfix.records import Edit, Patch
 
 
 @pytest.fixture(autouse=True)
@@ -22,172 +22,124 @@ def _in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def preview(before: str, after: str, name: str = ".env") -> str:
+_MARK = re.compile(r"<([^<|>]*)\|([^<|>]*)>")
+
+
+def marked(path: str, text: str) -> Patch:
+    """The patch of a text in which each change stands as `<before|after>`."""
+    edits, before, at = [], "", 0
+    for found in _MARK.finditer(text):
+        before += text[at : found.start()]
+        edits.append(Edit(len(before), len(before) + len(found[1]), found[2]))
+        before, at = before + found[1], found.end()
+    before, after = before + text[at:], _MARK.sub(r"\2", text)
+    return Patch(path, *(side.encode("utf-8", "surrogateescape") for side in (before, after)), tuple(edits))
+
+
+def preview(text: str, name: str = ".env") -> str:
     """The masked lines behind the file's header."""
-    path = os.path.join(os.getcwd(), name)
-    text = unified_diff(
-        Patch(path, before.encode("utf-8", "surrogateescape"), after.encode("utf-8", "surrogateescape"))
-    )
-    header, _, body = text.partition("+++ ")
-    assert header.startswith("--- a/") or not text
+    shown = unified_diff(marked(os.path.join(os.getcwd(), name), text))
+    header, _, body = shown.partition("+++ ")
+    assert header.startswith("--- a/") or not shown
     return body.partition("\n")[2]
 
 
 PAIRS = [
     (
         "the incident's line",
-        'DATABASE_URL="postgresql://postgres:pw@localhost:5432/postgres"',
-        'DATABASE_URL="postgresql://postgres:pw@postgres:5432/postgres"',
+        'DATABASE_URL="postgresql://postgres:pw@<localhost:5432|postgres:5432>/postgres"',
         '-DATABASE_URL="postgresql://postgres:***@localhost:5432/postgres"',
         '+DATABASE_URL="postgresql://postgres:***@postgres:5432/postgres"',
     ),
-    ("a bare host", "REDIS_HOST=127.0.0.1", "REDIS_HOST=redis", "-REDIS_HOST=127.0.0.1", "+REDIS_HOST=redis"),
-    ("a port", "export PORT='6380'", "export PORT='6379'", "-export PORT='6380'", "+export PORT='6379'"),
-    (
-        "host and port",
-        "A=http://localhost:9090/x",
-        "A=http://minio:9000/x",
-        "-A=http://localhost:9090/x",
-        "+A=http://minio:9000/x",
-    ),
-    (
-        "a port that was not there",
-        "A=redis://localhost",
-        "A=redis://redis:6380",
-        "-A=redis://localhost",
-        "+A=redis://redis:6380",
-    ),
-    (
-        "a service's port",
-        "A=x://u:5433@db:5433/y",
-        "A=x://u:5433@db:5432/y",
-        "-A=x://u:***@db:5433/y",
-        "+A=x://u:***@db:5432/y",
-    ),
-    ("an address in brackets", "A=[::1]:80", "A=web:8080", "-A=[::1]:80", "+A=web:8080"),
-    ("an address without brackets", "A=::1", "A=web", "-A=::1", "+A=web"),
-    (
-        "the other way round",
-        "A=http://web:80",
-        "A=http://localhost:8080",
-        "-A=http://web:80",
-        "+A=http://localhost:8080",
-    ),
+    ("a bare host", "REDIS_HOST=<127.0.0.1|redis>", "-REDIS_HOST=127.0.0.1", "+REDIS_HOST=redis"),
+    ("a port", "export PORT='<6380|6379>'", "-export PORT='6380'", "+export PORT='6379'"),
+    ("host and port", "A=http://<localhost:9090|minio:9000>/x", "-A=http://localhost:9090/x", "+A=http://minio:9000/x"),
+    ("a port that was not there", "A=redis://<localhost|redis:6380>", "-A=redis://localhost", "+A=redis://redis:6380"),
+    ("a service's port", "A=x://u:5433@<db:5433|db:5432>/y", "-A=x://u:***@db:5433/y", "+A=x://u:***@db:5432/y"),
+    ("an address in brackets", "A=<[::1]:80|web:8080>", "-A=[::1]:80", "+A=web:8080"),
+    ("an address without brackets", "A=<::1|web>", "-A=::1", "+A=web"),
+    ("the other way round", "A=http://<web:80|localhost:8080>", "-A=http://web:80", "+A=http://localhost:8080"),
     (
         "host and port apart",
-        "A=host=localhost port=5433 password=s3 user=x",
-        "A=host=db port=5432 password=s3 user=x",
+        "A=host=<localhost|db> port=<5433|5432> password=s3 user=x",
         "-A=host=localhost port=5433 password=*** user=***",
         "+A=host=db port=5432 password=*** user=***",
     ),
     (
         "SQL Server's comma",
-        "A='Server=localhost,1433;Password=s3'",
-        "A='Server=db,1433;Password=s3'",
+        "A='Server=<localhost,1433|db,1433>;Password=s3'",
         "-A='Server=localhost,1433;Password=***'",
         "+A='Server=db,1433;Password=***'",
     ),
     (
         "SQL Server's comma and another port",
-        "A=Server=localhost,1435",
-        "A=Server=db,1433",
+        "A=Server=<localhost,1435|db,1433>",
         "-A=Server=localhost,1435",
         "+A=Server=db,1433",
     ),
     (
         "a password between the two",
-        "A=host=localhost password=s3 port=5433",
-        "A=host=db password=s3 port=5432",
+        "A=host=<localhost|db> password=s3 port=<5433|5432>",
         "-A=host=localhost password=*** port=5433",
         "+A=host=db password=*** port=5432",
     ),
     (
         "several addresses",
-        "A=localhost:1,localhost:2,other:3",
-        "A=a:1,b:20,other:3",
+        "A=<localhost:1|a:1>,<localhost:2|b:20>,other:3",
         "-A=localhost:1,localhost:2,***",
         "+A=a:1,b:20,***",
     ),
     (
         "an encoded URL",
-        "A=?k=s3&n=http%3A%2F%2Flocalhost%3A3000%2Fa",
-        "A=?k=s3&n=http%3A%2F%2Fweb%3A80%2Fa",
+        "A=?k=s3&n=http%3A%2F%2F<localhost%3A3000|web%3A80>%2Fa",
         "-A=***http%3A%2F%2Flocalhost%3A3000%2Fa",
         "+A=***http%3A%2F%2Fweb%3A80%2Fa",
     ),
-    ("a comment", "A=localhost # s3", "A=db # s3", "-A=localhost # ***", "+A=db # ***"),
-    (
-        "a comment behind quotes",
-        "A='localhost:1'   # s3",
-        "A='db:1'   # s3",
-        "-A='localhost:1' # ***",
-        "+A='db:1' # ***",
-    ),
-    ("a key beside it", "A=localhost:1;key=s3", "A=db:1;key=s3", "-A=localhost:1;***", "+A=db:1;***"),
-    ("a byte-order mark", "\ufeffA=localhost", "\ufeffA=db", "-A=localhost", "+A=db"),
-    ("a carriage return", "A=localhost\r", "A=db\r", "-A=localhost", "+A=db"),
-    (
-        "bytes that are no text",
-        "A=\udcfflocalhost:1\udcff",
-        "A=\udcffdb:1\udcff",
-        "-A=***localhost:1***",
-        "+A=***db:1***",
-    ),
-    ("a terminal's escapes", "A=\x1b[2J localhost", "A=\x1b[2J db", "-A=*** localhost", "+A=*** db"),
-    (
-        "a line of YAML",
-        "    A: x://u:p@localhost:1",
-        "    A: x://u:p@db:1",
-        "-    A: x://u:***@localhost:1",
-        "+    A: x://u:***@db:1",
-    ),
-    ("an item of YAML", '  - "A=localhost:1"', '  - "A=db:1"', '-  - "A=localhost:1"', '+  - "A=db:1"'),
-    ("a default of YAML", "  A: ${A:-localhost}", "  A: ${A:-db}", "-  A: ${A:-localhost}", "+  A: ${A:-db}"),
-    (
-        "an item that only looks named",
-        "- user:s3@localhost:1",
-        "- user:s3@db:1",
-        "-- user:***@localhost:1",
-        "+- user:***@db:1",
-    ),
-    (
-        "a line that does not parse",
-        "s3 = s3 localhost s3",
-        "s3 = s3 db s3",
-        "-s3 = *** localhost ***",
-        "+s3 = *** db ***",
-    ),
-    ("a line without a name", "s3 s3 localhost s3", "s3 s3 db s3", "-*** localhost ***", "+*** db ***"),
-    ("a line that changed as no address does", "A=s3cret", "A=t3cret", "-A=***", "+A=***"),
-    ("a line that lost its value", "A=s3cret", "A=", "-A=***", "+A="),
+    ("a comment", "A=<localhost|db> # s3", "-A=localhost # ***", "+A=db # ***"),
+    ("a comment behind quotes", "A='<localhost:1|db:1>'   # s3", "-A='localhost:1' # ***", "+A='db:1' # ***"),
+    ("a key beside it", "A=<localhost:1|db:1>;key=s3", "-A=localhost:1;***", "+A=db:1;***"),
+    ("a byte-order mark", "\ufeffA=<localhost|db>", "-A=localhost", "+A=db"),
+    ("a carriage return", "A=<localhost|db>\r", "-A=localhost", "+A=db"),
+    ("bytes that are no text", "A=\udcff<localhost:1|db:1>\udcff", "-A=***localhost:1***", "+A=***db:1***"),
+    ("a terminal's escapes", "A=\x1b[2J <localhost|db>", "-A=*** localhost", "+A=*** db"),
+    ("a line of YAML", "    A: x://u:p@<localhost:1|db:1>", "-    A: x://u:***@localhost:1", "+    A: x://u:***@db:1"),
+    ("an item of YAML", '  - "A=<localhost:1|db:1>"', '-  - "A=localhost:1"', '+  - "A=db:1"'),
+    ("a default of YAML", "  A: ${A:-<localhost|db>}", "-  A: ${A:-localhost}", "+  A: ${A:-db}"),
+    ("an item that only looks named", "- user:s3@<localhost:1|db:1>", "-- user:***@localhost:1", "+- user:***@db:1"),
+    ("a line that does not parse", "s3 = s3 <localhost|db> s3", "-s3 = *** localhost ***", "+s3 = *** db ***"),
+    ("a line without a name", "s3 s3 <localhost|db> s3", "-*** localhost ***", "+*** db ***"),
 ]
 
 
-@pytest.mark.parametrize(("before", "after", "removed", "added"), [pytest.param(*row[1:], id=row[0]) for row in PAIRS])
-def test_shows_of_a_changed_line_its_name_and_the_change(before: str, after: str, removed: str, added: str) -> None:
-    shown = preview(f"{before}\n", f"{after}\n")
+@pytest.mark.parametrize(("text", "removed", "added"), [pytest.param(*row[1:], id=row[0]) for row in PAIRS])
+def test_shows_of_a_changed_line_its_name_and_the_change(text: str, removed: str, added: str) -> None:
+    shown = preview(f"{text}\n")
     assert shown == f"@@ -1 +1 @@\n{removed}\n{added}\n"
     assert "s3" not in shown.replace("-s3 =", "").replace("+s3 =", "")
 
 
 def test_lines_that_do_not_change_are_not_shown_but_counted() -> None:
-    before = "SECRET=abc\nA=localhost\nB=localhost\n# note\nSECRET2=def\nC=localhost"
-    after = before.replace("localhost", "db")
-    assert preview(before, after) == (
+    text = "SECRET=abc\nA=<localhost|db>\nB=<localhost|db>\n# note\nSECRET2=def\nC=<localhost|db>"
+    assert preview(text) == (
         "@@ -2,2 +2,2 @@\n-A=localhost\n-B=localhost\n+A=db\n+B=db\n@@ -6 +6 @@\n-C=localhost\n+C=db\n"
     )
 
 
 def test_of_a_value_of_several_lines_only_the_changed_ones_are_shown_and_no_name_in_it() -> None:
-    before = 'KEY="-----BEGIN\nsecret=http://localhost:1/x secret\nother"\nA=localhost\n'
-    after = before.replace("localhost", "db")
-    assert preview(before, after) == (
+    text = 'KEY="-----BEGIN\nsecret=http://<localhost:1|db:1>/x secret\nother"\nA=<localhost|db>\n'
+    assert preview(text) == (
         "@@ -2 +2 @@\n-***http://localhost:1/x ***\n+***http://db:1/x ***\n@@ -4 +4 @@\n-A=localhost\n+A=db\n"
     )
 
 
-def test_lines_come_and_go_without_their_values() -> None:
-    assert preview("A=s3\nB=s3\n", "A=s3\nNEW=s3\nMORE=s3\n") == "@@ -2 +2,2 @@\n-***\n+***\n+***\n"
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [("A=s3\n", "A=t3\n", "-A=***\n+A=***"), ("A=s3\nB=s3\n", "A=s3\nN=s3\nM=s3\n", "-***\n+***\n+***")],
+)
+def test_what_no_edit_tells_of_is_masked(before: str, after: str, shown: str) -> None:
+    text = unified_diff(Patch(os.path.abspath(".env"), before.encode(), after.encode()))
+    assert text.rstrip("\n").endswith(shown)
+    assert "s3" not in text
 
 
 def test_no_change_is_no_diff() -> None:
@@ -196,13 +148,13 @@ def test_no_change_is_no_diff() -> None:
 
 
 def test_paths_are_relative_to_the_folder_and_clean(tmp_path: Path) -> None:
-    patch = Patch(str(tmp_path / "a b" / "\x1b[31m.env"), b"A=localhost\n", b"A=db\n")
+    patch = marked(str(tmp_path / "a b" / "\x1b[31m.env"), "A=<localhost|db>\n")
     assert unified_diff(patch).startswith("--- a/a b/\\x1b[31m.env\n+++ b/a b/\\x1b[31m.env\n@@ ")
 
 
 @pytest.mark.parametrize("show_secrets", [False, True])
 def test_colours_are_for_headers_hunks_and_lines(show_secrets: bool) -> None:
-    text = unified_diff(Patch(os.path.abspath("x"), b"A=localhost\n", b"A=db\n"), show_secrets, colour=True)
+    text = unified_diff(marked(os.path.abspath("x"), "A=<localhost|db>\n"), show_secrets, colour=True)
     assert text == (
         "\033[1m--- a/x\033[0m\n\033[1m+++ b/x\033[0m\n\033[36m@@ -1 +1 @@\033[0m\n"
         "\033[31m-A=localhost\033[0m\n\033[32m+A=db\033[0m\n"
@@ -210,7 +162,7 @@ def test_colours_are_for_headers_hunks_and_lines(show_secrets: bool) -> None:
 
 
 def test_without_colour_no_escape_is_written() -> None:
-    assert "\033" not in unified_diff(Patch("x", b"A=\x1b[31mlocalhost\n", b"A=\x1b[31mdb\n"))
+    assert "\033" not in unified_diff(marked("x", "A=\x1b[31m<localhost|db>\n"))
 
 
 # As a patch, with the tools that take it.
@@ -310,14 +262,11 @@ SECRET = st.text(alphabet="=;:@/ #'\"\\$%{}", max_size=6)
 def test_no_secret_of_any_line_is_in_the_preview(
     lines: list[tuple[str, tuple[str, str]]], noise: str, newline: str, last: bool
 ) -> None:
-    def file(side: int) -> bytes:
-        texts = (
-            template.format(n=n, s=f"Zx9Canary8{noise}Canary7q", a=pair[side])
-            for n, (template, pair) in enumerate(lines)
-        )
-        return (newline.join(texts) + newline * last).encode()
-
-    patch = Patch(os.path.abspath(".env"), file(0), file(1))
+    texts = (
+        template.format(n=n, s=f"Zx9Canary8{noise}Canary7q", a="<{}|{}>".format(*pair))
+        for n, (template, pair) in enumerate(lines)
+    )
+    patch = marked(os.path.abspath(".env"), newline.join(texts) + newline * last)
     shown = unified_diff(patch)
     assert "Canary" not in shown
     assert not re.search(r"[^ -~\n]", shown)
@@ -328,11 +277,11 @@ def test_no_secret_of_any_line_is_in_the_preview(
 
 def test_a_long_line_and_a_long_file_take_time_in_proportion() -> None:
     def seconds(size: int) -> float:
-        line = f"A={'x,' * size}localhost:5433{',y' * size}\n"
-        lines = f"{line}{'B=1' * 3}\n" + "C=localhost\n" * (size // 10)
+        line = f"A={'x,' * size}<localhost:5433|db:5432>{',y' * size}\n"
+        patch = marked("x", f"{line}{'B=1' * 3}\n" + "C=<localhost|db>\n" * (size // 10))
         began = time.process_time()
         for show_secrets in (False, True):
-            unified_diff(Patch("x", lines.encode(), lines.replace("localhost", "db").encode()), show_secrets)
+            unified_diff(patch, show_secrets)
         return time.process_time() - began
 
     bound = 100 * max(seconds(4_000), 0.005)

@@ -247,7 +247,7 @@ def masking(data: bytes) -> None:
     except EnvfixError as error:
         assert_no_secret(str(error))
         return
-    patch = Patch("/x/.env", encode(text), after)
+    patch = Patch("/x/.env", encode(text), after, tuple(edits))
     preview = unified_diff(patch)
     assert all(part.isprintable() for part in preview.split("\n"))
     assert_no_secret(preview + repr(patch) + repr(document))
