@@ -1,6 +1,7 @@
 """From what a run did to what is printed: the report's record, colours, errors, the commands to repeat."""
 
 import os
+import shutil
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -45,6 +46,7 @@ def report_of(
         colour=colour(options),
         quiet=options.quiet,
         verbose=options.verbose,
+        podman=written and shutil.which("docker") is None and shutil.which("podman") is not None,
     )
 
 

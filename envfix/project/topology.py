@@ -57,6 +57,7 @@ class Topology:
         self.services: dict[str, Service] = {**project.inactive, **project.services}
         self._all = frozenset(self.services)
         self._up: dict[tuple[str, ...], frozenset[str]] = {}
+        self._names: dict[tuple[str, str], tuple[str, ...]] = {}
 
     # --- what is up
 
@@ -87,12 +88,13 @@ class Topology:
         """The service whose network namespace this one stands in: itself, or the one that its `network_mode` names, by
         `service:` or by the name of its container."""
         seen = {name}
-        while (other := self._lender(name)) and other not in seen:
+        while (other := self.lender(name)) and other not in seen:
             seen.add(other)
             name = other
         return name
 
-    def _lender(self, name: str) -> str | None:
+    def lender(self, name: str) -> str | None:
+        """The service whose network namespace this one is given, None where it has its own."""
         kind, _, other = (self.services[name].network_mode or "").partition(":")
         if kind == "service":
             return other if other in self.services else None
@@ -276,8 +278,12 @@ class Topology:
 
     def bearer(self, name: str) -> str | None:
         """The one service of the project that bears the name, whoever asks; None if none or several do."""
-        services = self._known.get(name.lower().rstrip("."), ())
+        services = self.bearers(name)
         return services[0] if len(services) == 1 else None
+
+    def bearers(self, name: str) -> tuple[str, ...]:
+        """All services of the project that bear the name, whoever asks; a service's own name is its alone."""
+        return self._known.get(name.lower().rstrip("."), ())
 
     # --- which name to write
 
@@ -285,7 +291,10 @@ class Topology:
         """The names that the compose file gives the target and that lead the reader there and nowhere else, the best
         first: the service's own name, or before it an alias without an underscore, which some HTTP and URI libraries
         refuse in a host (RFC 1123, 2.1)."""
-        return self._sure(reader, target, self._given_names(reader, target))
+        key = (reader, target)
+        if key not in self._names:
+            self._names[key] = self._sure(reader, target, self._given_names(reader, target))
+        return self._names[key]
 
     def default_names(self, reader: str, target: str) -> tuple[str, ...]:
         """The like of the names that Compose makes up from the project's name, which changes with the folder's."""

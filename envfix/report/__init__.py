@@ -24,7 +24,8 @@ class Report(NamedTuple):
     `cwd` is absolute; paths below it are told relative to it. `options` are the words of this run that the next
     `envfix` command repeats (paths and options without the mode), `restore` those of `envfix --restore`, None where
     nothing was backed up. `override` is the compose override file that was written, `output` the repaired copy, None
-    where none was (the env files stay as they are then). `to` is the direction.
+    where none was (the env files stay as they are then). `to` is the direction. `podman`: this machine has Podman, and
+    no Docker.
     """
 
     parts: tuple[Part, ...]
@@ -41,6 +42,7 @@ class Report(NamedTuple):
     quiet: bool = False
     verbose: bool = False
     fenced: bool = False
+    podman: bool = False
 
 
 class Said(NamedTuple):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from envfix.patterns import regex
 from envfix.records import Reference
 from envfix.report import Part, Report
+from envfix.report.effect import lends, taken_along, to_name
 from envfix.report.wording import counted, not_written, relative, shown_path, told
 from envfix.shown import clean
 
@@ -58,7 +59,7 @@ def _rewritten(part: Part, report: Report) -> list[Reference]:
     return [reference for reference in rewrites if report.override or reference.path in patched]
 
 
-def _take_effect(part: Part, rewritten: Iterable[Reference], report: Report) -> Iterator[str]:
+def _take_effect(part: Part, rewritten: list[Reference], report: Report) -> Iterator[str]:
     readers = [reader for reference in rewritten for reader in reference.readers]
     ways = {reader.way for reader in readers}
     services = sorted({reader.service for reader in readers})
@@ -69,9 +70,31 @@ def _take_effect(part: Part, rewritten: Iterable[Reference], report: Report) -> 
         if report.override
         else part.compose
     )
+    named = tuple(services)
+    if part.project is not None:
+        named = to_name(part.project, services)
     # Compose compares configurations: what a mount shows or an image holds is none of it.
     flags = [*(["--build"] if "image" in ways else []), *(["--force-recreate"] if "mount" in ways else [])]
-    yield f"To make it take effect: {command('docker', 'compose', *options, 'up', '-d', *flags, *services)}"
+    yield f"To make it take effect: {command('docker', 'compose', *options, 'up', '-d', *flags, *named)}"
+    if part.project is not None and not report.override:
+        files = {reference.path for reference in rewritten}
+        also = taken_along(part.project, named, files, {reference.variable for reference in rewritten})
+        if also:
+            yield f"That recreates {', '.join(also)} too: what they are given changes with the same file."
+    if report.podman:
+        yield from _with_podman(part, options, flags, named)
+
+
+def _with_podman(part: Part, options: Sequence[str], flags: Sequence[str], named: Sequence[str]) -> Iterator[str]:
+    """podman-compose does not compare env files, and cannot replace a container that lends its network
+    (https://github.com/containers/podman-compose)."""
+    if part.project is not None and lends(part.project, named):
+        down, up = (command("podman-compose", *options, *words) for words in (("down",), ("up", "-d")))
+        yield f"With podman-compose: {down}, then {up}, since a container whose network others use is not replaced."
+        return
+    always = [*flags, *(["--force-recreate"] if "--force-recreate" not in flags else [])]
+    words = command("podman-compose", *options, "up", "-d", *always, *named)
+    yield f"With podman-compose: {words}, since it does not look for changes in env files."
 
 
 def with_files(part: Part, cwd: str) -> tuple[str, ...]:
