@@ -62,6 +62,8 @@ class Sentences:
             return reference.replacement, f"{before}{reference.explanation}{f'; but {apart}' if apart else ''}"
         if reference.decision == "ask":
             return self._of_ask(destination, reference, before)
+        if reference.reason == "self" and (way := self._own_published()):
+            return None, f"{before}yours to decide ({reference.explanation}): {way}"
         kept = self._kept(reference).format(**self._words())
         return None, f"{before}it stays as it is ({reference.reason}): {reference.explanation}. {kept}".rstrip()
 
@@ -96,6 +98,15 @@ class Sentences:
             f"`environment:` of {self._who}, or let `envfix --override FILE` give each reader its own"
         )
 
+    def _own_published(self) -> str:
+        """What the container calls the port that it publishes and does not listen on, "" if that is not what failed."""
+        service, port, topology = self.failure.service, self.failure.port, self._reading.topology
+        if service not in topology.services or port is None or self._reading.ports.listens(service, port):
+            return ""
+        owner = topology.owner(service)
+        inside = self._reading.ports.published(owner).get(port)
+        return f"{host_for(topology, service, owner)}:{inside}" if inside else ""
+
     def _kept(self, reference: Reference) -> str:
         """What it means that the variable was kept, for this service: the reason may be another reader's."""
         service = self.failure.service
@@ -103,6 +114,13 @@ class Sentences:
             return MEANINGS["self"].in_log
         if reference.reason == "host-network" and service and not self._reading.topology.on_host(service):
             return _ANOTHERS
+        # What stands on the host's network shares none, and publishes nothing: the reference itself says the way.
+        ports, port = self._reading.ports, self.failure.port or 0
+        hosted = any(self._reading.topology.on_host(one.service) for kind in ports.serving(port) for one in kind)
+        if (reference.reason == "unreachable" and hosted) or (
+            reference.reason == "host-network" and ports.discarded(port)
+        ):
+            return ""
         return MEANINGS[reference.reason].in_log
 
     # --- no variable says it: the container itself

@@ -100,7 +100,7 @@ _NODE = (
 
 _GO = (
     Shape("go", "unresolved", "lookup ",
-          rf"lookup {NAME}(?: on \S{{1,60}})?: (?:no such host|server misbehaving|i/o timeout|read udp|Temporary)",
+          rf"lookup {NAME}(?: on \S{{1,60}})?: (?:no such host|server misbehaving|i/o timeout|read udp|dial udp|Temp)",
           None, "knadh/listmonk#1620"),
     Shape("go", "", "dial tcp", rf"dial tcp[46]? {AT}: (?!lookup)", None, "go-gitea/gitea#3877"),
 )
@@ -224,6 +224,7 @@ BARE = (
     Shape("node", "refused", "REFUSED", r"\bECONNREFUSED\b", None, "bezkoder/docker-compose-nodejs-postgres#2"),
     Shape("java", "", "net.ConnectException", r"net\.ConnectException\s*$", None, "run"),
     Shape("java", "unresolved", "UnresolvedAddress", r"UnresolvedAddressException", None, "run"),
+    Shape("python", "unresolved", "ry again", r"\[Errno -3\] Try again", None, "musl"),
     Shape("rust", "unresolved", "lookup ", r"failed to lookup address information", None, "run"),
     # Libraries' own words, without any of the system's.
     Shape("grpc", "", "deadline", r"connect before the deadline|[Dd]eadline [Ee]xceeded", None, "run"),

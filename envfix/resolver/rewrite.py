@@ -242,7 +242,22 @@ def _reasoning(reading: Reading, place: Place, reader_needs: list[ReaderNeed]) -
     if place.own.port is not None:
         published, container = reading.ports.serving(place.own.port, place.own.host)
         lines += [f"candidate: {endpoint.detail}" for endpoint in (*published, *container)]
+    lines += _by_which_name(reading.topology, reader_needs)
     return tuple(dict.fromkeys(lines))
+
+
+def _by_which_name(topology: Topology, reader_needs: list[ReaderNeed]) -> Iterator[str]:
+    for reader_need in reader_needs[:_NAMED_READERS]:
+        reader, need = reader_need.found.use.service, reader_need.need
+        meant = dict.fromkeys(one.service for one in (need.target, *need.choices) if one is not None)
+        for service in meant:
+            if service not in topology.services or not topology.reaches(reader, service):
+                continue
+            names = topology.names(reader, service)
+            if not names:
+                yield topology.shadow(reader, service)
+            told = ", ".join((*names, *topology.default_names(reader, service)))
+            yield f"{reader} reaches {service} as {told or 'nothing'}"
 
 
 def _listed(services: list[str]) -> str:

@@ -15,7 +15,7 @@ from envfix.numerals import port_number
 from envfix.project.ports import Ports, Publication
 from envfix.project.provenance import Leaf, Text
 from envfix.project.uses import Reading
-from envfix.records import Edit, Reference
+from envfix.records import Choice, Edit, Reference
 from envfix.resolver.beforehand import pinned_to_stay
 from envfix.resolver.places import span_at
 from envfix.resolver.rewrite import Decided, each_once, reference_at
@@ -53,20 +53,25 @@ def decide_to_host(reading: Reading, paths: Sequence[str], settings: Settings) -
     return sorted(each_once(found), key=lambda one: (paths.index(one.path), one.reference.start))
 
 
-def _of_file(reading: Reading, path: str) -> Iterator[Named]:
+def _of_file(reading: Reading, path: str) -> Iterator[list[Named]]:
+    """The addresses of the file, each as all services that bear its name."""
     topology, ports = reading.topology, reading.ports
     for number, binding in enumerate(reading.documents[path].bindings):
         text = reading.texts.binding(path, number, 0, inside=False)
         for address in reading.addresses(text) if binding.value is not None else ():
             host = text.locate(address.start, address.end)
-            service = topology.bearer(address.host)
-            if host is None or service is None or host.leaf.path != path or not _is_address(address, binding):
+            services = topology.bearers(address.host)
+            if host is None or not services or host.leaf.path != path or not _is_address(address, binding):
                 continue
             port = _port_of(reading, path, text, address, binding.name)
-            inside = port.number or _usual_port(ports, service, address)
-            outside = _published(ports, service, inside) if inside else None
-            at = HOST if outside is None or outside.answers(HOST) or not outside.host_ip else outside.host_ip
-            yield Named(host.leaf, address, port, service, inside, outside.published if outside else None, at)
+            yield [_named(ports, host.leaf, address, port, service) for service in services]
+
+
+def _named(ports: Ports, leaf: Leaf, address: Address, port: PortDigits, service: str) -> Named:
+    inside = port.number or _usual_port(ports, service, address)
+    outside = _published(ports, service, inside) if inside else None
+    at = HOST if outside is None or outside.answers(HOST) or not outside.host_ip else outside.host_ip
+    return Named(leaf, address, port, service, inside, outside.published if outside else None, at)
 
 
 def _is_address(address: Address, binding: Binding) -> bool:
@@ -75,7 +80,8 @@ def _is_address(address: Address, binding: Binding) -> bool:
     return address.dialect != "host" or name_says(binding.name).names_a_host
 
 
-def _decide(reading: Reading, named: Named, settings: Settings) -> Iterator[Decided]:
+def _decide(reading: Reading, every: list[Named], settings: Settings) -> Iterator[Decided]:
+    named = next((one for one in every if one.outside is not None), every[0])
     document = reading.documents[named.leaf.path]
     stays = pinned_to_stay(document.bindings[named.leaf.binding], settings, document.path)
     reference = _reference(reading, named.leaf, _length(named))
@@ -84,6 +90,16 @@ def _decide(reading: Reading, named: Named, settings: Settings) -> Iterator[Deci
         why = stays or f"{what}, so nothing outside the containers reaches it"
         kept = reference._replace(reason="pinned" if stays else "unpublished", explanation=why)
         yield Decided(kept, (), named.leaf.path, named.leaf.binding)
+        return
+    if len(every) > 1:
+        choices = tuple(
+            Choice(_written(one), one.service, one.inside, f"{one.service} publishes {one.outside}:{one.inside}")
+            for one in every
+            if one.outside is not None
+        )
+        why = f"{named.address.host} is a name of {' and '.join(one.service for one in every)}"
+        asked = reference._replace(decision="ask", reason="ambiguous", explanation=why, choices=choices)
+        yield Decided(asked, (), named.leaf.path, named.leaf.binding)
         return
     why = f"{named.service} publishes {named.outside}:{named.inside}"
     reference = reference._replace(reason="published", explanation=why)

@@ -403,3 +403,40 @@ def test_colour_is_only_for_who_asks(shop: Made) -> None:
     found = blamed(shop, f"web-1 | {GO(5433)}")
     assert "\x1b" not in render_text(found, shop.plan.directory)
     assert "\x1b[31m127.0.0.1:5433\x1b[0m" in render_text(found, shop.plan.directory, colour=True)
+
+
+NAMED = """\
+name: shop
+services:
+  web: {image: acme/web, env_file: .env, ports: ["8081:8000"], extra_hosts: ["store:host-gateway"]}
+  sidecar: {image: acme/proxy, env_file: .env, network_mode: "service:web"}
+  agent: {image: acme/agent, environment: [DB], network_mode: host}
+  hosted: {image: "redis:7", network_mode: host}
+  beside: {image: "mysql:8", network_mode: host, ports: ["3307:3306"]}
+  store: {image: "postgres:17", ports: ["5433:5432"]}
+  spare: {image: "postgres:17", scale: 0}
+  pair-a: {image: "memcached:1", networks: {default: {aliases: [pair]}}}
+  pair-b: {image: "memcached:1", networks: {default: {aliases: [pair]}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "env", "said"),
+    [
+        ("web-1 | connect ECONNREFUSED 127.0.0.1:8081", "CALL=http://localhost:8081", "refused, its server listens on "
+         "8000 there): web:8000"),
+        ("sidecar-1 | connect ECONNREFUSED 127.0.0.1:8081", "CALL=http://localhost:8081", ": web:8000"),
+        ("web-1 | connect ECONNREFUSED 127.0.0.1:6379", "QUEUE=redis://localhost:6379", "host.docker.internal:6379"),
+        ("agent-1 | connect ECONNREFUSED 127.0.0.1:3307", "DB=mysql://localhost:3307", "beside listens on 3306"),
+        ("web-1 | dial tcp: lookup spare on 127.0.0.11:53: no such host", "", "no container of spare is started"),
+        ("web-1 | psql: could not connect to server: Connection refused Is the server running on host \"store\" "
+         "(172.17.0.1) and accepting TCP/IP connections on port 5432?", "", "extra_hosts put it at host-gateway"),
+    ],
+)  # fmt: skip
+def test_what_names_and_networks_explain(tmp_path: Path, line: str, env: str, said: str) -> None:
+    (tmp_path / "compose.yaml").write_text(NAMED)
+    (tmp_path / ".env").write_text(env + "\n")
+    made = make(Request(str(tmp_path), environ={}))
+    told = [one.explanation for one in blamed(made, line + "\n")]
+    assert any(said in one for one in told), told
+    assert not any("share a network" in one or "publish its port" in one for one in told), told

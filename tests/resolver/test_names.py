@@ -453,3 +453,11 @@ def test_the_same_run_says_the_same_whatever_the_order_of_sets(tmp_path: Path) -
         assert json.loads(done.stdout)["summary"]["rewrite"] + json.loads(done.stdout)["summary"]["ask"] == 2
         said.add(done.stdout)
     assert len(said) == 1
+
+
+def test_the_reasoning_has_every_name_that_is_sure(tmp_path: Path) -> None:
+    queue = "queue: {image: 'redis:7', ports: ['6400:6379'], hostname: q, networks: {default: {aliases: [jobs]}}}"
+    situation = Situation("", services(SHOP, queue), QUEUE_URL, "")
+    (reference,) = plan_of(tmp_path, situation).references
+    named = "queue, jobs, q, app-queue-1, queue.app_default, jobs.app_default, q.app_default"
+    assert f"shop reaches queue as {named}" in reference.reasoning

@@ -60,6 +60,38 @@ DB = "db: {image: 'postgres:16', ports: ['5433:5432']}"
         "KAFKA_BROKERS rewrite published localhost:9094",
     ),
     Situation(
+        "any name of the service, in any case",
+        services(WEB, "db: {image: 'postgres:16', ports: ['5433:5432'], hostname: keeper}"),
+        "A_URL=postgres://DB:5432/x\nB_URL=postgres://app-db-1:5432/x\nC_URL=postgres://db.app_default:5432/x\n"
+        "D_URL=postgres://keeper:5432/x\n",
+        """
+        A_URL rewrite published localhost:5433
+        B_URL rewrite published localhost:5433
+        C_URL rewrite published localhost:5433
+        D_URL rewrite published localhost:5433
+        """,
+    ),
+    Situation(
+        "a name that two services bear may be either",
+        services(
+            WEB,
+            "db_a: {image: 'postgres:16', ports: ['5433:5432'], networks: {default: {aliases: [store]}}}",
+            "db_b: {image: 'postgres:16', ports: ['5434:5432'], networks: {default: {aliases: [store]}}}",
+        ),
+        "DATABASE_URL=postgres://store:5432/app\n",
+        "DATABASE_URL ask ambiguous",
+    ),
+    Situation(
+        "what is published on one address of the machine is found there",
+        services(
+            WEB,
+            "db: {image: 'postgres:16', ports: ['127.0.0.2:5433:5432']}",
+            "six: {image: 'redis:7', ports: ['[fd00::1]:6400:6379']}",
+        ),
+        "DATABASE_URL=postgres://db:5432/app\nQUEUE_URL=redis://six:6379\n",
+        "DATABASE_URL rewrite published 127.0.0.2:5433\nQUEUE_URL rewrite published [fd00::1]:6400",
+    ),
+    Situation(
         "a word that happens to be a service's name is no address",
         services(WEB, DB),
         "DB_NAME=db\nQUEUE=db\n",
