@@ -1,13 +1,25 @@
-"""How does each service get its own value, while the env file stays as it is? By a compose override file (Compose spec,
-merge: a later file's `environment` wins, variable by variable)."""
+"""What does each service need for itself, while the env file stays as it is?
 
-from __future__ import annotations
+A compose override file says it (Compose spec, merge: a later file's `environment` wins, variable by variable).
+"""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
+from envfix.addresses import find_addresses
 from envfix.errors import EnvfixError
 from envfix.patterns import regex
+from envfix.planning import Made
+from envfix.project.ports import Endpoint
+from envfix.project.uses import Found, Reading
+from envfix.records import Reference
+from envfix.resolver import Decided
+from envfix.resolver.ports import place_of, written
+from envfix.resolver.verdict import host_for
+from envfix.shown import mask_value
+
+Values = dict[str, dict[str, str]]
 
 # What a YAML double-quoted scalar cannot hold as it is: quote, backslash, line breaks, whatever is not printable (YAML
 # 1.2, 5.1); and the invisible characters, so that nothing hides in the file.
@@ -36,9 +48,6 @@ def override_text(
 def masked(values: Mapping[str, Mapping[str, str]], names: Iterable[str] = ()) -> dict[str, dict[str, str]]:
     """The same values as they may be shown: addresses and plain words, passwords and the rest as `***`. `names` are
     those of services, whose addresses may be shown."""
-    from envfix.addresses import find_addresses
-    from envfix.shown import mask_value
-
     known = (*values, *names)
 
     def shown(value: str) -> str:
@@ -85,3 +94,118 @@ def _escape(match: re.Match[str]) -> str:
     character = match[0]
     named = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
     return named.get(character) or (f"\\x{ord(character):02x}" if ord(character) < 256 else f"\\u{ord(character):04x}")
+
+
+# What each service needs.
+
+
+class Own(NamedTuple):
+    """`values` by service and variable; `names`: the project's services; `settled`: what each reference that these
+    values settle looks like now; `notes`: what no `environment:` can settle."""
+
+    values: Values
+    names: tuple[str, ...]
+    settled: dict[Reference, Reference]
+    notes: tuple[str, ...]
+
+
+class _Change(NamedTuple):
+    """In the variable of a service: new text for a span of its value, which is `value`."""
+
+    service: str
+    variable: str
+    value: str
+    start: int
+    end: int
+    text: str
+
+
+def own_values(made: Made) -> Own:
+    """The values that settle the plan's rewrites and conflicts without a change of its files.
+
+    Nothing is decided anew: a rewrite gives each of its readers the new address, and where readers disagree, each gets
+    what its own need says. The values are the containers' variables as Compose hands them out, the addresses in them
+    replaced.
+    """
+    changes: list[_Change] = []
+    settled: dict[Reference, Reference] = {}
+    notes: list[str] = []
+    for part in made.parts or (made,):
+        for decided in part.decided:
+            reference = decided.reference
+            told: dict[str, list[str]] = {}
+            for found, endpoint in _wanted(decided):
+                if not found.use.variable:
+                    notes.append(
+                        f"{found.use.service} reads {reference.variable} in its {found.use.place[0]}, which no "
+                        "environment: changes"
+                    )
+                    continue
+                mine = list(_changes(part.reading, found, endpoint))
+                changes += mine
+                told.setdefault(mine[0].text, []).append(found.use.service)
+            if told:
+                settled[reference] = _settled(reference, told)
+    return Own(_values(changes), tuple(made.reading.topology.names_known), settled, tuple(dict.fromkeys(notes)))
+
+
+def _wanted(decided: Decided) -> Iterator[tuple[Found, Endpoint]]:
+    """What each active reader needs the address to be, where a value of its own can settle that. A port that stands
+    apart is settled with its host."""
+    reference = decided.reference
+    conflict = (reference.decision, reference.reason) == ("ask", "conflict")
+    if reference.reason == "sibling" or not (reference.decision == "rewrite" or conflict):
+        return
+    readers = {reader.service for reader in reference.readers}
+    for found, need in decided.needs:
+        endpoint = _served(reference) if reference.decision == "rewrite" else need.target
+        if found.use.service in readers and endpoint is not None:
+            yield found, endpoint
+
+
+def _served(reference: Reference) -> Endpoint | None:
+    if reference.service is None or reference.container_port is None:
+        return None
+    return Endpoint(reference.service, reference.container_port, reference.published_port, reference.reason, "")
+
+
+def _changes(reading: Reading, found: Found, endpoint: Endpoint) -> Iterator[_Change]:
+    """What the address becomes in the service's variable; its port, where that stands apart, changes with it."""
+    use, address = found.use, found.address
+    place = place_of(reading, found)
+    host = address.host if address.kind == "name" else host_for(reading.topology, use.service, endpoint.service)
+    value = use.text.value
+    end = address.port_end if place.joined is not None and address.port_end is not None else address.end
+    yield _Change(use.service, use.variable, value, address.start, end, written(host, address, endpoint, place))
+    if place.joined is not None or place.number in (None, endpoint.container_port):
+        return
+    port = str(endpoint.container_port)
+    if place.name:
+        service = reading.topology.services[use.service]
+        text = reading.container_variable(service, place.name)
+        beside = text.value if text is not None else ""
+        yield _Change(use.service, place.name, beside, 0, len(beside), port)
+    elif address.port_start is not None and address.port_end is not None:
+        yield _Change(use.service, use.variable, value, address.port_start, address.port_end, port)
+
+
+def _values(changes: list[_Change]) -> Values:
+    texts: dict[tuple[str, str], str] = {}
+    for change in sorted(dict.fromkeys(changes), key=lambda change: change.start, reverse=True):
+        text = texts.get((change.service, change.variable), change.value)
+        texts[change.service, change.variable] = text[: change.start] + change.text + text[change.end :]
+    values: Values = {}
+    for (service, variable), text in sorted(texts.items()):
+        values.setdefault(service, {})[variable] = text
+    return values
+
+
+def _settled(reference: Reference, told: dict[str, list[str]]) -> Reference:
+    """The reference as the report tells it: with the services that get a value of their own."""
+    services = {service for group in told.values() for service in group}
+    return reference._replace(
+        decision="rewrite",
+        replacement=" / ".join(told),
+        readers=tuple(reader for reader in reference.readers if reader.service in services),
+        choices=(),
+    )

@@ -6,18 +6,16 @@ command line uses `make`, which also hands out the project itself.
 
 import os
 import re
-from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from envfix.compose import load_project
 from envfix.compose.model import Project
-from envfix.envfile import EnvDocument, encode, read_env
-from envfix.errors import EnvfixError
+from envfix.compose.sources import Sources
+from envfix.envfile import EnvDocument, encode
 from envfix.knowledge.hosts import TRACE
-from envfix.patterns import regex
 from envfix.project.ports import Ports
+from envfix.project.templates import is_template, stands_for
 from envfix.project.topology import Topology
 from envfix.project.uses import Reading
 from envfix.records import Edit, EnvFileState, Notice, Patch, Plan, Reference
@@ -27,17 +25,11 @@ from envfix.settings import Settings, load_settings
 
 StrPath = str | os.PathLike[str]
 
-# Names of templates: what stands before the mark is the file that the template is of (`.env.example`, `sample.env`).
-_TEMPLATE = regex(
-    r"^(?P<before>.*?)[._-]?(?:example|sample|template|dist|tmpl|tpl|defaults?)(?P<after>(?:[._-][\w-]++(?:\.[\w-]++)*+)?)$",
-    re.IGNORECASE,
-)
-
 
 class Request(NamedTuple):
     """What to read and judge: options as `docker compose` has them, relative to `directory`; `named` are env files
     (absolute), of which alone is judged, unless the `whole` project is meant too; `environ` the shell's environment,
-    None for the process's own; `documents` are env files that were read before, by absolute path."""
+    None for the process's own; `sources` what this run has read before."""
 
     directory: str
     files: tuple[str, ...] = ()
@@ -51,15 +43,21 @@ class Request(NamedTuple):
     compose: bool = False
     to: str = "container"
     whole: bool = False
-    documents: Mapping[str, EnvDocument] = {}
+    sources: Sources | None = None
 
 
 class Made(NamedTuple):
-    """A plan, and the project and reading that it rests on."""
+    """A plan, and what it rests on: the project and its reading, each decision, and the files as they were read
+    (`documents` by their own paths). `parts` are the plans for several templates, of which this one is made."""
 
     plan: Plan
     project: Project
     reading: Reading
+    decided: tuple[Decided, ...]
+    documents: Mapping[str, EnvDocument]
+    sources: Sources
+    compose: bool = False
+    parts: "tuple[Made, ...]" = ()
 
 
 def plan(
@@ -96,28 +94,9 @@ def apply(plan: Plan) -> None:
         write(plan.patches, directory=plan.directory)
 
 
-def is_template(path: str) -> bool:
-    """Whether the name is that of a template of an env file, such as `.env.example`."""
-    name = os.path.basename(path)
-    return "env" in name.lower() and _TEMPLATE.match(name) is not None
-
-
-def stands_for(path: str) -> str:
-    """The env file that a template is of: `.env.local.example` gives `.env.local`, `env.sample` and `sample.env` give
-    `.env`. A path that is no template is its own."""
-    folder, name = os.path.split(path)
-    match = _TEMPLATE.match(name)
-    if match is None or "env" not in name.lower():
-        return path
-    stem = (match["before"] + match["after"]).strip("._-")
-    if not stem or stem == "env":
-        return os.path.join(folder, ".env")
-    dotted = stem if not name.startswith(".") else "." + stem
-    return os.path.join(folder, dotted)
-
-
 def make(request: Request) -> Made:
     """The plan for one project. Raises EnvfixError."""
+    request = request._replace(sources=request.sources or Sources())
     templates = [path for path in request.named if is_template(path)]
     if not templates:
         return _make(request, request.named, {})
@@ -129,7 +108,17 @@ def make(request: Request) -> Made:
     plain = tuple(path for path in request.named if path not in templates)
     made = [_make(request, plain, {})] if plain or request.whole else []
     made += [stand_in if path == first else _in_place(request, path) for path in templates]
-    return made[0]._replace(plan=_merged([one.plan for one in made])) if len(made) > 1 else made[0]
+    return _joined(made) if len(made) > 1 else made[0]
+
+
+def selected(made: Made, chosen: Iterable[Reference]) -> Made:
+    """The plan with the references `chosen` alone, and with what they change. Raises EnvfixError where two of them
+    change one place differently."""
+    references = tuple(dict.fromkeys(chosen))
+    patches = _patches(references, made.documents, made.sources if made.compose else None)
+    changed = {patch.path for patch in patches}
+    states = tuple(state._replace(changed=state.path in changed) for state in made.plan.env_files)
+    return made._replace(plan=made.plan._replace(references=references, patches=patches, env_files=states))
 
 
 def _in_place(request: Request, template: str) -> Made:
@@ -138,14 +127,16 @@ def _in_place(request: Request, template: str) -> Made:
     return _make(request._replace(whole=False), (path,), {path: template})
 
 
-def _merged(plans: list[Plan]) -> Plan:
-    first = plans[0]
-    return first._replace(
+def _joined(parts: list[Made]) -> Made:
+    plans = [one.plan for one in parts]
+    plan = plans[0]._replace(
         env_files=tuple(dict.fromkeys(state for one in plans for state in one.env_files)),
         references=tuple(dict.fromkeys(reference for one in plans for reference in one.references)),
         patches=tuple({patch.path: patch for one in plans for patch in one.patches}.values()),
         warnings=tuple(dict.fromkeys(notice for one in plans for notice in one.warnings)),
     )
+    documents = {path: document for one in parts for path, document in one.documents.items()}
+    return parts[0]._replace(plan=plan, documents=documents, parts=tuple(parts))
 
 
 class _Read(NamedTuple):
@@ -167,11 +158,12 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
     witnessed = unsettled(
         decided, "ambiguous", {place_key(one): _DIFFERENT for one in decided if _differs(one, reading)}
     )
-    patches = _patches([one.reference for one in witnessed], documents)
-    if request.compose:
-        patches += _compose_patches([one.reference for one in in_compose])
+    decided = [*witnessed, *in_compose]
+    references = tuple(one.reference for one in decided)
+    own = {document.path: document for document in documents.values()}
+    sources = request.sources or Sources()
+    patches = _patches(references, own, sources if request.compose else None)
     changed = {patch.path for patch in patches}
-    references = tuple(one.reference for one in (*witnessed, *in_compose))
     plan = Plan(
         directory=project.directory,
         name=project.name,
@@ -179,15 +171,16 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
         profiles=project.profiles,
         env_files=tuple(EnvFileState(documents[path].path, documents[path].path in changed) for path in read.scope),
         references=references,
-        patches=tuple(patches),
+        patches=patches,
         warnings=(*project.warnings, *_hidden(reading, references)),
     )
-    return Made(plan, project, reading)
+    return Made(plan, project, reading, tuple(decided), own, sources, request.compose)
 
 
 def _read(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -> _Read:
     """Everything that the decisions rest on. `stand_ins`: templates, by the paths of the files that they stand for."""
-    stands = {path: request.documents.get(path) or read_env(template) for path, template in stand_ins.items()}
+    sources = request.sources or Sources()
+    stands = {path: sources.env(template) for path, template in stand_ins.items()}
     project = load_project(
         request.directory,
         files=request.files,
@@ -196,7 +189,8 @@ def _read(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
         env_files=request.env_files,
         profiles=request.profiles,
         environ=request.environ,
-        documents={**request.documents, **stands},
+        documents=stands,
+        sources=sources,
     )
     settings = load_settings(project.directory)
     ports = Ports(Topology(project))
@@ -204,7 +198,7 @@ def _read(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
     documents = dict(project.documents)
     for path in (*named, *settings.env_files):
         if path not in documents and (path in named or os.path.exists(path)):
-            documents[path] = read_env(path)
+            documents[path] = sources.env(path)
     own = (path for path in (*_project_files(project), *settings.env_files) if path in documents)
     scope = (*named, *own) if request.whole or not named else named
     return _Read(project, settings, ports, documents, tuple(dict.fromkeys(scope)))
@@ -220,38 +214,8 @@ def _decide(request: Request, read: _Read, reading: Reading) -> tuple[list[Decid
 
     judge = judge_of(reading, read.scope)
     decided = decide(reading, Scope(read.scope, read.settings, request.host_gateway), judge)
-    # Remembered for this run alone: a write may change the files before the next one.
-    return decided, decide_in_compose(reading, judge, lru_cache(maxsize=64)(_compose_text))
-
-
-def _compose_text(path: str) -> str:
-    """A compose file's text, as its origins count: a byte-order mark left out; "" for an encoding that is not UTF-8."""
-    from envfix.compose.discovery import MAX_COMPOSE_BYTES
-    from envfix.files import read_bounded
-
-    data = read_bounded(path, MAX_COMPOSE_BYTES, "compose file")
-    try:
-        return data.decode("utf-8").removeprefix("\ufeff")
-    except UnicodeDecodeError:
-        return ""
-
-
-def _compose_patches(references: Iterable[Reference]) -> list[Patch]:
-    from envfix.compose.discovery import MAX_COMPOSE_BYTES
-    from envfix.compose.yaml import parse
-    from envfix.files import read_bounded
-
-    found = []
-    for path, wanted in _edits(references).items():
-        before = read_bounded(path, MAX_COMPOSE_BYTES, "compose file")
-        # Places in a compose file are counted without its byte-order mark.
-        text = before.removeprefix(BOM_UTF8)
-        after = apply_edits(EnvDocument(path, text.decode("utf-8"), ()), wanted)
-        parse(after.decode("utf-8"), path)
-        mark = len(before) > len(text)
-        moved = tuple(Edit(start + mark, end + mark, new) for start, end, new in wanted)
-        found.append(Patch(path, before, before[: len(before) - len(text)] + after, moved))
-    return found
+    text = (request.sources or Sources()).text
+    return decided, decide_in_compose(reading, judge, text, host_gateway=request.host_gateway)
 
 
 def _project_files(project: Project) -> list[str]:
@@ -299,18 +263,33 @@ def _edits(references: Iterable[Reference]) -> dict[str, list[Edit]]:
     return {path: sorted(wanted) for path, wanted in edits.items() if wanted}
 
 
-def _patches(references: Iterable[Reference], documents: Mapping[str, EnvDocument]) -> list[Patch]:
+def _patches(
+    references: Iterable[Reference], documents: Mapping[str, EnvDocument], compose: Sources | None
+) -> tuple[Patch, ...]:
+    """What the references change, a patch for each file; compose files too where their `compose` sources are given."""
     edits = _edits(references)
-    found: list[Patch] = []
-    for document in documents.values():
-        wanted = edits.get(document.path)
-        if wanted:
-            after = apply_edits(document, wanted)
-            verify(document, after, wanted)
-            before = encode(document.text)
-            if after != before:
-                found.append(Patch(document.path, before, after, tuple(wanted)))
-    return found
+    found = [_patch(documents[path], edits[path]) for path in documents if path in edits]
+    if compose is not None:
+        found += [_compose_patch(compose, path, edits[path]) for path in edits if path not in documents]
+    return tuple(patch for patch in found if patch.before != patch.after)
+
+
+def _patch(document: EnvDocument, edits: list[Edit]) -> Patch:
+    after = apply_edits(document, edits)
+    verify(document, after, edits)
+    return Patch(document.path, encode(document.text), after, tuple(edits))
+
+
+def _compose_patch(sources: Sources, path: str, edits: list[Edit]) -> Patch:
+    from envfix.compose.yaml import parse
+
+    before, text = sources.data(path), sources.text(path)
+    after = apply_edits(EnvDocument(path, text, ()), edits)
+    parse(after.decode("utf-8"), path)
+    # Places in a compose file are counted without its byte-order mark.
+    mark = before[: len(before) - len(text.encode("utf-8"))]
+    moved = tuple(Edit(edit.start + bool(mark), edit.end + bool(mark), edit.text) for edit in edits)
+    return Patch(path, before, mark + after, moved)
 
 
 def _hidden(reading: Reading, references: tuple[Reference, ...]) -> list[Notice]:
@@ -327,6 +306,3 @@ def _hidden(reading: Reading, references: tuple[Reference, ...]) -> list[Notice]
         for reference in references
         if reference.decision != "keep" and reference.variable in context.shell and reference.path in sources
     ]
-
-
-__all__ = ["EnvfixError", "Made", "Request", "Settings", "apply", "is_template", "make", "plan", "stands_for"]

@@ -5,8 +5,6 @@ to a change, how SARIF and GitHub grade it, and in which words a person is told.
 against it.
 """
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple, get_args
 
 Decision = Literal["rewrite", "keep", "ask"]

@@ -1,7 +1,5 @@
 """What a run finds and decides, as immutable records that every stage above the compose model shares."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -43,7 +41,7 @@ class Choice(NamedTuple):
     service: str | None
     container_port: int | None
     explanation: str
-    outcome: tuple[Reference, ...] = ()
+    outcome: "tuple[Reference, ...]" = ()
 
 
 class Evidence(NamedTuple):

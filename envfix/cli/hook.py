@@ -12,8 +12,10 @@ from envfix.cli.paths import Wanted, reads
 from envfix.cli.run import write_all
 from envfix.cli.telling import Result, fail, report_of, say, talk
 from envfix.compose.discovery import BASE_NAMES
+from envfix.compose.sources import Sources
 from envfix.errors import EnvfixError
-from envfix.records import Plan
+from envfix.planning import selected
+from envfix.records import Reference, together
 from envfix.report import render
 from envfix.report.steps import command
 from envfix.report.wording import shown_path
@@ -24,10 +26,10 @@ def with_a_project(asked: Iterable[Wanted]) -> list[Wanted]:
     return [one for one in asked if one.files or os.environ.get("COMPOSE_FILE") or _has_compose_file(one.directory)]
 
 
-def without_stranger(one: Wanted, error: EnvfixError) -> Wanted:
+def without_stranger(one: Wanted, error: EnvfixError, sources: Sources) -> Wanted:
     """What was asked for without the file that could not be read, where the project does not read it either: such as a
     test's own `broken.env`. Any other error is raised."""
-    if error.path not in one.named or reads(one.directory, error.path):
+    if error.path not in one.named or reads(one.directory, error.path, sources):
         raise error
     return one._replace(named=tuple(path for path in one.named if path != error.path))
 
@@ -44,8 +46,8 @@ def _has_compose_file(folder: str) -> bool:
 def hook(options: Options, cwd: str, results: list[Result], errors: list[EnvfixError]) -> int:
     """Repair tracked files (with `--write`) and tell of the others: 1 if anything needs, or got, a repair."""
     tracked = _tracked([patch.path for result in results for patch in result.made.plan.patches])
-    mine = [_with(result, _part(result.made.plan, tracked, True)) for result in results]
-    others = [_with(result, _part(result.made.plan, tracked, False)) for result in results]
+    mine = [_part(result, tracked, True) for result in results]
+    others = [_part(result, tracked, False) for result in results]
     plans = [result.made.plan for result in results]
     wrong = any(plan.patches for plan in plans)
     asks = options.strict and any(reference.decision == "ask" for plan in plans for reference in plan.references)
@@ -70,15 +72,16 @@ def _tracked(paths: list[str]) -> frozenset[str]:
     return frozenset(path for path, (folder, name) in real.items() if name in known[folder])
 
 
-def _part(plan: Plan, tracked: frozenset[str], mine: bool) -> Plan:
-    """The plan for the tracked files alone, or for the others."""
-    patches = tuple(patch for patch in plan.patches if (patch.path in tracked) == mine)
-    paths = {patch.path for patch in patches}
-    return plan._replace(patches=patches, references=tuple(one for one in plan.references if one.path in paths))
+def _part(result: Result, tracked: frozenset[str], mine: bool) -> Result:
+    """The plan for the tracked files alone, or for the others; a port in another file goes with its host."""
+    plan = result.made.plan
+    changed = {patch.path for patch in plan.patches}
 
+    def is_mine(one: Reference) -> bool:
+        return all(other.path in tracked for other in together(one, plan.references))
 
-def _with(result: Result, plan: Plan) -> Result:
-    return result._replace(made=result.made._replace(plan=plan))
+    part = [one for one in plan.references if one.path in changed and is_mine(one) == mine]
+    return result._replace(made=selected(result.made, part), partial=True)
 
 
 def _say(options: Options, cwd: str, results: list[Result], written: bool, saved: bool) -> None:

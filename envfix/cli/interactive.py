@@ -1,25 +1,29 @@
 """`--interactive`: a person chooses for each question and confirms each change, and sees what was chosen before it is
 written."""
 
-from __future__ import annotations
-
 import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import click
 
 from envfix.cli.asked import Options
-from envfix.cli.chosen import only
-from envfix.cli.questions import Answers, ask_about
-from envfix.cli.run import finish, read_all, request
+from envfix.cli.run import finish, read_all
 from envfix.cli.telling import Result, colour, talk
-from envfix.envfile import EnvDocument
-from envfix.planning import Made, make
+from envfix.planning import Made, selected
 from envfix.records import Choice, Plan, Reference, together
 from envfix.report.text import Ink
-from envfix.report.wording import pin, place
+from envfix.report.wording import place
 from envfix.shown import clean
 
 _YOURS = "you chose it"
+
+
+class Answers(NamedTuple):
+    """The rewrites that were confirmed, and what was chosen for which `ask`."""
+
+    confirmed: tuple[Reference, ...]
+    choices: dict[Reference, Choice]
 
 
 def interactive(options: Options, cwd: str) -> int:
@@ -32,7 +36,10 @@ def interactive(options: Options, cwd: str) -> int:
     chosen = []
     for result in results:
         answers = ask_about(result.made.plan, Ink(colour(options)), cwd)
-        chosen.append(result._replace(made=_as_answered(result, answers, options, cwd)))
+        made, notes = as_answered(result.made, answers)
+        for note in notes:
+            talk(note)
+        chosen.append(result._replace(made=made, partial=True))
     write = not options.dry_run
     if write and any(result.made.plan.patches for result in chosen) and not _confirmed(chosen, cwd):
         talk("Nothing was written.")
@@ -50,84 +57,163 @@ def _confirmed(results: list[Result], cwd: str) -> bool:
     return click.confirm("Write it?", default=True)
 
 
-def _as_answered(result: Result, answers: Answers, options: Options, cwd: str) -> Made:
-    """The project with a plan of what was chosen; what was left stays in it as kept, or as the question that it is."""
-    plan = result.made.plan
-    again = _with_pins(result, answers, options, cwd)
-    chosen = list(answers.confirmed)
-    for reference, choice in answers.choices.items():
-        if _alone(reference, plan) and choice.container_port:
-            chosen += _pinned(reference, again.plan)
-        else:
-            chosen.append(_directly(reference, choice))
-    patches = {patch.path: patch for one in (again.plan, plan) for patch in one.patches}
-    made = only(plan._replace(patches=tuple(patches.values())), dict.fromkeys(chosen))
-    taken = {(one.path, one.start) for one in chosen}
-    left = [_left(one) for one in plan.references if (one.path, one.start) not in taken]
-    references = sorted((*made.references, *left), key=lambda one: (one.path, one.start))
-    return result.made._replace(plan=made._replace(references=tuple(references)))
+# What comes of the answers.
+
+
+def as_answered(made: Made, answers: Answers) -> tuple[Made, list[str]]:
+    """The plan of what was chosen, in which what was left stays as kept, or as the question that it is; and why some of
+    the choices cannot be followed."""
+    chosen, notes = _chosen(made.plan, answers)
+    after = selected(made, chosen)
+    taken = {_place(one) for one in chosen}
+    left = [_left(one) for one in made.plan.references if _place(one) not in taken]
+    references = sorted((*after.plan.references, *left), key=lambda one: (one.path, one.start))
+    return after._replace(plan=after.plan._replace(references=tuple(references))), notes
+
+
+def _chosen(plan: Plan, answers: Answers) -> tuple[list[Reference], list[str]]:
+    """The changes that the answers come down to, each place once: a HOST and its PORT together or not at all."""
+    chosen = {_place(one): one for one in answers.confirmed}
+    notes: list[str] = []
+    for ask, choice in answers.choices.items():
+        refused = next((one.explanation for one in choice.outcome if one.decision != "rewrite"), "")
+        if any(chosen.get(_place(one), one).replacement != one.replacement for one in choice.outcome):
+            refused = "its port becomes another one for another host"
+        if refused:
+            notes.append(f"{ask.variable} cannot be changed so: {refused}")
+            continue
+        chosen.update((_place(one), one._replace(explanation=_YOURS)) for one in choice.outcome)
+    for link in dict.fromkeys(one.link for one in chosen.values()):
+        stays = [host for host in _hosts(plan, link) if _place(host) not in chosen] if link else []
+        if stays:
+            dropped = [one for one in chosen.values() if one.link == link]
+            notes.append(f"{_names(dropped)} cannot be changed: {_names(stays)} has the same port, and stays")
+            chosen = {key: one for key, one in chosen.items() if one.link != link}
+    return list(chosen.values()), notes
+
+
+def _hosts(plan: Plan, link: tuple[str, int] | None) -> Iterator[Reference]:
+    """All that changes, or would after some choice, together with the port at this place."""
+    for one in plan.references:
+        if link in (one.link, *(other.link for choice in one.choices for other in choice.outcome)):
+            yield one
+
+
+def _place(reference: Reference) -> tuple[str, int, int]:
+    return (reference.path, reference.start, reference.end)
+
+
+def _names(references: Iterable[Reference]) -> str:
+    return " and ".join(dict.fromkeys(one.variable for one in references))
 
 
 def _left(reference: Reference) -> Reference:
     if reference.decision != "rewrite":
         return reference
-    return reference._replace(decision="keep", reason="pinned", explanation="you left it as it is", replacement=None)
-
-
-def _alone(reference: Reference, plan: Plan) -> bool:
-    """Whether the address is the only one of its variable, so that a comment above it would mean no other."""
-    same = [one for one in plan.references if (one.path, one.line) == (reference.path, reference.line)]
-    return len(same) == 1
-
-
-def _with_pins(result: Result, answers: Answers, options: Options, cwd: str) -> Made:
-    """The project decided once more as if the choices stood as comments above their variables: ports and all else that
-    goes with a choice come along so."""
-    pinned = {
-        (reference.path, reference.start): pin(reference, choice)
-        for reference, choice in answers.choices.items()
-        if _alone(reference, result.made.plan) and choice.container_port
-    }
-    if not pinned:
-        return result.made
-    documents = {path: _commented(document, pinned) for path, document in result.made.reading.documents.items()}
-    return make(request(options, result.wanted, cwd)._replace(documents=documents))
-
-
-def _commented(document: EnvDocument, pinned: dict[tuple[str, int], str]) -> EnvDocument:
-    places = {start: word for (path, start), word in pinned.items() if path == document.path}
-    if not places:
-        return document
-    bindings = tuple(
-        next(
-            (
-                binding._replace(comments=(*binding.comments, f"envfix: {word}"))
-                for start, word in places.items()
-                if binding.value_start <= start < binding.value_end
-            ),
-            binding,
-        )
-        for binding in document.bindings
-    )
-    return document._replace(bindings=bindings)
-
-
-def _pinned(reference: Reference, plan: Plan) -> list[Reference]:
-    """What the choice made of the reference, with its port; said where something stands against it."""
-    found = [one for one in plan.references if (one.path, one.start) == (reference.path, reference.start)]
-    rewrites = [one for one in found if one.decision == "rewrite"]
-    for one in found:
-        if one.decision != "rewrite":
-            talk(f"{one.variable} cannot be changed so: {one.explanation}")
-    ports = [port for one in rewrites for port in together(one, plan.references) if port not in rewrites]
-    return [*(one._replace(explanation=_YOURS) for one in rewrites), *ports]
-
-
-def _directly(reference: Reference, choice: Choice) -> Reference:
     return reference._replace(
-        decision="rewrite",
-        replacement=choice.replacement,
-        service=choice.service,
-        container_port=choice.container_port,
-        explanation=_YOURS,
+        decision="keep",
+        reason="pinned",
+        explanation="you left it as it is",
+        replacement=None,
+        edits=(),
+        link=None,
     )
+
+
+# The questions.
+
+
+def ask_about(plan: Plan, ink: Ink, cwd: str) -> Answers:
+    """Ask about each change and question, in the order of the file. click.Abort on Ctrl-C and Ctrl-D."""
+    asker = _Asker(ink, cwd)
+    confirmed: list[Reference] = []
+    choices: dict[Reference, Choice] = {}
+    for group in groups(plan):
+        if group[0].decision == "rewrite":
+            confirmed += group if asker.confirm(group) else ()
+        elif (choice := asker.choose(group[0])) is not None:
+            choices[group[0]] = choice
+    return Answers(tuple(confirmed), choices)
+
+
+def groups(plan: Plan) -> Iterator[tuple[Reference, ...]]:
+    """What is asked about at once: all changes of a variable, and the port with its hosts; or one question. What stands
+    in a compose file that is not changed is no question."""
+    written = {edit for patch in plan.patches for edit in ((patch.path, one) for one in patch.edits)}
+    changes = [one for one in plan.references if any((one.path, edit) in written for edit in one.edits)]
+    asked: set[Reference] = set()
+    for reference in plan.references:
+        if reference.decision == "ask":
+            yield (reference,)
+        elif reference in changes and reference not in asked:
+            group = _group(reference, changes)
+            asked.update(group)
+            yield group
+
+
+def _group(reference: Reference, changes: Sequence[Reference]) -> tuple[Reference, ...]:
+    """The changes that are linked with this one, or with another one of the same variable, however far."""
+    group = {reference: None}
+    todo = [reference]
+    while todo:
+        one = todo.pop()
+        same = [other for other in changes if (other.path, other.line) == (one.path, one.line)]
+        found = [other for other in (*same, *together(one, changes)) if other not in group]
+        group.update(dict.fromkeys(found))
+        todo += found
+    return tuple(group)
+
+
+class _Asker:
+    """Remembers what a person said of all that is left."""
+
+    def __init__(self, ink: Ink, cwd: str) -> None:
+        self._ink = ink
+        self._cwd = cwd
+        self._all: bool | None = None
+
+    def confirm(self, group: Sequence[Reference]) -> bool:
+        """Whether these changes are wanted."""
+        if self._all is not None:
+            return self._all
+        print()
+        for reference in group:
+            change = (
+                f"{self._ink.wrong(clean(reference.address))} -> {self._ink.right(clean(reference.replacement or ''))}"
+            )
+            print(f"{self._head(reference)}  {change}")
+            print(f"    {clean(reference.explanation)}")
+        word = _word("Change it? (y)es, (n)o, (a)ll that is left, (s)kip all that is left", "ynas", "y")
+        if word in "as":
+            self._all = word == "a"
+        return word in "ya"
+
+    def choose(self, ask: Reference) -> Choice | None:
+        """The choice that was made, None to leave the address as it is."""
+        if self._all is False:
+            return None
+        choices = [choice for choice in ask.choices if choice.replacement != ask.address]
+        print(f"\n{self._head(ask)}  {clean(ask.address)}  {self._ink.open('yours to decide')}")
+        print(f"    {clean(ask.explanation)}")
+        for number, choice in enumerate(choices, start=1):
+            print(f"  {number}. {self._ink.right(clean(choice.replacement))}  {clean(choice.explanation)}")
+        last = len(choices) + 1
+        print(f"  {last}. {clean(ask.address)}  leave it as it is")
+        word = _word("Which? A number, or (s)kip all that is left", (*map(str, range(1, last + 1)), "s"), str(last))
+        if word == "s":
+            self._all = False
+            return None
+        return choices[int(word) - 1] if int(word) < last else None
+
+    def _head(self, reference: Reference) -> str:
+        return f"{place(reference.path, reference.line, self._cwd)} {self._ink.name(clean(reference.variable))}"
+
+
+def _word(question: str, words: Sequence[str], default: str) -> str:
+    while True:
+        word = str(click.prompt(question, default=default)).strip().lower()
+        if word.isalpha():
+            word = word[0]
+        if word in words:
+            return word
+        print(f"Please answer with one of {', '.join(words)}.")

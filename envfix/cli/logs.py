@@ -8,10 +8,11 @@ import sys
 import click
 
 from envfix.cli.asked import Options
-from envfix.cli.chosen import only
 from envfix.cli.run import read_all, write
 from envfix.cli.telling import Result, colour, report_of, say, talk
 from envfix.logs import Blame, Destinations, blame, failures, open_log, service_names
+from envfix.planning import selected
+from envfix.records import together
 from envfix.report import Said
 from envfix.report.blames import render_text
 
@@ -28,11 +29,12 @@ def logs(options: Options, cwd: str) -> int:
         talk("Reading the log from the terminal: end it with Ctrl-D, or pipe it in (docker compose logs | ...).")
     every = Destinations(result.made.plan, result.made.reading)
     blames = blame(failures(pieces, service_names(result.made.project), every.wanted), every)
-    plan = only(result.made.plan, dict.fromkeys(one.reference for one in blames if one.reference is not None))
-    result = result._replace(made=result.made._replace(plan=plan))
+    behind = [one.reference for one in blames if one.reference is not None]
+    changes = [other for one in behind for other in together(one, result.made.plan.references)]
+    result = result._replace(made=selected(result.made, changes))
     saved = write(options, result) if options.write else False
     _tell(blames, options, cwd)
-    if plan.references and options.format_ == "text" and not options.quiet:
+    if result.made.plan.references and options.format_ == "text" and not options.quiet:
         _next(options, cwd, result, saved)
     return int(bool(blames))
 

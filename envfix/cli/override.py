@@ -7,11 +7,10 @@ import os
 import click
 
 from envfix.cli.asked import Options
-from envfix.cli.each_own import Own, own_values
 from envfix.cli.run import status_of
 from envfix.cli.telling import Result, fail, report_of, say, talk
 from envfix.errors import EnvfixError
-from envfix.override import masked, override_text
+from envfix.override import Own, masked, override_text, own_values
 from envfix.report import Report, Said, render
 from envfix.report.steps import command, with_files
 from envfix.report.wording import relative

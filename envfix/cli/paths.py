@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from envfix.cli.asked import Options
 from envfix.compose.discovery import BASE_NAMES, OVERRIDE_NAMES
+from envfix.compose.sources import Sources
 from envfix.errors import EnvfixError
 
 DEFAULT_NAMES = frozenset((*BASE_NAMES, *OVERRIDE_NAMES))
@@ -29,7 +30,7 @@ class _Meant(NamedTuple):
     env: str | None = None
 
 
-def wanted(options: Options, cwd: str) -> list[Wanted]:
+def wanted(options: Options, cwd: str, sources: Sources) -> list[Wanted]:
     """The projects that the command line means, in the order of its paths. EnvfixError for a path that is missing."""
     if not options.paths:
         return [Wanted(cwd, options.files, whole=True)]
@@ -37,7 +38,8 @@ def wanted(options: Options, cwd: str) -> list[Wanted]:
     others = [_of_folder_or_compose_file(path, options, cwd) for path in paths]
     named_projects = {meant.directory for meant in others if meant is not None and not meant.files}
     meant = [
-        other or _of_env_file(path, options, cwd, named_projects) for path, other in zip(paths, others, strict=True)
+        other or _of_env_file(path, options, cwd, named_projects, sources)
+        for path, other in zip(paths, others, strict=True)
     ]
     return list(_grouped(meant))
 
@@ -68,7 +70,7 @@ def _of_folder_or_compose_file(path: str, options: Options, cwd: str) -> _Meant 
     return _Meant(folder) if name in DEFAULT_NAMES else _Meant(folder, (path,))
 
 
-def _of_env_file(path: str, options: Options, cwd: str, named: Iterable[str]) -> _Meant:
+def _of_env_file(path: str, options: Options, cwd: str, named: Iterable[str], sources: Sources) -> _Meant:
     """The project of an env file: one that reads it, of those that are named beside it, then the current folder's, then
     those around the file; else the nearest around it, else the current folder's."""
     if options.files or options.project_directory:
@@ -77,7 +79,7 @@ def _of_env_file(path: str, options: Options, cwd: str, named: Iterable[str]) ->
     first = list(dict.fromkeys((*named, *(folder for folder in around if folder == cwd), *around)))
     if len(first) < 2:
         return _Meant(first[0] if first else cwd, (), path)
-    return _Meant(next((folder for folder in first if reads(folder, path)), (around or first)[0]), (), path)
+    return _Meant(next((folder for folder in first if reads(folder, path, sources)), (around or first)[0]), (), path)
 
 
 def _around(folder: str, cwd: str) -> Iterator[str]:
@@ -98,18 +100,18 @@ def _in_git(folder: str) -> bool:
     return work_tree(folder) is not None
 
 
-def reads(directory: str, path: str) -> bool:
+def reads(directory: str, path: str, sources: Sources) -> bool:
     """Whether the project in `directory` reads the env file, or the one that the template at `path` stands for."""
-    from envfix.planning import stands_for
+    from envfix.project.templates import stands_for
 
     names = {path, stands_for(path)}
     beside = os.path.join(directory, ".env") in names
-    if beside or not _may_hand_out(directory):
+    if beside or not _may_hand_out(directory, sources):
         return beside
     from envfix.compose import load_project
 
     try:
-        project = load_project(directory)
+        project = load_project(directory, sources=sources)
     except EnvfixError:
         return False
     services = (*project.services.values(), *project.inactive.values())
@@ -117,15 +119,12 @@ def reads(directory: str, path: str) -> bool:
     return bool(names & (read | {file for context in project.contexts for file in context.env_files}))
 
 
-def _may_hand_out(directory: str) -> bool:
+def _may_hand_out(directory: str, sources: Sources) -> bool:
     """Whether a compose file of the folder has a word by which it could read other env files than its own."""
-    from envfix.compose.discovery import MAX_COMPOSE_BYTES
-    from envfix.files import read_bounded
-
     for name in DEFAULT_NAMES:
         path = os.path.join(directory, name)
         if os.path.isfile(path):
-            data = read_bounded(path, MAX_COMPOSE_BYTES, "compose file")
+            data = sources.data(path)
             if b"env_file" in data or b"include" in data or b"extends" in data:
                 return True
     return False

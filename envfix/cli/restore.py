@@ -8,6 +8,7 @@ import time
 from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted, wanted
 from envfix.cli.telling import compose_words, talk, told
+from envfix.compose.sources import Sources
 from envfix.disk.backups import NothingToRestore, Saved, listing
 from envfix.disk.backups import restore as put_back
 from envfix.errors import EnvfixError
@@ -20,7 +21,7 @@ def restore(options: Options, cwd: str) -> int:
     """Undo the last write of each project that is meant, or show what could be undone; status 1 where there is nothing,
     2 where one of them cannot be put back."""
     statuses = []
-    asked = wanted(options, cwd)
+    asked = wanted(options, cwd, Sources())
     for one in asked:
         try:
             statuses.append(_restore(one, options, cwd))
@@ -65,11 +66,13 @@ def located(one: Wanted, options: Options, cwd: str) -> str:
     asked = Asked(one.directory, one.files, directory, options.project_name, env_files)
     findings = Findings(strict=False)
     try:
-        return discover(asked, Environment(dict(os.environ), Documents({}), findings), findings).directory
+        return discover(asked, Environment(dict(os.environ), Documents({}, Sources()), findings), findings).directory
     except EnvfixError:
         # An env file that cannot be read is what a restore may mend: only a COMPOSE_FILE in it is not known then.
         shell = {**os.environ, "COMPOSE_DISABLE_ENV_FILE": "1", "COMPOSE_ENV_FILES": ""}
-        return discover(asked._replace(env_files=()), Environment(shell, Documents({}), findings), findings).directory
+        return discover(
+            asked._replace(env_files=()), Environment(shell, Documents({}, Sources()), findings), findings
+        ).directory
 
 
 def _backup_dir(options: Options, cwd: str) -> str | None:

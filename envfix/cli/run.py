@@ -12,7 +12,9 @@ import click
 from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted, wanted
 from envfix.cli.telling import Result, fail, hint, report_of, say
+from envfix.compose.sources import Sources
 from envfix.errors import EnvfixError, unforeseen
+from envfix.records import Reference
 from envfix.report import render
 
 if TYPE_CHECKING:
@@ -81,7 +83,8 @@ def _plain(options: Options, cwd: str) -> int:
 def read_all(options: Options, cwd: str) -> tuple[list[Result], list[EnvfixError]]:
     """The plans of every project that the options mean. One that cannot be read ends a run over one project with its
     EnvfixError; among several it is reported beside the others."""
-    asked = wanted(options, cwd)
+    sources = Sources()
+    asked = wanted(options, cwd, sources)
     if options.hook:
         from envfix.cli.hook import with_a_project
 
@@ -90,7 +93,7 @@ def read_all(options: Options, cwd: str) -> tuple[list[Result], list[EnvfixError
     errors: list[EnvfixError] = []
     for one in asked:
         try:
-            made = _made(options, one, cwd)
+            made = _made(options, one, cwd, sources)
             results += [Result(one, made)] if made is not None else []
         except EnvfixError as error:
             if len(asked) == 1:
@@ -99,19 +102,19 @@ def read_all(options: Options, cwd: str) -> tuple[list[Result], list[EnvfixError
     return results, errors
 
 
-def _made(options: Options, one: Wanted, cwd: str) -> Made | None:
+def _made(options: Options, one: Wanted, cwd: str, sources: Sources) -> Made | None:
     """The plan of one project; None for a hook that was called for files of others alone."""
     from envfix.planning import make
 
     try:
-        return make(request(options, one, cwd))
+        return make(request(options, one, cwd)._replace(sources=sources))
     except EnvfixError as error:
         if not options.hook:
             raise
         from envfix.cli.hook import without_stranger
 
-        rest = without_stranger(one, error)
-    return _made(options, rest, cwd) if rest.named or rest.whole else None
+        rest = without_stranger(one, error, sources)
+    return _made(options, rest, cwd, sources) if rest.named or rest.whole else None
 
 
 def request(options: Options, one: Wanted, cwd: str) -> Request:
@@ -170,12 +173,21 @@ def write_all(
 
 
 def _fresh(options: Options, cwd: str, result: Result, touched: Iterable[str]) -> Result:
-    """The plan once more, where a project before this one has changed a file of it."""
+    """The plan once more, where a project before this one has changed a file of it; of a partial one the same part."""
     if not any(patch.path in touched for patch in result.made.plan.patches):
         return result
-    from envfix.planning import make
+    from envfix.planning import make, selected
 
-    return result._replace(made=make(request(options, result.wanted, cwd)))
+    made = make(request(options, result.wanted, cwd))
+    if result.partial:
+        wanted = {_change(one) for one in result.made.plan.references if one.decision == "rewrite"}
+        made = selected(made, [one for one in made.plan.references if _change(one) in wanted])
+    return result._replace(made=made)
+
+
+def _change(reference: Reference) -> tuple[str, int, str, str, str | None]:
+    """What is the same of a change after another one was made beside it."""
+    return (reference.path, reference.line, reference.variable, reference.address, reference.replacement)
 
 
 def write(options: Options, result: Result) -> bool:

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 
 class Result(NamedTuple):
-    """A project that was read: what was wanted, and what came of it."""
+    """A project that was read: what was wanted, and what came of it; `partial` if not all that was found is meant to be
+    written."""
 
     wanted: Wanted
     made: "Made"
+    partial: bool = False
 
 
 def report_of(
@@ -183,13 +185,13 @@ def hint(options: Options, cwd: str, result: Result) -> None:
 
 def template_of(path: str) -> str | None:
     """The template of the env file at `path` that lies beside it, None if there is none."""
-    from envfix.planning import stands_for
+    from envfix.project.templates import stands_for
 
     return next((one for one in _templates_in(os.path.dirname(path)) if stands_for(one) == path), None)
 
 
 def _templates_in(folder: str) -> list[str]:
-    from envfix.planning import is_template
+    from envfix.project.templates import is_template
 
     try:
         names = sorted(os.listdir(folder))

@@ -10,7 +10,6 @@ from envfix.compose.nodes import Findings
 from envfix.errors import EnvfixError
 from envfix.patterns import regex
 
-MAX_COMPOSE_BYTES = 4 * 1024 * 1024
 # In the order in which compose-go looks for them (cli/options.go, DefaultFileNames and DefaultOverrideFileNames).
 BASE_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 OVERRIDE_NAMES = (

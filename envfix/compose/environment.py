@@ -13,7 +13,8 @@ from typing import Any
 
 from envfix.compose.model import Context, EnvEntry, EnvFile
 from envfix.compose.nodes import Findings, is_true, origin_of
-from envfix.envfile import EnvDocument, read_env, resolve
+from envfix.compose.sources import Sources
+from envfix.envfile import EnvDocument, resolve
 from envfix.errors import EnvfixError
 from envfix.interpolation import InterpolationError, Lookup, variables
 
@@ -24,8 +25,9 @@ _MANY = 1000
 class Documents:
     """Every env file, read and parsed once; one that is read both ways is kept as Compose's grammar reads it."""
 
-    def __init__(self, known: dict[str, EnvDocument]) -> None:
+    def __init__(self, known: dict[str, EnvDocument], sources: Sources) -> None:
         self.all = known
+        self._sources = sources
         self._otherwise: dict[str, EnvDocument] = {}
 
     def has(self, path: str) -> bool:
@@ -37,7 +39,7 @@ class Documents:
         for documents in (self.all, self._otherwise):
             if path in documents and documents[path].raw == raw:
                 return documents[path]
-        document = read_env(path, raw=raw)
+        document = self._sources.env(path, raw=raw)
         if path in self.all and raw:
             self._otherwise[path] = document
         else:

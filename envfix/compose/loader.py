@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from envfix.compose.canonical import MAX_PORTS, canonical_service
-from envfix.compose.discovery import MAX_COMPOSE_BYTES, Wanted, discover, project_name
+from envfix.compose.discovery import Wanted, discover, project_name
 from envfix.compose.environment import Documents, Environment
 from envfix.compose.extends import Base, Heirs
 from envfix.compose.include import Included, bring_in, read_include
@@ -21,10 +21,10 @@ from envfix.compose.model import Origin, Project
 from envfix.compose.nodes import Findings, Inherited, Scalar, failure, origin_of
 from envfix.compose.relative_paths import absolute_model
 from envfix.compose.schema import Problem, problems
-from envfix.compose.yaml import Document, decode, parse
+from envfix.compose.sources import Sources
+from envfix.compose.yaml import Document
 from envfix.envfile import EnvDocument
 from envfix.errors import EnvfixError
-from envfix.files import read_bounded
 
 StrPath = str | os.PathLike[str]
 # How deep includes are followed, and how many in all, since files that each include the next one twice double.
@@ -45,6 +45,7 @@ def load_project(
     environ: Mapping[str, str] | None = None,
     strict: bool = False,
     documents: dict[str, EnvDocument] | None = None,
+    sources: Sources | None = None,
 ) -> Project:
     """Read a Compose project as `docker compose` reads it when run in `directory`.
 
@@ -53,7 +54,7 @@ def load_project(
     (None: os.environ). With `strict`, whatever Compose refuses raises EnvfixError; otherwise what need not stop a
     diagnosis (a missing env_file, an unset required variable, a port that interpolation leaves empty, ...) becomes a
     warning of the Project. What is unreadable raises EnvfixError with file and line in either case. `documents` may
-    hold env files read before, by absolute path, and takes those read now.
+    hold env files read before, by absolute path, and takes those read now; `sources` the compose files of this run.
     """
     cwd = os.path.abspath(directory)
     wanted = Wanted(
@@ -64,7 +65,8 @@ def load_project(
         tuple(os.fspath(path) for path in env_files),
         tuple(profiles),
     )
-    return _Loading(wanted, _shell(environ, cwd), Findings(strict), {} if documents is None else documents).run()
+    known = {} if documents is None else documents
+    return _Loading(wanted, _shell(environ, cwd), Findings(strict), known, sources or Sources()).run()
 
 
 def _shell(environ: Mapping[str, str] | None, cwd: str) -> dict[str, str]:
@@ -80,11 +82,17 @@ class _Loading:
     """One run of the loader: what was read so far, and the environments of the project and its includes."""
 
     def __init__(
-        self, wanted: Wanted, shell: dict[str, str], findings: Findings, documents: dict[str, EnvDocument]
+        self,
+        wanted: Wanted,
+        shell: dict[str, str],
+        findings: Findings,
+        documents: dict[str, EnvDocument],
+        sources: Sources,
     ) -> None:
         self.wanted = wanted
+        self.sources = sources
         self.findings = findings
-        self.documents = Documents(documents)
+        self.documents = Documents(documents, sources)
         self.environments = [Environment(shell, self.documents, findings)]
         self.directories: list[str] = []
         self.home = shell.get("HOME")
@@ -136,8 +144,7 @@ class _Loading:
     def read(self, path: str) -> tuple[Document, ...]:
         """The documents of a compose file, parsed once."""
         if path not in self.parsed:
-            text = decode(read_bounded(path, MAX_COMPOSE_BYTES, "compose file"), path)
-            documents = parse(text, path)
+            documents = self.sources.parsed(path)
             for document in documents:
                 if document.root is None:
                     raise EnvfixError("the compose file is empty, or holds an empty document", path=path)

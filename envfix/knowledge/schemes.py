@@ -34,7 +34,7 @@ SCHEMES: dict[str, Scheme] = {
     "cockroach": Scheme(26257, "cockroach", "https://www.cockroachlabs.com/docs/stable/connection-parameters"),
     "mysql": Scheme(3306, "mysql", _MYSQL),
     "mysql2": Scheme(3306, "mysql", "https://guides.rubyonrails.org/configuring.html#configuring-a-database"),
-    "mysqlx": Scheme(33060, "mysql", _MYSQL),
+    "mysqlx": Scheme(33060, "mysqlx", _MYSQL),
     "mariadb": Scheme(
         3306, "mysql", "https://mariadb.com/docs/connectors/mariadb-connector-j/about-mariadb-connector-j"
     ),
@@ -54,7 +54,7 @@ SCHEMES: dict[str, Scheme] = {
     "amqps": Scheme(5671, "rabbitmq", _AMQP),
     "pyamqp": Scheme(5672, "rabbitmq", "https://docs.celeryq.dev/en/stable/getting-started/backends-and-brokers/"),
     "rabbitmq": Scheme(5672, "rabbitmq", "https://www.rabbitmq.com/docs/networking"),
-    "stomp": Scheme(61613, "rabbitmq", "https://www.rabbitmq.com/docs/stomp"),
+    "stomp": Scheme(61613, "stomp", "https://www.rabbitmq.com/docs/stomp"),
     "mqtt": Scheme(1883, "mqtt", "https://docs.oasis-open.org/mqtt/mqtt/v5.0/mqtt-v5.0.html"),
     "mqtts": Scheme(8883, "mqtt", "https://docs.oasis-open.org/mqtt/mqtt/v5.0/mqtt-v5.0.html"),
     "nats": Scheme(4222, "nats", "https://docs.nats.io/running-a-nats-service/introduction/flags"),

@@ -295,6 +295,14 @@ ROLE_WORDS: dict[str, frozenset[str]] = {
     "LDAP": frozenset({"ldap"}),
 }
 
+# Roles that only the servers of their row can have: a port that is known to speak something else is not meant.
+SURE_ROLES = frozenset({"DB", "DATABASE", "DATASOURCE", "SQL", "SMTP", "MAIL", "MAILER", "EMAIL", "LDAP"})
+# Words by which a variable names the page of a server rather than the server.
+CONSOLE_WORDS = frozenset(
+    {"MANAGEMENT", "CONSOLE", "ADMIN", "DASHBOARD", "UI", "WEB", "WEBUI", "HTTP", "HTTPS", "API", "MONITOR",
+     "MONITORING", "PANEL", "STUDIO", "BROWSER", "URL"}
+)  # fmt: skip
+
 # Names of drivers for the products, beside those by which images and roles are called.
 DRIVER_WORDS: dict[str, str] = {
     "PGX": "postgres", "PQ": "postgres", "PSYCOPG": "postgres", "PSYCOPG2": "postgres", "ASYNCPG": "postgres",

@@ -60,7 +60,7 @@ def answered(failure: Failure, destination: Destination, reading: Reading) -> Ch
         return None
     choice = reference.choices[0]
     image = reading.ports.image(choice.service) if choice.service in reading.topology.services else None
-    signed = image is not None and not _SIGNED.isdisjoint((image.kind, *image.kinds))
+    signed = image is not None and not _SIGNED.isdisjoint(image.families)
     if signed or is_for_outside(destination) or any(one.what == "outside" for one in reference.evidence):
         return None
     return choice if destination.origin != "sibling" or choice.container_port == destination.port else None
@@ -151,7 +151,7 @@ def _is_spoken_of(destination: Destination, failure: Failure, reading: Reading) 
     service = reference.service if reference else None
     image = reading.ports.image(service) if service in reading.topology.services else None
     kinds = {scheme.kind} if scheme else set(name_says(destination.variable).kinds)
-    kinds |= {image.kind, *image.kinds} if image and not scheme else set()
+    kinds |= image.families if image and not scheme else set()
     if _HTTP_CLIENT.search(failure.said):
         return "http" in kinds or not kinds
     return not kinds.isdisjoint(kinds_named(failure.said[:2048]))

@@ -5,7 +5,7 @@ of every service, worked out once and only as far as it is asked for. Who can re
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -150,7 +150,7 @@ def _ports_of_image(image: Image, service: Service) -> dict[int, str]:
     """The documented ports: of an image with several servers those of the one that the command starts."""
     line = _command_line(service)
     started = [(line.index(program), ports) for program, ports in image.programs if program in line]
-    ports = min(started)[1] if started else image.ports
+    ports = min(started)[1] if started else tuple(image.ports)
     return dict.fromkeys(ports, f"the image's documentation names it ({image.source})")
 
 
@@ -175,13 +175,13 @@ class Ports:
         return [
             name
             for name in self.services
-            if (image := self.image(name)) is not None and not kinds.isdisjoint((image.kind, *image.kinds))
+            if (image := self.image(name)) is not None and not kinds.isdisjoint(image.families)
         ]
 
     def main_port(self, name: str) -> int:
         """The port that the service is there for, 0 where nothing says any."""
         image, ports = self.image(name), self.container_ports(name)
-        documented = image.ports if image is not None else ()
+        documented: Iterable[int] = image.ports if image is not None else ()
         return next((port for port in documented if port in ports), min(ports, default=0))
 
     def image(self, name: str) -> Image | None:

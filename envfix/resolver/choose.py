@@ -10,6 +10,7 @@ from envfix.resolver.case import Case, Scene
 from envfix.resolver.evidence import has_external_twin
 from envfix.resolver.kafka import through_listener
 from envfix.resolver.needs import Need, ask, keep
+from envfix.resolver.protocol import foreign
 
 # Words that name no service in particular, so that a service called so is not meant by them.
 _GENERIC = SCREEN_WORDS | frozenset(
@@ -47,6 +48,8 @@ def _doubt(scene: Scene, case: Case, endpoint: Endpoint) -> str:
     """Why it may be a browser, or another program outside, that uses the address; "" where a program inside does."""
     image = scene.ports.image(endpoint.service)
     kind = image.kind if image else ""
+    if foreign(scene, case, endpoint):
+        return f"{endpoint.detail}, and the documentation of its image says nothing of {endpoint.container_port}"
     said_inside = (
         case.says.internal or case.comment == "inside" or has_external_twin(case.found.use.variable, scene.names)
     )
@@ -58,7 +61,7 @@ def _doubt(scene: Scene, case: Case, endpoint: Endpoint) -> str:
         )
     if case.programs_only or said_inside:
         return ""
-    screen = image is not None and (kind in FOR_PEOPLE or endpoint.container_port in image.screens)
+    screen = image is not None and (kind in FOR_PEOPLE or "web" in image.speaks(endpoint.container_port))
     screen = screen and not (kind == "caddy" and endpoint.container_port == _CADDY_ADMIN)
     shown = screen or (bool(SCREEN_WORDS & set(case.says.words)) and not _SERVICE_WORDS & set(case.says.words))
     shown = shown or case.address.scheme in ("ws", "wss") or scene.ports.serves_pages(case.reader)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from envfix.project.uses import Found, Reading
 from envfix.resolver.beforehand import Scope, pinned, refusal, unread
 from envfix.resolver.judge import Judge
-from envfix.resolver.other_hosts import gateway, service_name
+from envfix.resolver.other_hosts import HALF_MADE, gateway, service_name
 from envfix.resolver.places import Place, places, users
 from envfix.resolver.rewrite import Decided, each_once, report
 from envfix.resolver.verdict import ReaderNeed, Verdict, settle
@@ -38,26 +38,34 @@ def decide(reading: Reading, scope: Scope, judge: Judge) -> list[Decided]:
 def _at_place(reading: Reading, scope: Scope, judge: Judge, place: Place) -> Iterator[Decided]:
     receivers = users(reading, place, scope.settings)
     if place.own.kind in ("name", "gateway"):
-        yield from _of_other_host(reading, scope, place, receivers)
+        yield from _of_other_host(reading, scope, judge, place, receivers)
         return
     reader_needs = [ReaderNeed(found, judge.need(found)) for found in receivers]
     yield from report(reading, scope, place, _verdict(reading, scope.settings, place, reader_needs), reader_needs)
 
 
-def _of_other_host(reading: Reading, scope: Scope, place: Place, receivers: list[Found]) -> Iterator[Decided]:
+def _of_other_host(
+    reading: Reading, scope: Scope, judge: Judge, place: Place, receivers: list[Found]
+) -> Iterator[Decided]:
     """A host that is no loopback one: told where a rule has a word for it, and what the user said of it counts."""
     said = pinned(reading, place, scope.settings, place.found[0] if place.found else None)
     if place.own.kind == "gateway":
         if said is not None and said.decision == "rewrite":
             yield from report(reading, scope, place, said, [])
             return
-        found = list(gateway(reading, scope, place, receivers))
+        found = gateway(reading, receivers, wanted=scope.host_gateway)
     else:
-        found = list(service_name(reading, scope, place, receivers))
-    if found and said is not None and said.decision == "keep":
+        found = service_name(judge.scene, receivers, place.binding.name)
+    if found is None:
+        return
+    if said is not None and said.decision == "keep":
         yield from report(reading, scope, place, said, [])
-    else:
-        yield from found
+        return
+    for one in report(reading, scope, place, found.verdict, found.needs):
+        if one.reference.reason == "sibling" and found.verdict.reason == HALF_MADE:
+            yield one._replace(reference=one.reference._replace(reason=HALF_MADE))
+        elif one.reference.decision != "rewrite" or one.reference.replacement != one.reference.address:
+            yield one
 
 
 def _verdict(reading: Reading, settings: Settings, place: Place, reader_needs: list[ReaderNeed]) -> Verdict:

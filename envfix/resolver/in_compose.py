@@ -10,6 +10,7 @@ from envfix.project.uses import Found, Reading
 from envfix.records import Choice, Edit, Reference
 from envfix.resolver.judge import Judge
 from envfix.resolver.needs import Need
+from envfix.resolver.other_hosts import Outcome, gateway, service_name
 from envfix.resolver.ports import PortPlace, place_of, written
 from envfix.resolver.rewrite import Decided
 from envfix.resolver.verdict import ReaderNeed, Verdict, host_for, readers_of, settle
@@ -17,26 +18,28 @@ from envfix.resolver.verdict import ReaderNeed, Verdict, host_for, readers_of, s
 Source = Callable[[str], str]
 
 
-def decide_in_compose(reading: Reading, judge: Judge, source: Source) -> list[Decided]:
-    """Every loopback address that a compose file hands to a container, in the order of files and lines. `source` gives
-    a compose file's decoded text."""
+def decide_in_compose(reading: Reading, judge: Judge, source: Source, *, host_gateway: bool = False) -> list[Decided]:
+    """Every address that a compose file hands to a container, in the order of files and lines: loopback ones, and those
+    that `other_hosts` knows to be wrong. `source` gives a compose file's decoded text."""
     groups: dict[tuple[str, int, int], list[Found]] = {}
     for (path, index, scalar, offset), found in reading.by_leaf.items():
         if index >= 0:
             continue
         origin = reading.scalars[scalar].origin
         for one in found:
-            if one.use.way != "infrastructure" and one.address.kind in ("loopback", "wildcard"):
+            if one.use.way != "infrastructure":
                 groups.setdefault((path, origin.start, offset), []).append(one)
-    decided = [_one(reading, judge, group, source) for group in groups.values()]
+    decided = [_one(reading, judge, group, source, host_gateway=host_gateway) for group in groups.values()]
     return sorted(filter(None, decided), key=lambda one: (one.reference.path, one.reference.line, one.reference.column))
 
 
-def _one(reading: Reading, judge: Judge, found: list[Found], source: Source) -> Decided | None:
+def _one(reading: Reading, judge: Judge, found: list[Found], source: Source, *, host_gateway: bool) -> Decided | None:
     if found[0].address.refusal:
         return None
-    reader_needs = [ReaderNeed(one, _need(judge, one)) for one in found]
-    verdict = settle(reader_needs, reading.topology)
+    outcome = _outcome(reading, judge, found, host_gateway=host_gateway)
+    if outcome is None:
+        return None
+    verdict, reader_needs = outcome
     lead = verdict.lead or found[0]
     scalar = reading.scalars[lead.host.leaf.scalar]
     port_place = place_of(reading, lead)
@@ -84,6 +87,17 @@ def _one(reading: Reading, judge: Judge, found: list[Found], source: Source) -> 
     )
     reference = settled(verdict)._replace(choices=tuple(map(choice, verdict.choices)))
     return Decided(reference, tuple(reader_needs))
+
+
+def _outcome(reading: Reading, judge: Judge, found: list[Found], *, host_gateway: bool) -> Outcome | None:
+    """What is decided, None where there is nothing to say."""
+    kind = found[0].address.kind
+    if kind == "gateway":
+        return gateway(reading, found, wanted=host_gateway)
+    if kind == "name":
+        return service_name(judge.scene, found, found[0].use.variable)
+    needs = [ReaderNeed(one, _need(judge, one)) for one in found]
+    return Outcome(settle(needs, reading.topology), needs)
 
 
 def _in_place(verdict: Verdict, port_place: PortPlace, span: tuple[int, int] | None) -> Verdict:

@@ -3,84 +3,94 @@ gateway with the port of a service of this very project."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from envfix.knowledge.names import name_says
 from envfix.project.ports import Endpoint
 from envfix.project.uses import Found, Reading
 from envfix.reasons import Reason
-from envfix.resolver.beforehand import Scope
-from envfix.resolver.needs import Need
-from envfix.resolver.places import Place
+from envfix.resolver.case import Scene, case_of
+from envfix.resolver.needs import Need, ask
 from envfix.resolver.ports import place_of
-from envfix.resolver.rewrite import Decided, report
+from envfix.resolver.protocol import documented, speaks
 from envfix.resolver.verdict import ReaderNeed, Verdict
 
-
-def service_name(reading: Reading, scope: Scope, place: Place, users: list[Found]) -> Iterator[Decided]:
-    """`db:5433` where db publishes 5433:5432: the port becomes the container's, the name stays as the person wrote it
-    (it may be any that leads the reader to db)."""
-    host = place.own.host
-    if place.own.refusal or (place.own.port is None and not name_says(place.binding.name).names_a_host):
-        return
-    asked = [(found, _by_published_port(reading, found, host)) for found in users]
-    wrong = [(found, endpoint) for found, endpoint in asked if endpoint is not None]
-    if not wrong:
-        return
-    lead, endpoint = wrong[0]
-    needs = [ReaderNeed(found, Need("rewrite", _HALF_MADE, one.detail, one)) for found, one in wrong]
-    right = [found.use.service for found, one in asked if one is None and _leads_elsewhere(reading, found, endpoint)]
-    verdict = Verdict("rewrite", _HALF_MADE, endpoint.detail, lead, endpoint)
-    if right or any(one[:2] != endpoint[:2] for _, one in wrong):
-        why = f"{endpoint.detail}; but {host} is not {endpoint.service} inside {', '.join(right) or 'every reader'}"
-        choices = tuple(dict.fromkeys(one for _, one in wrong))
-        verdict = Verdict("ask", "conflict", why, lead, choices=choices)
-    for one in report(reading, scope, place, verdict, needs):
-        if one.reference.reason == "sibling":
-            yield one._replace(reference=one.reference._replace(reason=_HALF_MADE))
-        elif one.reference.decision == "ask" or one.reference.replacement != one.reference.address:
-            yield one
+HALF_MADE: Reason = "published-port-on-service"
 
 
-_HALF_MADE: Reason = "published-port-on-service"
+class Outcome(NamedTuple):
+    """What is decided about a host that is no loopback one, and what each of its readers needs."""
+
+    verdict: Verdict
+    needs: list[ReaderNeed]
 
 
-def _by_published_port(reading: Reading, found: Found, host: str) -> Endpoint | None:
-    """What the reader should reach, if it names a service with a port that leads there only from the machine."""
-    topology, ports, reader = reading.topology, reading.ports, found.use.service
+def service_name(scene: Scene, users: Sequence[Found], name: str) -> Outcome | None:
+    """`db:5433` where db publishes 5433:5432: the port becomes the container's, the host stays as the person wrote it
+    (it may be any name that leads the reader to db). `name` is that of the variable in which the host stands."""
+    address = users[0].address if users else None
+    if address is None or address.refusal or (address.port is None and not name_says(name).names_a_host):
+        return None
+    host = address.host
+    asked = [(found, _by_published_port(scene, found, host)) for found in users]
+    needs = [ReaderNeed(found, need) for found, need in asked if need is not None]
+    if not needs:
+        return None
+    lead, need = needs[0]
+    choices = tuple(dict.fromkeys(one for _, need in needs for one in (need.target, *need.choices) if one))
+    if need.target is None:
+        return Outcome(Verdict("ask", "ambiguous", need.why, lead, choices=choices), needs)
+    target = need.target
+    right = [found.use.service for found, need in asked if need is None and _leads_elsewhere(scene, found, target)]
+    if right or any(one[:2] != target[:2] for one in choices):
+        why = f"{target.detail}; but {host} is not {target.service} inside {', '.join(right) or 'every reader'}"
+        return Outcome(Verdict("ask", "conflict", why, lead, choices=choices), needs)
+    return Outcome(Verdict("rewrite", HALF_MADE, target.detail, lead, target), needs)
+
+
+def _by_published_port(scene: Scene, found: Found, host: str) -> Need | None:
+    """What the reader needs, if it names a service with a port that leads there only from the machine."""
+    topology, ports, reader = scene.topology, scene.ports, found.use.service
     service = topology.leads_to(reader, host)
     if service is None or not topology.active(reader) or not topology.reaches(reader, service):
         return None
-    number = place_of(reading, found).number or 0
+    number = place_of(scene.reading, found).number or 0
     inside = ports.published(service).get(number)
     if inside is None or ports.listens(service, number):
         return None
     detail = f"{service} publishes {number}:{inside}, and inside it listens on {inside}"
-    return Endpoint(service, inside, number, "published", detail, host)
+    endpoint = Endpoint(service, inside, number, "published", detail, host)
+    case = case_of(scene, found)
+    if speaks(scene, case, endpoint):
+        return Need("rewrite", HALF_MADE, detail, endpoint)
+    meant = [one._replace(host=host) for one in documented(scene, case, [endpoint])]
+    if len(meant) == 1 and case.family:
+        return Need("rewrite", HALF_MADE, meant[0].detail, meant[0])
+    why = meant[0].detail if meant else f"{number} leads to {inside} of {service}, which speaks another protocol"
+    return ask(why, tuple(meant))
 
 
-def _leads_elsewhere(reading: Reading, found: Found, endpoint: Endpoint) -> bool:
+def _leads_elsewhere(scene: Scene, found: Found, endpoint: Endpoint) -> bool:
     """Whether the same host is something else to this reader, such as the machine itself by its `extra_hosts`."""
-    answer = reading.topology.answer(found.use.service, found.address.host)
+    answer = scene.topology.answer(found.use.service, found.address.host)
     return bool(answer.source) and answer.services != (endpoint.service,)
 
 
-def gateway(reading: Reading, scope: Scope, place: Place, users: list[Found]) -> Iterator[Decided]:
-    """host.docker.internal with the published port of a service of the same project: told, and changed if asked for."""
-    if place.own.port is None or not users:
-        return
-    published, _ = reading.ports.serving(place.own.port)
+def gateway(reading: Reading, users: Sequence[Found], *, wanted: bool) -> Outcome | None:
+    """host.docker.internal with the published port of a service of the same project: told, and changed if `wanted`."""
+    if not users or users[0].address.port is None:
+        return None
+    published, _ = reading.ports.serving(users[0].address.port)
     reachable = [
         one for one in published if any(reading.topology.reaches(user.use.service, one.service) for user in users)
     ]
     if not reachable:
-        return
+        return None
     endpoint = reachable[0]
-    reader_needs = [ReaderNeed(found, Need("rewrite", "host-gateway", endpoint.detail, endpoint)) for found in users]
-    if scope.host_gateway and len(reachable) == 1:
-        verdict = Verdict("rewrite", "host-gateway", endpoint.detail, users[0], endpoint)
-    else:
-        here = f"{endpoint.service}:{endpoint.container_port}"
-        why = f"{endpoint.service} of this project serves it as {here}; --host-gateway changes it"
-        verdict = Verdict("keep", "host-gateway", why, users[0])
-    yield from report(reading, scope, place, verdict, reader_needs)
+    needs = [ReaderNeed(found, Need("rewrite", "host-gateway", endpoint.detail, endpoint)) for found in users]
+    if wanted and len(reachable) == 1:
+        return Outcome(Verdict("rewrite", "host-gateway", endpoint.detail, users[0], endpoint), needs)
+    here = f"{endpoint.service}:{endpoint.container_port}"
+    why = f"{endpoint.service} of this project serves it as {here}; --host-gateway changes it"
+    return Outcome(Verdict("keep", "host-gateway", why, users[0]), needs)

@@ -10,6 +10,7 @@ from envfix.resolver.choose import is_meant, one_of, rewrite, unreachable
 from envfix.resolver.evidence import Named
 from envfix.resolver.needs import Need, ask, keep
 from envfix.resolver.portless import need_without_port
+from envfix.resolver.protocol import documented, speaks
 
 
 def need_by_target(scene: Scene, case: Case) -> Need:
@@ -51,23 +52,10 @@ def _named(scene: Scene, case: Case) -> Named | None:
 def _fitting(scene: Scene, case: Case, port: int) -> tuple[list[Endpoint], list[Endpoint]]:
     """The services that serve the port and can answer the protocol; those that are up before those of a profile."""
     published, container = scene.ports.serving(port, case.address.host)
-    fits = [endpoint for endpoint in published if _speaks(scene, case, endpoint)]
+    fits = [endpoint for endpoint in published if speaks(scene, case, endpoint)]
     found = {endpoint.service for endpoint in fits}
-    inside = [endpoint for endpoint in container if endpoint.service not in found and _speaks(scene, case, endpoint)]
+    inside = [endpoint for endpoint in container if endpoint.service not in found and speaks(scene, case, endpoint)]
     return scene.ports.up_first(fits), scene.ports.up_first(inside)
-
-
-def _speaks(scene: Scene, case: Case, endpoint: Endpoint) -> bool:
-    """Whether nothing known of the service's image contradicts the protocol, or the product that the name says."""
-    image = scene.ports.image(endpoint.service)
-    if image is None or case.family == "grpc":
-        return True
-    kinds = {image.kind, *image.kinds}
-    if case.family == "http":
-        return "http" in kinds or endpoint.container_port in image.ports[1:]
-    if case.family:
-        return case.family in kinds
-    return not case.says.exact or bool(kinds & case.says.kinds)
 
 
 def _confirmed(scene: Scene, case: Case, named: Named, candidates: list[Endpoint]) -> Need:
@@ -117,7 +105,28 @@ def _matched(scene: Scene, case: Case, own: list[Endpoint], published: list[Endp
         return one_of(scene, case, reachable)
     if inside:
         return unreachable(scene, case, inside[0])
-    return keep("no-target", f"nothing in the project serves port {case.port.number}")
+    return _by_documentation(scene, case) or keep("no-target", _nobody(scene, case))
+
+
+def _by_documentation(scene: Scene, case: Case) -> Need | None:
+    """Where the published port leads to one that speaks another protocol: the port of the same service that speaks the
+    address's."""
+    published, _ = scene.ports.serving(case.port.number or 0, case.address.host)
+    others = [one for one in published if not speaks(scene, case, one)]
+    meant = _reachable(scene, case, documented(scene, case, others))
+    if not meant:
+        return None
+    if len(meant) == 1 and case.family:
+        return one_of(scene, case, meant)
+    return ask(meant[0].detail, tuple(meant))
+
+
+def _nobody(scene: Scene, case: Case) -> str:
+    """That nothing serves the port, and what `ports:` says of it all the same."""
+    published, _ = scene.ports.serving(case.port.number or 0, case.address.host)
+    if not published:
+        return f"nothing in the project serves port {case.port.number}"
+    return f"{published[0].detail}, and its image speaks another protocol there"
 
 
 def _better_inside(scene: Scene, case: Case, own: list[Endpoint], inside: list[Endpoint]) -> bool:

@@ -162,7 +162,7 @@ def _usual_port(ports: Ports, service: str, address: Address) -> int | None:
     if scheme is not None and scheme.port is not None:
         return scheme.port
     image = ports.image(service)
-    return image.ports[0] if image is not None and image.ports else None
+    return next(iter(image.ports), None) if image is not None else None
 
 
 def _published(ports: Ports, service: str, inside: int) -> Publication | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from resolver.situations import Situation, plan_of, services, table
+from envfix.records import Plan
+from resolver.situations import Situation, lines, plan_of, services, table
 
 DB = "db: {image: 'postgres:16', ports: ['5433:5432']}"
 
@@ -62,3 +63,57 @@ def test_changed_when_asked_for_and_nothing_else(tmp_path: Path) -> None:
     compose = services("web: {build: ., environment: {DATABASE_URL: 'postgres://u:p@localhost:5433/app'}}", DB)
     (patch,) = plan_of(tmp_path, Situation("", compose, "", ""), compose=True).patches
     assert patch.after.decode() == compose.replace("localhost:5433", "db:5432")
+
+
+@table(
+    Situation(
+        "a service's name with its port on the machine, in a literal and in a default",
+        services(
+            "site: {image: example/site, environment: ['FORMS=http://forms:6120/v1', "
+            "'STORE=${STORE:-postgres://u:p@store:6543/x}']}",
+            "forms: {image: example/forms, ports: ['6120:80']}",
+            "store: {image: postgres, ports: ['6543:5432']}",
+        ),
+        "X=1\n",
+        "FORMS rewrite published-port-on-service forms:80\nSTORE rewrite published-port-on-service store:5432",
+    ),
+    Situation(
+        "a service's name with a port that it listens on stays unsaid",
+        services(
+            "site: {image: example/site, environment: ['FORMS=http://forms:80/v1']}",
+            "forms: {image: example/forms, ports: ['6120:80']}",
+        ),
+        "X=1\n",
+        "",
+    ),
+    Situation(
+        "the machine itself, with the port of a service of the project, is changed only when asked for",
+        services(
+            "site: {image: example/site, environment: ['MODEL=http://host.docker.internal:11500']}",
+            "model: {image: ollama/ollama, ports: ['11500:11434']}",
+        ),
+        "X=1\n",
+        "MODEL keep host-gateway",
+    ),
+)
+def test_hosts_that_are_no_loopback_ones(tmp_path: Path, situation: Situation) -> None:
+    plan = plan_of(tmp_path, situation)
+    assert _told(plan) == lines(situation.decisions)
+
+
+def test_the_machine_itself_is_repaired_when_asked_for(tmp_path: Path) -> None:
+    compose = services(
+        "site: {image: example/site, environment: ['MODEL=http://host.docker.internal:11500']}",
+        "model: {image: ollama/ollama, ports: ['11500:11434']}",
+    )
+    plan = plan_of(tmp_path, Situation("", compose, "X=1\n", ""), host_gateway=True, compose=True)
+    assert _told(plan) == ["MODEL rewrite host-gateway model:11434"]
+    assert b"http://model:11434" in plan.patches[0].after
+
+
+def _told(plan: Plan) -> list[str]:
+    return [
+        " ".join(filter(None, (one.variable, one.decision, one.reason, one.replacement)))
+        for one in plan.references
+        if "compose" in Path(one.path).name
+    ]
