@@ -155,6 +155,9 @@ INTERNAL_WORDS = frozenset(
     {"INTERNAL", "PRIVATE", "BACKCHANNEL", "SSR", "CLUSTER", "INTRANET", "SERVERSIDE", "UPSTREAM"}
 )
 
+# Words that say nothing but that the value is for outside.
+OUTSIDE_WORDS = frozenset({"PUBLIC", "EXTERNAL", "BROWSER"})
+
 # Names of addresses that only programs ask, whatever their scheme.
 SERVER_ONLY_WORDS: dict[tuple[str, ...], str] = {
     ("JWK", "SET"): "https://docs.spring.io/spring-security/reference/servlet/oauth2/resource-server/jwt.html",
@@ -296,7 +299,7 @@ ROLE_WORDS: dict[str, frozenset[str]] = {
 }
 
 # Roles that only the servers of their row can have: a port that is known to speak something else is not meant.
-SURE_ROLES = frozenset({"DB", "DATABASE", "DATASOURCE", "SQL", "SMTP", "MAIL", "MAILER", "EMAIL", "LDAP"})
+SURE_ROLES = frozenset({"SMTP", "MAIL", "MAILER", "EMAIL", "LDAP"})
 # Words by which a variable names the page of a server rather than the server.
 CONSOLE_WORDS = frozenset(
     {"MANAGEMENT", "CONSOLE", "ADMIN", "DASHBOARD", "UI", "WEB", "WEBUI", "HTTP", "HTTPS", "API", "MONITOR",

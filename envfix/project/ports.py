@@ -170,12 +170,41 @@ class Ports:
         """Those whose containers are started without a further profile; all where none is."""
         return [one for one in found if self.topology.is_up(one.service)] or found
 
+    def waits_for(self, name: str, other: str) -> bool:
+        """Whether the service depends on the other one, by `depends_on`, directly or not."""
+        seen, ahead = {name}, [name]
+        while ahead:
+            for one in self.services[ahead.pop()].depends_on:
+                if one == other:
+                    return True
+                if one in self.services and one not in seen:
+                    seen.add(one)
+                    ahead.append(one)
+        return False
+
+    def serves(self, name: str) -> bool:
+        """Whether the service is there to be connected to: no helper that runs once, such as a script or a client on a
+        server's image, which other services wait for to end."""
+        if name in self._waited_out:
+            return False
+        service, image = self.services[name], self.image(name)
+        line = _command_line(service)
+        if image is None or not line or service.ports or service.expose or service.healthcheck:
+            return True
+        return not _RUNS_ONCE.match(line) or image.starts_in(line)
+
+    @cached_property
+    def _waited_out(self) -> frozenset[str]:
+        """The services that others wait for to end (`condition: service_completed_successfully`)."""
+        waits = (wait for service in self.services.values() for wait in service.depends_on.items())
+        return frozenset(name for name, condition in waits if condition == "service_completed_successfully")
+
     def of_kinds(self, kinds: frozenset[str]) -> list[str]:
         """The services that are servers of one of these kinds, by their images."""
         return [
             name
             for name in self.services
-            if (image := self.image(name)) is not None and not kinds.isdisjoint(image.families)
+            if (image := self.image(name)) is not None and not kinds.isdisjoint(image.families) and self.serves(name)
         ]
 
     def main_port(self, name: str) -> int:
@@ -266,18 +295,33 @@ class Ports:
         told = {**_ports_of_command(service), **_ports_of_labels(service)}
         if image is None:
             told = {**told, **_ports_of_environment(self._of_its_own(service))}
-        documented = image is not None and not (told and image.kind in _MOVED_BY_FLAG)
+        documented = image is not None and not (told and image.kind in _MOVED_BY_FLAG) and self.serves(name)
+        exposed = dockerfile.exposes if dockerfile is not None and self._serves_its_build(name) else ()
         sources: tuple[dict[int, str], ...] = (
             _ports_of_expose(service),
             told,
             _ports_of_healthcheck(service),
-            dict.fromkeys(dockerfile.exposes if dockerfile is not None else (), "its Dockerfile exposes it"),
+            dict.fromkeys(exposed, "its Dockerfile exposes it"),
             _ports_of_image(image, service) if image is not None and documented else {},
         )
         for source in sources:
             for number, detail in source.items():
                 found.setdefault(number, detail)
         return found
+
+    def _serves_its_build(self, name: str) -> bool:
+        """Whether what the Dockerfile exposes is this service's: not that of a worker, which starts another command on
+        an image that it shares with the server, and publishes nothing."""
+        service = self.services[name]
+        if not self.serves(name):
+            return False
+        if service.ports or service.expose or not (service.command or service.entrypoint):
+            return True
+        return not any(
+            other.build == service.build and (other.ports or other.expose or not (other.command or other.entrypoint))
+            for other in self.services.values()
+            if other.name != name
+        )
 
     def _of_its_own(self, service: Service) -> Mapping[str, str | None]:
         """The variables of a server's own port that speak of this service alone: what `environment:` sets, and an env
@@ -351,6 +395,15 @@ class Ports:
         found = ((match, port_number(match[3])) for match in _ADVERTISED.finditer(text))
         return tuple(Advertised(match[1] or "", match[2], port) for match, port in found if port is not None)
 
+
+# A shell, an interpreter or a client at the beginning of a command line, with whatever follows.
+_RUNS_ONCE = regex(
+    r"(?:/\S*/)?(?:(?:ba|da|a)?sh|python3?|node|ruby|perl|php|psql|createdb|pg_isready|pg_dump|pg_restore|mysql"
+    r"|mysqladmin|mysqldump|mariadb|mariadb-admin|mongo|mongosh|mongoimport|mongodump|mongorestore|redis-cli"
+    r"|valkey-cli|mc|aws|awslocal|curl|wget|kafka-\w+(?:\.sh)?|rpk|rabbitmqadmin|rabbitmqctl|cqlsh|nodetool"
+    r"|clickhouse-client|influx|arangosh|arangoimport|etcdctl|sqlcmd|ldapadd|ldapmodify|\S+\.sh)(?:\s|$)",
+    re.IGNORECASE,
+)
 
 # Servers whose one port moves when the command line names another; other images add to their ports.
 _MOVED_BY_FLAG = frozenset({"postgres", "mysql", "redis", "memcached", "mongodb", "cockroach"})

@@ -4,14 +4,15 @@ from typing import NamedTuple
 
 from envfix.addresses import Address
 from envfix.knowledge.images import FOR_PEOPLE
-from envfix.knowledge.names import NameSays, dialect_names, kinds_named, name_says, port_names
+from envfix.knowledge.names import NameSays, dialect_names, kinds_named, name_says, port_names, words_of
 from envfix.knowledge.schemes import scheme_of
 from envfix.numerals import port_number
 from envfix.project.ports import Ports
 from envfix.project.provenance import Text
 from envfix.project.topology import Topology
-from envfix.project.uses import Found, Reading
-from envfix.resolver.evidence import Defaults, comment_says, default_of, literals, possible_twins
+from envfix.project.uses import Found, Reading, key_of
+from envfix.resolver.evidence import Defaults, comment_says, default_of, has_outside_alternative, literals
+from envfix.resolver.twins import Names, is_for_outside, possible_twins
 
 # Dialects in which only a driver is told where to connect: no browser can be meant.
 _DRIVERS = frozenset({"libpq", "ado", "go-dsn", "php-dsn", "tns"})
@@ -31,7 +32,11 @@ class Port(NamedTuple):
 class Case(NamedTuple):
     """One use of an address. `family` is the kind of server that its scheme speaks to ("" unknown); `specific`: scheme
     or name say for sure which product is meant; `programs_only`: no browser can use it; `kinds` the products that the
-    name, or a setting beside it, comes down to; `comment` what the lines above say of who uses it."""
+    name, or a setting beside it, comes down to; `comment` what the lines above say of who uses it.
+
+    `own_names` are the names of the binding, in the env file and in the container, as words; `outside` the one of the
+    env file that says outside where the container's does not; `inside`: one of them says inside. `receivers` are all
+    services that get the value."""
 
     found: Found
     reader: str
@@ -44,6 +49,10 @@ class Case(NamedTuple):
     kinds: frozenset[str]
     default: Defaults
     comment: str
+    outside: str
+    inside: bool
+    receivers: tuple[str, ...]
+    own_names: Names
 
     @property
     def address(self) -> Address:
@@ -59,7 +68,7 @@ class Scene(NamedTuple):
     topology: Topology
     ports: Ports
     literals: dict[str, set[tuple[str, int | None]]]
-    names: frozenset[tuple[str, ...]]
+    names: Names
     comments: dict[tuple[str, int], tuple[str, ...]]
 
 
@@ -74,6 +83,7 @@ def case_of(scene: Scene, found: Found) -> Case:
     """Everything that the rules look at, for one use."""
     name = found.use.variable or _written_name(scene.reading, found)
     says = name_says(name, _own_words(scene.ports, found.use.service))
+    written = {_written_name(scene.reading, found), found.host.via} - {name, ""}
     scheme = scheme_of(found.address.scheme)
     family = scheme.kind if scheme is not None else ""
     kinds = _kinds(scene, found, says)
@@ -92,8 +102,23 @@ def case_of(scene: Scene, found: Found) -> Case:
         programs_only=specific or driver or family == "grpc" or says.server_only,
         kinds=kinds,
         default=default_of(scene.reading, found),
-        comment=comment_says(scene.comments.get((leaf.path, leaf.binding), ())),
+        comment=_comment(scene, found),
+        outside=next((other for other in sorted(written) if is_for_outside(other)), ""),
+        inside=says.internal or any(name_says(other).internal for other in written),
+        receivers=tuple(dict.fromkeys(one.use.service for one in scene.reading.by_leaf.get(key_of(leaf), ()))),
+        own_names=frozenset(words_of(other) for other in (name, *written)),
     )
+
+
+def _comment(scene: Scene, found: Found) -> str:
+    """What the lines about the binding say of who uses it: those above it, and its own alternatives in comments."""
+    leaf = found.host.leaf
+    if leaf.binding < 0:
+        return ""
+    document = scene.reading.documents[leaf.path]
+    if has_outside_alternative(document.text, document.bindings[leaf.binding].name):
+        return "browser"
+    return comment_says(scene.comments.get((leaf.path, leaf.binding), ()))
 
 
 def _written_name(reading: Reading, found: Found) -> str:

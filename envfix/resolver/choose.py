@@ -7,10 +7,10 @@ from envfix.knowledge.names import words_of
 from envfix.knowledge.words import SCREEN_WORDS
 from envfix.project.ports import Endpoint, listens_on_loopback_only
 from envfix.resolver.case import Case, Scene
-from envfix.resolver.evidence import has_external_twin
 from envfix.resolver.kafka import through_listener
 from envfix.resolver.needs import Need, ask, keep
 from envfix.resolver.protocol import foreign
+from envfix.resolver.twins import has_external_twin
 
 # Words that name no service in particular, so that a service called so is not meant by them.
 _GENERIC = SCREEN_WORDS | frozenset(
@@ -51,9 +51,13 @@ def _doubt(scene: Scene, case: Case, endpoint: Endpoint) -> str:
     if foreign(scene, case, endpoint):
         return f"{endpoint.detail}, and the documentation of its image says nothing of {endpoint.container_port}"
     said_inside = (
-        case.says.internal or case.comment == "inside" or has_external_twin(case.found.use.variable, scene.names)
+        case.inside
+        or case.comment == "inside"
+        or has_external_twin(case.found.use.variable, scene.names, case.own_names)
     )
     name = case.name or "it"
+    if case.outside and not case.specific:
+        return f"the env file calls it {case.outside}, which says outside, and {case.reader} {name}, which says inside"
     if kind in _SIGNED and not (said_inside or _never_signed(case, endpoint, image)):
         return (
             f"{endpoint.service} is an object store: its address goes into signed URLs, which browsers open too, and "
@@ -61,6 +65,8 @@ def _doubt(scene: Scene, case: Case, endpoint: Endpoint) -> str:
         )
     if case.programs_only or said_inside:
         return ""
+    if scene.ports.waits_for(endpoint.service, case.reader):
+        return f"{endpoint.service} itself depends on {case.reader}, as a front end does, so a browser may be meant"
     screen = image is not None and (kind in FOR_PEOPLE or "web" in image.speaks(endpoint.container_port))
     screen = screen and not (kind == "caddy" and endpoint.container_port == _CADDY_ADMIN)
     shown = screen or (bool(SCREEN_WORDS & set(case.says.words)) and not _SERVICE_WORDS & set(case.says.words))

@@ -41,7 +41,25 @@ def _at_place(reading: Reading, scope: Scope, judge: Judge, place: Place) -> Ite
         yield from _of_other_host(reading, scope, judge, place, receivers)
         return
     reader_needs = [ReaderNeed(found, judge.need(found)) for found in receivers]
-    yield from report(reading, scope, place, _verdict(reading, scope.settings, place, reader_needs), reader_needs)
+    verdict = _verdict(reading, scope.settings, place, reader_needs)
+    yield from report(reading, scope, place, _own_door(reading, place, verdict) or verdict, reader_needs)
+
+
+def _own_door(reading: Reading, place: Place, verdict: Verdict) -> Verdict | None:
+    """A question where the whole value would become what another variable of the file already says: the same server's
+    door for the machine (`MIGRATE_URL` at the published port) beside the inner one (`DATABASE_URL`)."""
+    target, own, value = verdict.target, place.own, place.binding.value
+    if verdict.reason == "pinned" or target is None or value is None or not own.scheme or own.port_end is None:
+        return None
+    if target.published in (None, target.container_port) or any(one.use.entry is not None for one in place.found):
+        return None
+    host = target.host or target.service
+    changed = f"{value[: own.start]}{host}:{target.container_port}{value[own.port_end :]}"
+    for other in reading.documents[place.path].bindings:
+        if other.value == changed and other.name != place.binding.name:
+            why = f"it would become what {other.name} says already, so it may be the way in for programs on the machine"
+            return Verdict("ask", "ambiguous", why, verdict.lead, choices=(target,))
+    return None
 
 
 def _of_other_host(

@@ -1,22 +1,26 @@
-"""What else in the project speaks for or against a rewrite: defaults, literals of other services, twins, comments."""
+"""What else in the project speaks for or against a rewrite: defaults, literals of other services, comments."""
 
 import re
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from envfix.addresses import Address, find_addresses
-from envfix.knowledge.names import words_of
-from envfix.knowledge.words import INTERNAL_WORDS
 from envfix.patterns import regex
 from envfix.project.provenance import EMPTY, Text, without
 from envfix.project.uses import Found, Reading, Use
 
-_OUTSIDE = frozenset({"PUBLIC", "EXTERNAL", "BROWSER"})
 _PUBLIC_COMMENT = regex(
     r"\b(browsers?|user[- ]facing|publicly|redirect(s|ed)?|from (the )?outside|(public|external)(ly)?[- ]"
     r"(facing|accessible|reachable|visible|access|url|uri|address|host|hostname|domain|endpoint|use))\b",
     re.IGNORECASE,
 )
+# What runs beside the project, on a phone or in its emulator, reaches it by the address of the machine in its network
+# (https://developer.android.com/studio/run/emulator-networking).
+_DEVICE_COMMENT = regex(
+    r"\b(android|ios|iphone|ipad|phones?|mobile( app| device| client)?s?|physical devices?|(android |ios )?emulators?"
+    r"|expo go|simulators?)\b",
+    re.IGNORECASE,
+)
+_LAN = r"(?:10\.0\.2\.2|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(?:1[6-9]|2\d|3[01])\.\d+\.\d+)"
 _INSIDE_COMMENT = regex(
     r"\b(inside|within|from) (the )?(docker|container|compose)"
     r"|\b(in|for|when using) (docker|compose)\b.{0,40}\b(use|set|change|host)"
@@ -108,53 +112,21 @@ def _is_written_there(text: Text, address: Address) -> bool:
 _TOO_COMMON = frozenset({"HOST", "PORT", "HOSTNAME", "URL"})
 
 
-_INSIDE = INTERNAL_WORDS | {"SERVER"}
-_MARKS = _INSIDE | _OUTSIDE
-
-
-def possible_twins(names: Iterable[str]) -> frozenset[tuple[str, ...]]:
-    """The names, as words, that may be the twin of another: those that hold a word for inside or outside."""
-    return frozenset(words_of(name) for name in names if _is_marked(name.upper()))
-
-
-def _is_marked(name: str) -> bool:
-    return any(mark in name for mark in _MARKS)
-
-
-def has_internal_twin(name: str, names: frozenset[tuple[str, ...]]) -> bool:
-    """Whether the same variable stands beside it with a word for inside (`OIDC_ISSUER` and `OIDC_INTERNAL_ISSUER`):
-    then this one is public on purpose."""
-    return _has_twin(name, names, _INSIDE)
-
-
-def has_external_twin(name: str, names: frozenset[tuple[str, ...]]) -> bool:
-    """Whether the same variable stands beside it with a word for outside: then this one is for inside."""
-    return _has_twin(name, names, _OUTSIDE)
-
-
-def _has_twin(name: str, names: frozenset[tuple[str, ...]], marks: frozenset[str]) -> bool:
-    words = words_of(name)
-    if any(word in marks for word in words):
-        return False
-    for at in range(len(words) + 1):
-        for mark in marks:
-            if (*words[:at], mark, *words[at:]) in names:
-                return True
-            if (
-                at < len(words)
-                and len(words) > 1
-                and (*words[:at], mark, *words[at + 1 :]) in names
-                and words[at] in _OUTSIDE
-            ):
-                return True
-    return False
-
-
 def comment_says(comments: tuple[str, ...]) -> str:
     """ "browser", "inside" or "": what the comment lines above a binding say of who uses it."""
     text = " ".join(line for line in comments if not _NO_HINT.match(line))
     if not text:
         return ""
-    if _PUBLIC_COMMENT.search(text):
+    if _PUBLIC_COMMENT.search(text) or _DEVICE_COMMENT.search(text):
         return "browser"
     return "inside" if _INSIDE_COMMENT.search(text) else ""
+
+
+def has_outside_alternative(text: str, name: str) -> bool:
+    """Whether the env file keeps, in a comment, another value of the variable that names the machine by its address in
+    a network: that is for programs on other devices, and so is this one."""
+    if "#" not in text or not name:
+        return False
+    return (
+        re.search(rf"^[ \t]*#[# \t]*(?:export\s+)?{re.escape(name)}\s*=[^\n]*?{_LAN}", text, re.MULTILINE) is not None
+    )

@@ -8,6 +8,7 @@ from envfix.resolver.case import case_of, port_of, scene_of
 from envfix.resolver.choose import names_service
 from envfix.resolver.keep import stays
 from envfix.resolver.needs import Need
+from envfix.resolver.readers import beside_the_whole, of_a_stranger
 from envfix.resolver.target import need_by_target
 
 
@@ -35,7 +36,8 @@ class Judge:
 
     def _need(self, found: Found) -> Need:
         case = case_of(self.scene, found)
-        return stays(self.scene, case) or need_by_target(self.scene, case)
+        need = stays(self.scene, case) or need_by_target(self.scene, case)
+        return beside_the_whole(self.scene, case, need) or of_a_stranger(self.scene, case, need) or need
 
     def _alike(self, found: Found) -> tuple[object, ...] | None:
         """What decides for a service that an env file alone gives the variable to: where it stands in the networks.
@@ -59,7 +61,9 @@ class Judge:
             topology, ports = self.topology, self.ports
             alone = topology.owner(name) == name
             known = ports.image(name) is not None
-            self._standings[name] = None if known else (topology.standing(name), alone, ports.serves_pages(name))
+            service = topology.services[name]
+            own = (service.entries, tuple(service.depends_on), None if service.build else service.image)
+            self._standings[name] = None if known else (topology.standing(name), alone, ports.serves_pages(name), own)
         return self._standings[name]
 
     def _serving(self, found: Found) -> frozenset[str]:

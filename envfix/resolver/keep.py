@@ -8,8 +8,8 @@ from envfix.knowledge.schemes import scheme_of
 from envfix.patterns import regex
 from envfix.project.topology import HOST_GATEWAY
 from envfix.resolver.case import Case, Scene
-from envfix.resolver.evidence import has_internal_twin
 from envfix.resolver.needs import Need, keep
+from envfix.resolver.twins import has_internal_twin
 
 _BROWSER_PATH = regex(r"/(callback|oauth2?/|auth/callback|redirect|login|logout|signin)", re.IGNORECASE)
 # Words that make even a server's host a name for outside: `SMTP_DOMAIN` is what a mail server calls itself, and nothing
@@ -31,11 +31,29 @@ def _bind(scene: Scene, case: Case) -> Need | None:
     if case.default.named is not None:
         return None
     wildcard = case.address.kind == "wildcard"
+    if case.address.dialect == "host-port" and case.address.whole and says.words and says.words[-1] == "PORT":
+        return keep("bind", f"{case.name} holds a host and a port, as what a server listens on")
+    if scheme is None and (listening := _listening(scene, case, wildcard=wildcard)):
+        return keep(
+            "bind", f"{listening} receives {case.name} and listens on {case.port.number}, so it is where it listens"
+        )
     if says.bind and not case.specific and (scheme is None or wildcard):
         return keep("bind", f"{case.name or says.bind} is an address to listen on")
     if wildcard and scheme is None and (_is_own(scene, case) or not (case.specific or says.internal)):
         return keep("bind", f"{case.address.host} without a server's name is an address to listen on")
     return None
+
+
+def _listening(scene: Scene, case: Case, *, wildcard: bool) -> str:
+    """The service whose own listen address this is, "" where it is none's: the stock server whose documentation says so
+    of the variable, and for `0.0.0.0` with a port any server that gets it and listens there."""
+    image = scene.ports.image(case.reader)
+    if image is not None and case.found.use.variable in image.listens:
+        return case.reader
+    number = case.port.number
+    if not wildcard or number is None or case.port.origin != "address":
+        return ""
+    return next((name for name in case.receivers if number in scene.ports.container_ports(name)), "")
 
 
 def _is_own(scene: Scene, case: Case) -> bool:
@@ -62,7 +80,7 @@ def _browser(scene: Scene, case: Case) -> Need | None:
     says, address, name = case.says, case.address, case.name
     if _is_a_drivers(case):
         return None
-    if says.internal:
+    if case.inside:
         return None
     if says.prefix:
         return keep("browser", f"{says.prefix} puts {name} into the page that browsers load")
@@ -70,12 +88,14 @@ def _browser(scene: Scene, case: Case) -> Need | None:
         return None
     if says.browser:
         return keep("browser", f"{name} ({says.browser}) is for browsers or other programs outside the project")
+    if case.outside:
+        return keep("browser", f"the env file calls it {case.outside}, which says that it is for outside")
     if address.path and _BROWSER_PATH.search(address.path):
         return keep("browser", f"the path of {name or address.host} is one that a browser is sent to")
-    if has_internal_twin(name, scene.names):
+    if has_internal_twin(name, scene.names, case.own_names):
         return keep("browser", f"{name} has a twin for inside, so it is the public one")
     if case.comment == "browser":
-        return keep("browser", f"the comment above {name} says that it is used from outside")
+        return keep("browser", f"a comment about {name} says that it is used from outside")
     return None
 
 

@@ -74,8 +74,8 @@ JOBS = "jobs: {build: ., env_file: .env}"
     Situation(
         "a port of another product than the name says is nobody's",
         services(JOBS, "cache: {image: redis, ports: ['5500:6379']}"),
-        "DB_HOST=localhost\nDB_PORT=5500\n",
-        "DB_HOST keep no-target",
+        "MONGO_HOST=localhost\nMONGO_PORT=5500\n",
+        "MONGO_HOST keep no-target",
     ),
 )
 def test_a_port_of_another_protocol(tmp_path: Path, situation: Situation) -> None:

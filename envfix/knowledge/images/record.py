@@ -42,3 +42,43 @@ class Image(NamedTuple):
         """The families as which the image can be asked."""
         spoken = " ".join(self.ports.values()).replace("web", "http")
         return frozenset((self.kind, *spoken.split())) - {"peer"}
+
+    def starts_in(self, line: str) -> bool:
+        """Whether a command line starts the server after all: `sh -c "exec redis-server --requirepass $PASS"`."""
+        return any(word in line for word in (*_SERVERS.get(self.kind, ()), *(name for name, _ in self.programs)))
+
+
+# Programs of servers, as the images' own entrypoints start them, where shells and scripts start them too.
+_START = ("entrypoint", "docker-start", "start.sh", "run.sh", "server.sh", "exec ")
+_SERVERS: Mapping[str, tuple[str, ...]] = {
+    kind: (*names, *_START)
+    for kind, names in {
+        "postgres": ("postgres -", "postgres\n", "pg_ctl", "patroni", "pgbouncer"),
+        "mysql": ("mysqld", "mariadbd"),
+        "mssql": ("sqlservr",),
+        "mongodb": ("mongod", "mongos "),
+        "redis": ("redis-server", "valkey-server", "keydb-server", "dragonfly", "redis-sentinel"),
+        "rabbitmq": ("rabbitmq-server", "artemis run"),
+        "kafka": (
+            "kafka-server-start",
+            "/etc/kafka/docker/run",
+            "/etc/confluent/docker/run",
+            "kafka-storage",
+            "redpanda start",
+        ),
+        "elasticsearch": ("bin/elasticsearch", "eswrapper", "opensearch-docker"),
+        "cassandra": ("cassandra -", "scylla"),
+        "clickhouse": ("clickhouse-server", "clickhouse server"),
+        "neo4j": ("neo4j console", "neo4j start"),
+        "s3": ("minio server", "server /", "weed "),
+        "cockroach": ("cockroach start",),
+        "etcd": ("etcd --", "/etcd "),
+        "vault": ("vault server",),
+        "keycloak": ("kc.sh start",),
+        "ollama": ("ollama serve",),
+        "arangodb": ("arangod",),
+        "influxdb": ("influxd",),
+        "meilisearch": ("meilisearch --",),
+        "nats": ("nats-server",),
+    }.items()
+}

@@ -1,0 +1,75 @@
+"""Does a service that receives an address, and could use it, use it for all that we know?"""
+
+from __future__ import annotations
+
+from envfix.addresses import find_addresses
+from envfix.compose.model import EnvEntry
+from envfix.knowledge.names import words_of
+from envfix.knowledge.words import DATABASES
+from envfix.project.provenance import EMPTY
+from envfix.resolver.case import Case, Scene
+from envfix.resolver.choose import names_service
+from envfix.resolver.needs import Need, ask, keep
+
+# The variables in which a whole connection to a database is handed over by convention: https://12factor.net/config,
+# https://www.prisma.io/docs/orm/reference/connection-urls, https://pypi.org/project/dj-database-url/,
+# https://guides.rubyonrails.org/configuring.html#connection-preference, https://symfony.com/doc/current/doctrine.html
+_WHOLE = frozenset({"DATABASE_URL", "DB_URL", "POSTGRES_URL", "MYSQL_URL", "MONGODB_URI", "MONGODB_URL", "MONGO_URL"})
+
+
+def beside_the_whole(scene: Scene, case: Case, need: Need) -> Need | None:
+    """A bare host of a database from an env file, beside the whole connection to the same server that the compose file
+    itself gives the reader: `DATABASE_URL=postgres://db/app` in `environment:` and `DB_HOST=localhost` in the file. One
+    who has the whole does not need the part."""
+    use, target = case.found.use, need.target
+    if need.verdict != "rewrite" or target is None or use.entry is not None or case.address.scheme:
+        return None
+    if DATABASES.isdisjoint(case.kinds):
+        return None
+    for entry in scene.topology.services[case.reader].entries:
+        if entry.name in _WHOLE and _leads_to(scene, case.reader, entry, target.service):
+            why = f"{case.reader} is given the whole connection to {target.service} by {entry.name}"
+            return keep("unread", why, passive=True)
+    return None
+
+
+def _leads_to(scene: Scene, reader: str, entry: EnvEntry, service: str) -> bool:
+    text = scene.reading.entry_text(entry) or EMPTY
+    addresses = find_addresses(text.value, scene.topology.names_known)
+    return any(
+        one.scheme and not one.refusal and scene.topology.leads_to(reader, one.host) == service for one in addresses
+    )
+
+
+def of_a_stranger(scene: Scene, case: Case, need: Need) -> Need | None:
+    """A pulled image that is no part of the application, in a project that builds its own, and that is handed the whole
+    env file with the others: a webhook CLI or a BI tool hardly reads the application's variables."""
+    service = scene.topology.services[case.reader]
+    if need.verdict != "rewrite" or case.found.use.entry is not None or case.found.use.way != "env_file":
+        return None
+    if service.build is not None or _is_the_projects(scene, service.image) or names_service(scene, case, case.reader):
+        return None
+    if not any(other.build is not None for other in scene.topology.services.values()):
+        return None
+    why = f"{case.reader} runs a stock image that gets the whole file, and nothing says that it reads {case.name}"
+    choices = (need.target,) if need.target else ()
+    return ask(why, choices)
+
+
+def _is_the_projects(scene: Scene, image: str | None) -> bool:
+    """Whether the image bears the project's own name, or that of its owner: one that another service builds has the
+    same name or owner, or it shares a word with the project."""
+    if not image or "$" in image:
+        return True
+    own = {word for word in image_words(image) if len(word) > 2}
+    for other in scene.topology.services.values():
+        if other.build is not None and other.image and own & set(image_words(other.image)):
+            return True
+    return bool(own & set(words_of(scene.topology.project.name)))
+
+
+def image_words(image: str) -> tuple[str, ...]:
+    """The words of an image's owner and name, without registry, tag and digest."""
+    path = image.partition("@")[0].split("/")
+    path[-1] = path[-1].partition(":")[0]
+    return words_of("_".join(path[-2:]))
