@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from envfix.compose.model import Context, EnvEntry, EnvFile
-from envfix.compose.nodes import Findings, is_true, origin_of
+from envfix.compose.nodes import Findings, as_written, is_true, origin_of
 from envfix.compose.sources import Sources
 from envfix.envfile import EnvDocument, resolve
 from envfix.errors import EnvfixError
@@ -129,9 +129,10 @@ class ServiceEnvironment:
     def __init__(self, main: Environment, findings: Findings) -> None:
         self.main = main
         self.findings = findings
-        self._read: dict[tuple[str, bool], tuple[str, ...]] = {}
+        self._read: dict[tuple[str, bool], frozenset[str]] = {}
         self._evaluated: dict[Any, dict[str, str]] = {}
         self._merged: dict[tuple[int, ...], dict[str, str]] = {}
+        self._environments: dict[tuple[Any, ...], Mapping[str, str | None]] = {}
 
     def env_files(self, raw: Iterable[Any]) -> tuple[EnvFile, ...]:
         """The records of `env_file` entries in their long form."""
@@ -149,28 +150,27 @@ class ServiceEnvironment:
     def environment(
         self, entries: tuple[EnvEntry, ...], files: tuple[EnvFile, ...], raw: dict[str, Any], *, active: bool
     ) -> Mapping[str, str | None]:
-        """Every variable that the container gets. The env files of a service that is not `active` need not be right."""
-        own = {entry.name: entry.value for entry in entries}
-        known = self.main.variables
-
-        def first(name: str) -> str | None:
-            found = known.get(name)
-            return own.get(name) if found is None else found
-
-        layers: list[dict[str, str]] = []
-        for file, entry in zip(files, raw.get("env_file") or [], strict=True):
-            if self.readable(file, entry, active=active):
-                earlier = self.merged(layers)
-                layers.append(self.evaluated(file, first, earlier, active=active))
-        values = self.merged(layers)
-        if len(values) < _MANY:
-            return {**values, **own}
-        return ChainMap(own, values) if own else values  # type: ignore[arg-type]
+        """Every variable that the container gets, the same object for services that get the same by the same files. The
+        env files of a service that is not `active` need not be right. The entries must not be changed or lost."""
+        listed = zip(files, raw.get("env_file") or [], strict=True)
+        given = [file for file, entry in listed if self.readable(file, entry, active=active)]
+        key = (active, id(entries), *given)
+        if key not in self._environments:
+            own = {entry.name: entry.value for entry in entries}
+            layers: list[dict[str, str]] = []
+            for file in given:
+                layers.append(self.evaluated(file, own, self.merged(layers), active=active))
+            values = self.merged(layers)
+            if len(values) < _MANY:
+                self._environments[key] = {**values, **own}
+            else:
+                self._environments[key] = ChainMap(own, values) if own else values  # type: ignore[arg-type]
+        return self._environments[key]
 
     def merged(self, layers: list[dict[str, str]]) -> dict[str, str]:
         """The values of several env files, of which the later ones win; the same object for the same files."""
-        if len(layers) < 2:
-            return layers[0] if layers else {}
+        if len(layers) == 1:
+            return layers[0]
         key = tuple(map(id, layers))
         if key not in self._merged:
             self._merged[key] = {name: value for layer in layers for name, value in layer.items()}
@@ -180,20 +180,31 @@ class ServiceEnvironment:
         """Whether there is a file; one that is required and missing is refused."""
         if file.format not in (None, "raw"):
             if active:
-                self.findings.refuse(f"the env_file format {file.format} is not known", origin_of(entry["path"]))
+                self.findings.refuse(
+                    f"the env_file format {as_written(entry['format'])} is not known", origin_of(entry["path"])
+                )
             return False
         if os.path.isdir(file.path) and active:
-            self.findings.refuse(f"the env_file {file.path} is a folder", origin_of(entry["path"]))
+            self.findings.refuse(f"the env_file {as_written(entry['path'])} is a folder", origin_of(entry["path"]))
         elif not file.found and file.required and active:
-            self.findings.refuse(f"the env_file {file.path} does not exist", origin_of(entry["path"]))
+            self.findings.refuse(f"the env_file {as_written(entry['path'])} does not exist", origin_of(entry["path"]))
         return file.found
 
-    def evaluated(self, file: EnvFile, first: Lookup, earlier: dict[str, str], *, active: bool) -> dict[str, str]:
-        """The values of one env file, shared by all services for which the names that it reads mean the same."""
+    def evaluated(
+        self, file: EnvFile, own: dict[str, str | None], earlier: dict[str, str], *, active: bool
+    ) -> dict[str, str]:
+        """The values of one env file, the same object for all services for which the names that it reads mean the same:
+        `own` are the service's variables, `earlier` those of the files before it."""
+        known = self.main.variables
+
+        def first(name: str) -> str | None:
+            found = known.get(name)
+            return own.get(name) if found is None else found
+
         try:
             document = self.main.documents.get(file.path, raw=file.format == "raw")
             names = self.names_read(document)
-            key = (file.path, document.raw, *map(first, names), *map(earlier.get, names))
+            key = (active, file.path, document.raw, id(earlier), *((name, own[name]) for name in own if name in names))
             if key not in self._evaluated:
                 findings = self.findings if active else Findings(strict=False)
                 self._evaluated[key] = evaluate(document, first, earlier, findings)
@@ -201,17 +212,17 @@ class ServiceEnvironment:
         except EnvfixError:
             if active:
                 raise
-            return {}
+            return self.merged([])
 
-    def names_read(self, document: EnvDocument) -> tuple[str, ...]:
+    def names_read(self, document: EnvDocument) -> frozenset[str]:
         """Every variable that a document's values depend on."""
         key = (document.path, document.raw)
         if key not in self._read:
-            read: dict[str, None] = {}
+            read: set[str] = set()
             for binding in document.bindings:
                 if binding.value is None:
-                    read[binding.name] = None
+                    read.add(binding.name)
                 elif "$" in binding.value and binding.quote != "'" and not document.raw:
-                    read.update(dict.fromkeys(variables(binding.value)))
-            self._read[key] = tuple(read)
+                    read.update(variables(binding.value))
+            self._read[key] = frozenset(read)
         return self._read[key]

@@ -6,11 +6,7 @@ from typing import Any, NamedTuple
 
 from envfix.compose.discovery import is_remote
 from envfix.compose.merge import Refused, Resets, merge, reset
-from envfix.compose.nodes import Findings, origin_of
-from envfix.errors import EnvfixError
-
-# How far a chain of heirs is followed.
-_MAX_CHAIN = 150
+from envfix.compose.nodes import Findings, as_written, at_place_of, chained, failure
 
 
 class Base(NamedTuple):
@@ -34,54 +30,74 @@ class Heirs:
         """The services with what they inherit, `extends` gone. `resets` are the document's own."""
         if not any(isinstance(service, dict) and "extends" in service for service in services.values()):
             return services
-        done = dict(services)
+        done = Base(dict(services), resets)
         for name in services:
-            done[name] = self._resolve(name, done, self.file, resets, ())
-        return done
+            self._resolve(_Heir(self.file, name, done))
+        return done.services
 
-    def _resolve(
-        self, name: str, services: dict[str, Any], file: str, resets: Resets, chain: tuple[tuple[str, str], ...]
-    ) -> Any:
-        """One service of `services`, which `file` holds; `chain` are the heirs that led here."""
-        service = services[name]
+    def _resolve(self, heir: "_Heir") -> None:
+        """Put what the heir inherits in its place, and before that what its base does: up the chain, then down."""
+        chain: dict[tuple[str, str], _Heir] = {}
+        following: _Heir | None = heir
+        while following is not None:
+            chain[following.key] = following
+            following = self._base_of(following, chain)
+        heirs = list(chain.values())
+        for base, one in zip(reversed(heirs), reversed(heirs[:-1]), strict=False):
+            one.inherit(base)
+
+    def _base_of(self, heir: "_Heir", chain: "dict[tuple[str, str], _Heir]") -> "_Heir | None":
+        """The heir's base; None where there is none, or where it is remote, and so left out."""
+        service = heir.holder.services[heir.name]
         if service is not None and not isinstance(service, dict):
-            raise Refused("must be a mapping", ("services", name), service)
+            raise Refused("must be a mapping", ("services", heir.name), service)
         if service is None or "extends" not in service:
-            return service
-        ref, named = _reference(service["extends"], name)
-        inherited = Base(services, resets)
+            return None
+        ref, named = _reference(service["extends"], heir.name)
         if named is not None and is_remote(named):
-            self.findings.warn(f"{named} is remote and not fetched: {name} is read without it", file)
-            return _own(service)
+            self.findings.warn(
+                f"{as_written(named)} is remote and not fetched: {heir.name} is read without it", heir.file
+            )
+            heir.holder.services[heir.name] = _own(service)
+            return None
+        file, holder = heir.file, heir.holder
         if named is not None:
-            file = os.path.normpath(os.path.join(self.directory, named))
-            base = self.load(file)
-            inherited = base._replace(services=dict(base.services))
-        step = (file, name)
-        _check(ref, inherited.services, chain, step)
-        found = self._resolve(ref, inherited.services, file, inherited.resets, (*chain, step))
+            file = at_place_of(named, os.path.normpath(os.path.join(self.directory, named)))
+            holder = self.load(file)
+        base = _Heir(file, ref, holder)
+        message = ""
+        if ref not in holder.services:
+            message = f"{heir.name} extends {as_written(ref)}, which {os.path.basename(as_written(file))} does not hold"
+        elif base.key in chain:
+            message = f"`extends` goes round in a circle: {chained([*(name for _, name in chain), ref])}"
+        if message:
+            raise failure(message, ref)
+        return base
+
+
+class _Heir(NamedTuple):
+    """The service `name` of those that `holder` has, which stand in `file`."""
+
+    file: str
+    name: str
+    holder: Base
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.file, self.name
+
+    def inherit(self, base: "_Heir") -> None:
+        """Merge the service over its base, which has inherited already."""
+        found = base.holder.services[base.name]
         if found is None:
-            return service
-        found = reset({"services": {name: found}}, resets).get("services", {}).get(name, {})
-        services[name] = _own(merge(found, service, ("services", name)))
-        return services[name]
+            return
+        services = self.holder.services
+        kept = reset({"services": {self.name: found}}, self.holder.resets).get("services", {}).get(self.name, {})
+        services[self.name] = _own(merge(kept, services[self.name], ("services", self.name)))
 
 
 def _own(service: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in service.items() if key != "extends"}
-
-
-def _check(ref: str, services: dict[str, Any], chain: tuple[tuple[str, str], ...], step: tuple[str, str]) -> None:
-    """Refuse a base that is not there, and a heir that leads back to itself."""
-    file, name = step
-    message = ""
-    if ref not in services:
-        message = f"{name} extends {ref}, which {os.path.basename(file)} does not hold"
-    elif step in chain or len(chain) >= _MAX_CHAIN:
-        message = f"`extends` goes round in a circle: {' -> '.join(service for _, service in (*chain, step))}"
-    if message:
-        origin = origin_of(ref)
-        raise EnvfixError(message, path=origin.path if origin else file, line=origin.line if origin else None)
 
 
 def _reference(extends: Any, name: str) -> tuple[str, str | None]:

@@ -5,8 +5,7 @@ from typing import Any, NamedTuple
 
 from envfix.compose.discovery import is_remote
 from envfix.compose.merge import Refused, Resets, identity, merge, reset
-from envfix.compose.nodes import Findings, origin_of
-from envfix.errors import EnvfixError
+from envfix.compose.nodes import Findings, as_written, at_place_of, failure, origin_of
 
 RESOURCES = ("services", "jobs", "volumes", "networks", "secrets", "configs", "models")
 
@@ -45,12 +44,12 @@ def _entry(entry: Any, directory: str, findings: Findings) -> Included | None:
         if is_remote(path):
             origin = origin_of(path)
             findings.warn(
-                f"{path} is remote and not fetched: the project is read without it",
+                f"{as_written(path)} is remote and not fetched: the project is read without it",
                 origin.path if origin else None,
                 origin.line if origin else None,
             )
             return None
-    files = tuple(os.path.normpath(os.path.join(directory, path)) for path in paths)
+    files = tuple(at_place_of(path, os.path.normpath(os.path.join(directory, path))) for path in paths)
     inside = os.path.normpath(os.path.join(directory, inner)) if inner else os.path.dirname(files[0])
     return Included(files, inside, _env_files(env_files, directory, inside))
 
@@ -72,12 +71,8 @@ def _env_files(named: list[str], directory: str, inside: str) -> tuple[str, ...]
             continue
         path = os.path.normpath(os.path.join(directory, name))
         if not os.path.exists(path) or os.path.isdir(path):
-            origin = origin_of(name)
-            raise EnvfixError(
-                f"the env file {name} of this include does not exist: create it, or name another",
-                path=origin.path if origin else path,
-                line=origin.line if origin else None,
-            )
+            message = f"the env file {as_written(name)} of this include does not exist: create it, or name another"
+            raise failure(message, name)
         files.append(path)
     return tuple(files)
 

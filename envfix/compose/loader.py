@@ -18,9 +18,9 @@ from envfix.compose.include import Included, bring_in, read_include
 from envfix.compose.interpolate import Substitution
 from envfix.compose.merge import Refused, Resets, assignment, merge, reset, unique_service, without
 from envfix.compose.model import Origin, Project
-from envfix.compose.nodes import Findings, Inherited, Scalar, failure, origin_of
+from envfix.compose.nodes import Findings, Inherited, Scalar, as_written, chained, failure, origin_of
 from envfix.compose.relative_paths import absolute_model
-from envfix.compose.schema import Problem, problems
+from envfix.compose.schema import Checker, Problem
 from envfix.compose.sources import Sources
 from envfix.compose.yaml import Document
 from envfix.envfile import EnvDocument
@@ -30,6 +30,7 @@ StrPath = str | os.PathLike[str]
 # How deep includes are followed, and how many in all, since files that each include the next one twice double.
 _MAX_INCLUDES = 50
 _MOST_INCLUDED = 500
+_MOST_VARIABLES = 2_000_000
 # Where a value of the wrong kind leaves nothing to diagnose.
 _VITAL = ("environment", "env_file", "ports", "networks", "depends_on")
 
@@ -98,6 +99,9 @@ class _Loading:
         self.home = shell.get("HOME")
         self.parsed: dict[str, tuple[Document, ...]] = {}
         self.ports = 0
+        self.checker = Checker()
+        # Each service in its long form, by the id of what it was made of, which is kept with it.
+        self.long: dict[int, tuple[dict[str, Any], dict[str, Any]]] = {}
         self.included: dict[tuple[Included, int], dict[str, Any]] = {}
 
     def run(self) -> Project:
@@ -144,7 +148,7 @@ class _Loading:
     def read(self, path: str) -> tuple[Document, ...]:
         """The documents of a compose file, parsed once."""
         if path not in self.parsed:
-            documents = self.sources.parsed(path)
+            documents = self.parsed_file(path)
             for document in documents:
                 if document.root is None:
                     raise EnvfixError("the compose file is empty, or holds an empty document", path=path)
@@ -154,6 +158,12 @@ class _Loading:
                 raise EnvfixError("the compose file is empty", path=path)
             self.parsed[path] = documents
         return self.parsed[path]
+
+    def parsed_file(self, path: str) -> tuple[Document, ...]:
+        """A path with the value of a variable is told as it is written where the file is not there."""
+        if os.path.exists(path) or getattr(path, "template", None) is None:
+            return self.sources.parsed(str(path))
+        raise failure(f"there is no compose file {as_written(path)}: create it, or name another", path)
 
     def model(self, files: tuple[str, ...], directory: str, context: int, chain: tuple[str, ...]) -> dict[str, Any]:
         """The merged model of a project or an included one; `chain` are the files whose includes led here."""
@@ -205,8 +215,8 @@ class _Loading:
         """The root of a document with what it includes brought in."""
         for entry in read_include(root["include"], directory, self.findings):
             if entry.files[0] in chain or len(chain) > _MAX_INCLUDES:
-                files = " -> ".join(os.path.basename(file) for file in (*chain, entry.files[0]))
-                raise EnvfixError(f"`include` goes round in a circle: {files}", path=chain[-1])
+                files = (os.path.basename(as_written(file)) for file in (*chain, entry.files[0]))
+                raise EnvfixError(f"`include` goes round in a circle: {chained(files)}", path=chain[-1])
             root = bring_in(self.included_model(entry, context, chain), root, document.resets)
         return {key: value for key, value in root.items() if key != "include"}
 
@@ -216,6 +226,8 @@ class _Loading:
             if len(self.environments) > _MOST_INCLUDED:
                 raise EnvfixError(f"more than {_MOST_INCLUDED} projects are brought in by `include`", path=chain[-1])
             self.environments.append(self.environments[context].within(entry.env_files))
+            if sum(len(one.variables) for one in self.environments) > _MOST_VARIABLES:
+                raise EnvfixError(f"the projects of `include` have more than {_MOST_VARIABLES:,} variables together")
             self.directories.append(entry.directory)
             inner = len(self.environments) - 1
             self.included[key] = self.model(entry.files, entry.directory, inner, chain)
@@ -225,7 +237,7 @@ class _Loading:
         """The model without what the schema refuses; when strict, the first such thing raises EnvfixError."""
         from envfix.compose.specification import PROJECT
 
-        found = list(problems(model, PROJECT))
+        found = self.checker.problems(model, PROJECT)
         for problem in found:
             self.refuse(problem, model, file)
         return without(model, [problem.path for problem in found])
@@ -246,16 +258,22 @@ class _Loading:
             entries = model.get(kind)
             if isinstance(entries, dict):
                 changed[kind] = {
-                    name: self.long_service(entry, (kind, name)) if isinstance(entry, dict) else entry
+                    name: self.long_service(entry, (kind, str(name))) if isinstance(entry, dict) else entry
                     for name, entry in entries.items()
                 }
         return {**model, **changed}
 
     def long_service(self, service: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+        known = self.long.get(id(service))
+        if known is not None:
+            return known[1]
         long = unique_service(canonical_service(service, path, self.findings), path)
         self.ports += len(long.get("ports") or ())
         if self.ports > MAX_PORTS:
             raise failure(f"the services expand to more than {MAX_PORTS:,} ports: use fewer", long["ports"])
+        self.long[id(service)] = (service, long)
+        # The long form of a long form is itself.
+        self.long[id(long)] = (long, long)
         return long
 
     def pass_through(self, model: dict[str, Any], context: int) -> dict[str, Any]:

@@ -7,6 +7,8 @@ need not care.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from envfix.compose.model import Origin
@@ -63,6 +65,26 @@ def scalar(text: str, origin: Origin, *, template: str | None = None, context: i
     made.quoted = quoted
     made.moment = False
     return made
+
+
+def at_place_of(original: Any, text: str) -> str:
+    """The `text` that is made of another, with that one's origin and template."""
+    if not isinstance(original, Scalar):
+        return text
+    if text == original:
+        return original
+    return scalar(text, original.origin, template=original.template, context=original.context, quoted=original.quoted)
+
+
+def as_written(text: Any) -> str:
+    """A text as the compose file has it, its variables not filled in, since a message must not tell their values."""
+    return str(getattr(text, "template", None) or text)
+
+
+def chained(names: Iterable[str]) -> str:
+    """A circle of names for a message, cut where it is long."""
+    shown = list(islice(names, 12))
+    return " -> ".join(shown if len(shown) < 12 else [*shown[:10], "..."])
 
 
 def origin_of(value: Any) -> Origin | None:

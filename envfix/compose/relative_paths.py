@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from envfix.compose.discovery import is_remote
-from envfix.compose.nodes import Expanded, Scalar, scalar
+from envfix.compose.nodes import Expanded, at_place_of
 from envfix.compose.short_syntax import is_path
 from envfix.patterns import regex
 
@@ -35,14 +35,7 @@ def absolute_path(text: str, directory: str, home: str | None) -> str:
         path = os.path.join(home, path[1:].lstrip("/"))
     if not path.startswith("/") and not _WINDOWS.match(path):
         path = os.path.normpath(os.path.join(directory, path))
-    return _at_place_of(text, path)
-
-
-def _at_place_of(written: str, path: str) -> str:
-    """The `path` that a text stands for, at that text's place."""
-    if not isinstance(written, Scalar) or path == written:
-        return path
-    return scalar(path, written.origin, template=written.template, context=written.context, quoted=written.quoted)
+    return at_place_of(text, path)
 
 
 def _service(service: Any, absolute: Callable[[str], str]) -> Any:
@@ -67,7 +60,7 @@ def _build(build: Any, absolute: Callable[[str], str]) -> Any:
     elif isinstance(named, list):
         pairs = [(item, *item.partition("=")) for item in named]
         changed["additional_contexts"] = [
-            _at_place_of(item, f"{name}={_context(text, absolute)}") if text else item for item, name, _, text in pairs
+            at_place_of(item, f"{name}={_context(text, absolute)}") if text else item for item, name, _, text in pairs
         ]
     return {**build, **changed}
 

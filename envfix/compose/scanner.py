@@ -278,6 +278,15 @@ class ComposeScanner(Scanner):
         value = found[1] if style == '"' else found[1].replace("''", "'")
         return ScalarToken(value, False, start, reader.get_mark(), style)
 
+    def scan_flow_scalar_non_spaces(self, double: Any, start_mark: Any) -> Any:
+        try:
+            chunks = super().scan_flow_scalar_non_spaces(double, start_mark)
+        except (ValueError, OverflowError):  # chr() of more than Unicode has
+            chunks = ["\ud800"]
+        if any("\ud800" <= chunk <= "\udfff" for chunk in chunks):
+            raise ScannerError(None, None, "an escape names no character of Unicode", start_mark)
+        return chunks
+
     def scan_block_scalar(self, style: str, rt: bool | None = False) -> Any:
         reader = self.reader
         buffer = reader.buffer

@@ -4,7 +4,6 @@ In Compose's schema the alternatives of a place differ by their YAML type, so a 
 """
 
 import re
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 
@@ -32,6 +31,9 @@ class Table(NamedTuple):
     names: str = ""
     extensible: bool = True
 
+
+# Of a Table: every name but the empty one.
+ANY_NAME = r"[\s\S]+"
 
 Rule = Text | Items | Table | None
 Place = dict[str, Rule]
@@ -91,54 +93,75 @@ def _type_of_float(value: float) -> str:
     return "integer" if value.is_integer() else "number"
 
 
-def problems(
-    value: Any, place: Place, path: tuple[str, ...] = (), container: Any = None, key: Any = None
-) -> Iterator[Problem]:
-    """What the schema refuses in a value that stands in a `container` under a `key`."""
-    kind = type_of(value)
-    if kind not in place:
-        yield Problem(path, container, key, f"must be {_wanted(place)}, and is {_NAMES[kind]}")
-        return
-    rule = place[kind]
-    if rule is None:
-        return
-    if isinstance(rule, Text):
-        if not re.fullmatch(rule.pattern, value):
-            yield Problem(path, container, key, f"must be {rule.wanted}")
-    elif isinstance(rule, Items):
-        yield from _items(value, rule, path, container, key)
-    else:
-        yield from _table(value, rule, path, container, key)
+class Checker:
+    """Finds what the schema refuses. A mapping or list in which nothing was found is not looked into again under the
+    same rule, so that what many services share, or many documents leave as it is, is checked once."""
 
+    def __init__(self) -> None:
+        # The values are kept, lest the id of one be given to another.
+        self._clean: dict[tuple[int, int], Any] = {}
 
-def _items(value: list[Any], rule: Items, path: tuple[str, ...], container: Any, key: Any) -> Iterator[Problem]:
-    for index, item in enumerate(value):
-        if rule.item.get("string", rule) is None and isinstance(item, str):
-            continue
-        yield from problems(item, rule.item, (*path, str(index)), value, index)
-    if rule.unique and len({(type_of(item), str(item)) for item in value}) < len(value):
-        yield Problem(path, container, key, "names something twice")
+    def problems(self, value: Any, place: Place) -> list[Problem]:
+        """What the schema refuses in a value, which must not be changed afterwards."""
+        found: list[Problem] = []
+        self._check(value, place, (), None, None, found)
+        return found
 
+    def _check(
+        self, value: Any, place: Place, path: tuple[str, ...], container: Any, key: Any, found: list[Problem]
+    ) -> None:
+        kind = type_of(value)
+        if kind not in place:
+            found.append(Problem(path, container, key, f"must be {_wanted(place)}, and is {_NAMES[kind]}"))
+            return
+        rule = place[kind]
+        if rule is None:
+            return
+        if isinstance(rule, Text):
+            if not re.fullmatch(rule.pattern, value):
+                found.append(Problem(path, container, key, f"must be {rule.wanted}"))
+            return
+        known = (id(value), id(rule))
+        if known in self._clean:
+            return
+        before = len(found)
+        if isinstance(rule, Items):
+            self._check_items(value, rule, path, found)
+            if rule.unique and len({(type_of(item), str(item)) for item in value}) < len(value):
+                found.append(Problem(path, container, key, "names something twice"))
+        else:
+            self._check_table(value, rule, path, found)
+            lacking = (name for name in rule.required if name not in value)
+            found.extend(Problem(path, container, key, f"lacks `{name}`") for name in lacking)
+        if len(found) == before:
+            self._clean[known] = value
 
-def _table(value: dict[str, Any], rule: Table, path: tuple[str, ...], container: Any, key: Any) -> Iterator[Problem]:
-    for name, item in value.items():
-        place = rule.keys.get(name)
-        if place is None:
-            place = rule.other
-            if rule.extensible and name.startswith("x-"):
+    def _check_items(self, value: list[Any], rule: Items, path: tuple[str, ...], found: list[Problem]) -> None:
+        text_is_free = rule.item.get("string", rule) is None
+        for index, item in enumerate(value):
+            if not (text_is_free and isinstance(item, str)):
+                self._check(item, rule.item, (*path, str(index)), value, index, found)
+
+    def _check_table(self, value: dict[str, Any], rule: Table, path: tuple[str, ...], found: list[Problem]) -> None:
+        for name, item in value.items():
+            place = rule.keys.get(name)
+            if place is None:
+                place = rule.other
+                if rule.extensible and name.startswith("x-"):
+                    continue
+                named = place is not None and _fits(name, rule.names)
+                if not named and rule.other is not None and rule.extensible:
+                    continue
+                if place is None or not named:
+                    found.append(Problem((*path, name), value, name, "is not known to Docker Compose here"))
+                    continue
+            if place.get("string", rule) is None and isinstance(item, str):
                 continue
-            named = place is not None and (not rule.names or re.fullmatch(rule.names, name))
-            if not named and rule.other is not None and rule.extensible:
-                continue
-            if place is None or not named:
-                yield Problem((*path, name), value, name, "is not known to Docker Compose here")
-                continue
-        if place.get("string", rule) is None and isinstance(item, str):
-            continue
-        yield from problems(item, place, (*path, name), value, name)
-    for name in rule.required:
-        if name not in value:
-            yield Problem(path, container, key, f"lacks `{name}`")
+            self._check(item, place, (*path, name), value, name, found)
+
+
+def _fits(name: str, names: str) -> bool:
+    return bool(name) if names == ANY_NAME else not names or re.fullmatch(names, name) is not None
 
 
 _NAMES = {

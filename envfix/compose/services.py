@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import Any
 
-from envfix.compose.canonical import extra_hosts
+from envfix.compose.canonical import MAX_PORTS, extra_hosts
 from envfix.compose.environment import Environment, ServiceEnvironment
-from envfix.compose.model import Build, EnvEntry, Mount, Project, Service, Template
+from envfix.compose.model import Build, EnvEntry, Mount, Port, Project, Service, Template
 from envfix.compose.nodes import (
     NOWHERE,
     Expanded,
     Findings,
     Inherited,
     Scalar,
+    at_place_of,
     is_true,
     origin_of,
     printed,
@@ -23,6 +25,7 @@ from envfix.compose.nodes import (
 )
 from envfix.compose.short_syntax import port_of, split_command
 from envfix.compose.validation import check_resources, check_services
+from envfix.errors import EnvfixError
 
 # Places whose list items are `NAME=value`.
 _NAMED_ITEMS = (("build", "args"), ("labels",), ("annotations",), ("build", "labels"), ("deploy", "labels"))
@@ -41,13 +44,16 @@ def build_project(
 ) -> Project:
     """The Project of a merged model. Raises EnvfixError for what Compose refuses, if findings are strict."""
     entries = model.get("services") or {}
-    active = {key for key, raw in entries.items() if is_active(raw or {}, profiles)}
+    if sum(len((raw or {}).get("ports") or ()) for raw in entries.values()) > MAX_PORTS:
+        raise EnvfixError(f"the services have more than {MAX_PORTS:,} ports: use fewer", path=files[0])
+    wanted = frozenset(profiles)
+    active = {key for key, raw in entries.items() if is_active(raw or {}, wanted)}
     check_resources(model, findings)
-    reader = ServiceEnvironment(environments[0], findings)
+    made = _Services(model, environments[0], findings)
     services: dict[str, Service] = {}
     inactive: dict[str, Service] = {}
     for key, raw in entries.items():
-        service = _service(key, raw or {}, model, reader, active=key in active)
+        service = made.service(key, raw or {}, active=key in active)
         (services if key in active else inactive)[str(key)] = service
     check_services(services, model, findings)
     return Project(
@@ -64,47 +70,99 @@ def build_project(
     )
 
 
-def is_active(raw: dict[str, Any], profiles: Iterable[str]) -> bool:
+def is_active(raw: dict[str, Any], profiles: Collection[str]) -> bool:
     """Whether a service is up under these profiles: it names none, or one of them (`*`: all)."""
     own = raw.get("profiles") or []
     return not own or "*" in profiles or any(profile in profiles for profile in own)
 
 
-def _service(
-    name: Any, raw: dict[str, Any], model: dict[str, Any], reader: ServiceEnvironment, *, active: bool
-) -> Service:
-    entries = tuple(_entries(raw.get("environment"), reader.main))
-    env_files = reader.env_files(raw.get("env_file") or [])
-    return Service(
-        name=str(name),
-        image=raw.get("image") or None,
-        build=_build(raw.get("build"), reader.main),
-        environment=reader.environment(entries, env_files, raw, active=active),
-        entries=entries,
-        ports=tuple(port for entry in raw.get("ports") or [] if (port := port_of(entry)) is not None),
-        expose=tuple(str(item) for item in raw.get("expose") or []),
-        networks=_networks_of(raw),
-        network_mode=raw.get("network_mode") or None,
-        profiles=tuple(map(str, raw.get("profiles") or [])),
-        depends_on=_depends_on(raw),
-        env_files=env_files,
-        command=_words(raw, "command", reader.findings),
-        entrypoint=_words(raw, "entrypoint", reader.findings),
-        healthcheck=_healthcheck(raw.get("healthcheck")),
-        volumes=tuple(_mounts(raw)),
-        container_name=raw.get("container_name") or None,
-        hostname=raw.get("hostname") or None,
-        extra_hosts=tuple(_extra_hosts(raw)),
-        links=tuple(raw.get("links") or []),
-        working_dir=raw.get("working_dir") or None,
-        restart=raw.get("restart") or None,
-        templates=tuple(_templates(raw, model, reader.main)),
-        origin=origin_of(name) or NOWHERE,
-        raw=raw,
-        replicas=_replicas(raw),
-        labels=dict(_assignments(raw.get("labels"))),
-        files=tuple(_files(raw, model)),
-    )
+class _Services:
+    """Makes the records of services. What several services share in the model, because an anchor or a base gives it to
+    them, is made once for all of them: environment, ports, and the templates of a value."""
+
+    def __init__(self, model: dict[str, Any], main: Environment, findings: Findings) -> None:
+        self.model = model
+        self.main = main
+        self.findings = findings
+        self.reader = ServiceEnvironment(main, findings)
+        self.shared: dict[Any, Any] = {}
+        self.entry: dict[tuple[int, int], EnvEntry] = {}
+
+    def service(self, name: Any, raw: dict[str, Any], *, active: bool) -> Service:
+        """One service of the model."""
+        entries = self.once("entries", raw.get("environment"), self.entries)
+        env_files = self.reader.env_files(raw.get("env_file") or [])
+        return Service(
+            name=str(name),
+            image=raw.get("image") or None,
+            build=_build(raw.get("build"), self.main),
+            environment=self.reader.environment(entries, env_files, raw, active=active),
+            entries=entries,
+            ports=self.once("ports", raw.get("ports"), _ports),
+            expose=tuple(str(item) for item in raw.get("expose") or []),
+            networks=_networks_of(raw),
+            network_mode=raw.get("network_mode") or None,
+            profiles=tuple(map(str, raw.get("profiles") or [])),
+            depends_on=_depends_on(raw),
+            env_files=env_files,
+            command=_words(raw, "command", self.findings),
+            entrypoint=_words(raw, "entrypoint", self.findings),
+            healthcheck=_healthcheck(raw.get("healthcheck")),
+            volumes=tuple(_mounts(raw)),
+            container_name=raw.get("container_name") or None,
+            hostname=raw.get("hostname") or None,
+            extra_hosts=tuple(_extra_hosts(raw)),
+            links=tuple(raw.get("links") or []),
+            working_dir=raw.get("working_dir") or None,
+            restart=raw.get("restart") or None,
+            templates=tuple(self.templates(raw)),
+            origin=origin_of(name) or NOWHERE,
+            raw=raw,
+            replicas=_replicas(raw),
+            labels=dict(_assignments(raw.get("labels"))),
+            files=tuple(_files(raw, self.model)),
+        )
+
+    def entries(self, environment: Any) -> tuple[EnvEntry, ...]:
+        if isinstance(environment, list):
+            return tuple(_item(item, self.main) for item in environment)
+        found, extensions = [], {}
+        for name, value in (environment or {}).items():
+            if name.startswith("x-"):
+                # compose-go takes it for an extension of the file, and prints all of them as one variable.
+                extensions[name] = printed(value)
+                continue
+            # A merge key puts the same name and value into many mappings.
+            key = (id(name), id(value))
+            if key not in self.entry:
+                self.entry[key] = _entry(name, value, self.main)
+            found.append(self.entry[key])
+        if extensions:
+            text = "map[" + " ".join(f"{name}:{extensions[name]}" for name in sorted(extensions)) + "]"
+            found.append(EnvEntry("#extensions", text, text, origin_of(environment) or NOWHERE, 0))
+        return tuple(found)
+
+    def once(self, kind: Any, value: Any, make: Callable[[Any], Any]) -> Any:
+        """What is made of a `value` that the model holds, and so keeps its id."""
+        key = (kind, id(value))
+        if key not in self.shared:
+            self.shared[key] = make(value)
+        return self.shared[key]
+
+    def templates(self, raw: dict[str, Any]) -> Iterator[Template]:
+        for key, value in raw.items():
+            if key != "environment" and not (isinstance(value, Scalar) and value.template is None):
+                yield from self.once((str(key),), value, partial(_all_templates, place=(str(key),)))
+        for kind in ("configs", "secrets"):
+            for mounted in raw.get(kind) or []:
+                source = mounted.get("source") if isinstance(mounted, dict) else mounted
+                entry = (self.model.get(kind) or {}).get(source)
+                if isinstance(entry, dict):
+                    yield from _templates_of_file(entry, (kind, str(source)), self.main)
+
+
+def _ports(raw: Any) -> tuple[Port, ...]:
+    return tuple(port for entry in raw or [] if (port := port_of(entry)) is not None)
 
 
 def _extra_hosts(raw: dict[str, Any]) -> Iterator[str]:
@@ -118,25 +176,9 @@ def _replicas(raw: dict[str, Any]) -> int:
     return 1 if count is None else count
 
 
-def _entries(environment: Any, main: Environment) -> Iterator[EnvEntry]:
-    if isinstance(environment, list):
-        yield from (_item(item, main) for item in environment)
-        return
-    extensions = {}
-    for name, value in (environment or {}).items():
-        if name.startswith("x-"):
-            # compose-go takes it for an extension of the file, and prints all of them as one variable.
-            extensions[name] = printed(value)
-        elif value is None:
-            yield EnvEntry(str(name), main.variables.get(name), None, origin_of(name) or NOWHERE, 0)
-        else:
-            yield _assigned(name, value)
-    if extensions:
-        text = "map[" + " ".join(f"{name}:{extensions[name]}" for name in sorted(extensions)) + "]"
-        yield EnvEntry("#extensions", text, text, origin_of(environment) or NOWHERE, 0)
-
-
-def _assigned(name: Any, value: Any) -> EnvEntry:
+def _entry(name: Any, value: Any, main: Environment) -> EnvEntry:
+    if value is None:
+        return EnvEntry(str(name), main.variables.get(name), None, origin_of(name) or NOWHERE, 0)
     text = printed(value)
     template = getattr(value, "template", None)
     origin = origin_of(value) or origin_of(name) or NOWHERE
@@ -197,9 +239,7 @@ def _networks_of(raw: dict[str, Any]) -> dict[str, tuple[str, ...]]:
 
 
 def _depends_on(raw: dict[str, Any]) -> dict[str, str]:
-    conditions = {
-        str(name): str(value.get("condition")) for name, value in (raw.get("depends_on") or {}).items() if value
-    }
+    conditions = {name: str(value.get("condition")) for name, value in (raw.get("depends_on") or {}).items() if value}
     for name in implied_dependencies(raw):
         conditions.setdefault(name, "service_started")
     return conditions
@@ -208,14 +248,14 @@ def _depends_on(raw: dict[str, Any]) -> dict[str, str]:
 def implied_dependencies(raw: dict[str, Any]) -> Iterator[str]:
     """The services that others are needed for by a link, a shared namespace or their volumes."""
     for link in raw.get("links") or []:
-        yield link.split(":")[0]
+        yield at_place_of(link, link.split(":")[0])
     for key in ("network_mode", "ipc", "pid", "uts", "cgroup"):
         mode = raw.get(key)
         if isinstance(mode, str) and mode.startswith("service:"):
-            yield mode.removeprefix("service:")
+            yield at_place_of(mode, mode.removeprefix("service:"))
     for volume in raw.get("volumes_from") or []:
         if not volume.startswith("container:"):
-            yield volume.split(":")[0]
+            yield at_place_of(volume, volume.split(":")[0])
 
 
 def _words(raw: dict[str, Any], key: str, findings: Findings) -> tuple[str, ...] | None:
@@ -262,16 +302,8 @@ def _files(raw: dict[str, Any], model: dict[str, Any]) -> Iterator[Mount]:
                 yield Mount(kind.removesuffix("s"), str(entry["file"]), target, True)
 
 
-def _templates(raw: dict[str, Any], model: dict[str, Any], main: Environment) -> Iterator[Template]:
-    for key, value in raw.items():
-        if key != "environment":
-            yield from _templates_in(value, (str(key),))
-    for kind in ("configs", "secrets"):
-        for mounted in raw.get(kind) or []:
-            source = mounted.get("source") if isinstance(mounted, dict) else mounted
-            entry = (model.get(kind) or {}).get(source)
-            if isinstance(entry, dict):
-                yield from _templates_of_file(entry, (kind, str(source)), main)
+def _all_templates(value: Any, place: tuple[str, ...]) -> tuple[Template, ...]:
+    return tuple(_templates_in(value, place))
 
 
 def _templates_in(value: Any, place: tuple[str, ...]) -> Iterator[Template]:

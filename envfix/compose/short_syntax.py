@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from envfix.compose.model import Port
+from envfix.compose.nodes import whole_number
 from envfix.patterns import regex
 
 _NUMBER = regex(r"[0-9]+")
@@ -86,12 +87,12 @@ def _number(text: str, what: str) -> int:
 def port_of(entry: dict[str, Any]) -> Port | None:
     """The Port of one long entry, or None where its target is no number (the checks have told)."""
     target = entry.get("target")
-    text = str(target)
-    if isinstance(target, bool) or not _NUMBER.fullmatch(text):
+    number = None if isinstance(target, bool) else whole_number(target)
+    if number is None or number < 0:
         return None
     published = entry.get("published")
     return Port(
-        int(text),
+        number,
         None if published in (None, "") else str(published),
         str(entry.get("protocol") or "tcp"),
         str(entry["host_ip"]) if entry.get("host_ip") else None,

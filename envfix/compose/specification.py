@@ -3,7 +3,7 @@ that compose-go accepts where it wants a number, a truth value, a size or a dura
 
 from __future__ import annotations
 
-from envfix.compose.schema import Place, listed, mapping, table, text, types, words
+from envfix.compose.schema import ANY_NAME, Place, listed, mapping, table, text, types, words
 
 STRING = types("string")
 SCALAR = types("string", "number")
@@ -19,9 +19,9 @@ DURATION = text(
 STRINGS = listed(STRING)
 DISTINCT = listed(STRING, unique=True)
 STRING_OR_LIST = STRING | STRINGS
-ASSIGNMENTS = mapping(VALUE, r"[\s\S]+") | STRINGS
-DISTINCT_ASSIGNMENTS = mapping(VALUE, r"[\s\S]+") | DISTINCT
-HOSTS = mapping(STRING | STRINGS, r"[\s\S]+") | DISTINCT
+ASSIGNMENTS = mapping(VALUE, ANY_NAME) | STRINGS
+DISTINCT_ASSIGNMENTS = mapping(VALUE, ANY_NAME) | DISTINCT
+HOSTS = mapping(STRING | STRINGS, ANY_NAME) | DISTINCT
 COMMAND = types("null") | STRING | STRINGS
 NAME = r"[a-zA-Z0-9._-]+"
 

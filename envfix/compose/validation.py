@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from envfix.compose.canonical import extra_hosts
 from envfix.compose.model import Service
-from envfix.compose.nodes import Findings, is_true, origin_of, size_of, whole_number
+from envfix.compose.nodes import Findings, as_written, chained, is_true, origin_of, size_of, whole_number
 
 Model = dict[str, Any]
 
@@ -35,7 +35,7 @@ def check_services(services: dict[str, Service], model: Model, findings: Finding
                 f"service {service.name} has the container_name of service {other}", origin_of(service.container_name)
             )
     if circle := _circle(services):
-        findings.refuse(f"the services depend on one another in a circle: {' -> '.join(circle)}")
+        findings.refuse(f"the services depend on one another in a circle: {chained(circle)}")
 
 
 def _resource_flaws(model: Model) -> Iterator[Flaw]:
@@ -101,7 +101,7 @@ def _network_flaws(service: Service, model: Model) -> Iterator[Flaw]:
     declared = model.get("networks") or {}
     for name in service.raw.get("networks") or {}:
         if name not in declared and name != "default":
-            yield Flaw(f"is on the network {name}, which is not declared", name)
+            yield Flaw(f"is on the network {as_written(name)}, which is not declared", name)
 
 
 def _dependency_flaws(service: Service, services: dict[str, Service], model: Model) -> Iterator[Flaw]:
@@ -111,7 +111,7 @@ def _dependency_flaws(service: Service, services: dict[str, Service], model: Mod
         required = is_true((named.get(name) or {}).get("required", True))
         if name not in services and (required or name not in known):
             state = "is up under other profiles only" if name in known else "is not defined"
-            yield Flaw(f"depends on {name}, which {state}", next((key for key in named if key == name), None))
+            yield Flaw(f"depends on {as_written(name)}, which {state}", name)
 
 
 def _mount_flaws(raw: Model, model: Model) -> Iterator[Flaw]:
@@ -119,14 +119,14 @@ def _mount_flaws(raw: Model, model: Model) -> Iterator[Flaw]:
     for volume in raw.get("volumes") or []:
         source = volume.get("source")
         if volume.get("type") == "volume" and source and source not in declared:
-            yield Flaw(f"mounts the volume {source}, which is not declared", source)
+            yield Flaw(f"mounts the volume {as_written(source)}, which is not declared", source)
         if volume.get("type") == "bind" and not source:
             yield Flaw("has a bind mount without a source", volume)
     for kind in ("configs", "secrets"):
         for mounted in [*(raw.get(kind) or []), *((raw.get("build") or {}).get(kind) or [])]:
             source = mounted.get("source") if isinstance(mounted, dict) else mounted
             if source not in (model.get(kind) or {}):
-                yield Flaw(f"uses {source}, which {kind} does not declare", source)
+                yield Flaw(f"uses {as_written(source)}, which {kind} does not declare", source)
     for rule in (raw.get("develop") or {}).get("watch") or []:
         if rule.get("action") not in ("rebuild", "restart") and not rule.get("target"):
             yield Flaw("has a develop.watch rule without a target", rule)

@@ -17,9 +17,10 @@ from envfix.patterns import regex
 
 # compose-go's own bound on the nodes of a file, aliases not followed (loader/reset.go).
 MAX_NODES = 100_000
-# Bounds of ours: aliases followed (Compose itself runs out of memory), and nesting.
+# Bounds of ours: aliases followed (Compose itself runs out of memory), nesting, and documents in one file.
 MAX_EXPANDED = 400_000
 MAX_DEPTH = 300
+MAX_DOCUMENTS = 1000
 
 Path = tuple[str, ...]
 
@@ -104,6 +105,7 @@ class _Builder:
         self.resets: list[Path] = []
         self.nodes = 0
         self.root: Any = None
+        self.number = 0
 
     def documents(self) -> Any:
         take = {
@@ -119,7 +121,11 @@ class _Builder:
             kind = type(event).__name__
             if kind == "StreamEndEvent":
                 return
-            if kind == "DocumentEndEvent":
+            if kind == "DocumentStartEvent":
+                self.number += 1
+                if self.number > MAX_DOCUMENTS:
+                    raise self.fail(f"the file holds more than {MAX_DOCUMENTS:,} YAML documents", event.start_mark)
+            elif kind == "DocumentEndEvent":
                 yield Document(self.root, tuple(self.resets))
                 self.root, self.resets, self.nodes = None, [], 0
             elif kind in take:
@@ -243,7 +249,8 @@ _FLOATS: dict[str, float] = {
     **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
 }
-_INTEGER = regex(r"[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)")
+# No longer than a number of 64 bits is in any of these bases.
+_INTEGER = regex(r"[-+]?(?:0[xX]0*[0-9a-fA-F]{1,16}|0[bB]0*[01]{1,64}|0[oO]?0*[0-7]{1,22}|0|[1-9][0-9]{0,19})")
 _FLOAT = regex(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _MOMENT = (
     r"(\d{4})-(\d{1,2})-(\d{1,2})"

@@ -18,13 +18,17 @@ RESETS = "x-r: &r {" + ", ".join(f"k{number}: !reset 1" for number in range(300)
 NINES = "".join(f"x-{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
 VARIABLES = ", ".join(f"V{n}: x" for n in range(2000))
 ADDRESSES = ", ".join(f"'10.0.0.{n}:1-65535:1-65535'" for n in range(200))
-CHAIN = "".join(f"  s{n}: {{extends: s{n + 1}}}\n" for n in range(1, 3000))
+CHAIN = "services:\n" + "".join(f"  s{n}: {{extends: s{n + 1}}}\n" for n in range(1, 1000))
+JOINED = "".join(f"  s{n}: {{image: i, network_mode: 'service:s{n + 1}'}}\n" for n in range(1, 200))
+SHARED_VARIABLES = "x-e: &e\n" + "".join(f"  V{n}: '${{V{n}:-http://localhost}}'\n" for n in range(400))
 
 
 def services(value: str, count: int) -> str:
     """Many services of the same value."""
     return "services:\n" + "".join(f"  s{n}: {value}\n" for n in range(count))
 
+
+NAMES_OF_MANY = ", ".join(f"d{n}" for n in range(10_000))
 
 REFUSED = {
     "aliases of aliases": (f"x-0: &a0 [x]\n{NINES}{SERVICE}", "aliases expand"),
@@ -41,7 +45,8 @@ REFUSED = {
         f"x-s: &s {{image: i, ports: ['1-65535:1-65535']}}\n{services('*s', 500)}",
         "ports: use fewer",
     ),
-    "a long chain of heirs": (f"services:\n{CHAIN}  s3000: {{image: i}}\n", "circle"),
+    "a long circle of heirs": (f"{CHAIN}  s1000: {{extends: s1}}\n", "circle: s1 -> s2 -> .* -> \\.\\.\\."),
+    "more documents than a file holds": ("---\n".join([SERVICE] * 1001), "1,000 YAML documents"),
     "a file of five megabytes": (SERVICE + "# x\n" * 1_300_000, "larger than 4 MiB"),
 }
 
@@ -64,7 +69,14 @@ READ = {
     "many services": "services:\n" + "".join(f"  s{n}: {{image: i, ports: ['{n + 1}:80']}}\n" for n in range(3000)),
     "one anchor used by many services": "x-e: &e {A: 1}\nservices:\n"
     + "".join(f"  s{n}: {{image: i, environment: {{<<: *e, B: {n}}}}}\n" for n in range(3000)),
-    "many documents": "---\n".join(f"services: {{s{n}: {{image: i}}}}\n" for n in range(60)),
+    "many documents": "---\n".join(f"services: {{s{n}: {{image: i}}}}\n" for n in range(500)),
+    "a long chain of heirs": f"{CHAIN}  s1000: {{image: i}}\n",
+    "a long chain of shared networks": f"services:\n{JOINED}  s200: {{image: i}}\n",
+    "one anchor of many variables used by many services": SHARED_VARIABLES
+    + services("{image: i, environment: *e}", 400),
+    "one anchor of many variables merged into many services": SHARED_VARIABLES
+    + services("{image: i, environment: {<<: *e, A: b}}", 400),
+    "many dependencies that are not there": f"services: {{a: {{image: i, depends_on: [{NAMES_OF_MANY}]}}}}",
     "many keys that Compose does not know": "services:\n  a:\n    image: i\n"
     + "".join(f"    unknown{n}: x\n" for n in range(30_000)),
     "many quotes": "services: {a: {image: i, hostname: '" + "''" * 100_000 + "'}}",
@@ -131,3 +143,57 @@ def test_a_link_to_a_compose_file_elsewhere_is_followed_as_compose_does(tmp_path
     (root / "e.env").write_text("A=here\n")
     os.symlink(elsewhere / "real.yaml", root / "compose.yaml")
     assert load_project(root, environ={}, strict=True).services["a"].environment == {"A": "here"}
+
+
+DIGITS = "1" * 5000
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        pytest.param(f"{{image: i, environment: {{A: {DIGITS}}}}}", id="an integer in environment"),
+        pytest.param(f"{{image: i, expose: [{DIGITS}, '²', '{DIGITS}']}}", id="exposed"),
+        pytest.param("{image: i, expose: ['٣']}", id="digits of another script"),
+        pytest.param(f"{{image: i, ports: [{{target: '{DIGITS}'}}]}}", id="a target"),
+        pytest.param("{image: i, ports: [{target: '²', published: '²'}]}", id="a target of one raised digit"),
+        pytest.param(f"{{image: i, ports: [{{target: 80, published: '{DIGITS}'}}]}}", id="published"),
+        pytest.param(f"{{image: i, scale: '{DIGITS}'}}", id="a scale"),
+        pytest.param(f"{{image: i, scale: 2, deploy: {{replicas: '{DIGITS}'}}}}", id="replicas"),
+        pytest.param("{image: i, container_name: c, scale: '²'}", id="a scale of one raised digit"),
+        pytest.param(f"{{image: i, mem_limit: '{DIGITS}'}}", id="a size"),
+        pytest.param(f"{{image: i, stop_grace_period: '{DIGITS}'}}", id="a duration"),
+        pytest.param(f"{{image: i, ports: ['{DIGITS}:80']}}", id="a short port"),
+        pytest.param("{image: i, ports: ['²:80']}", id="a short port of one raised digit"),
+        pytest.param(f"{{image: i, ulimits: {{nofile: {DIGITS}}}}}", id="an integer that is no text"),
+    ],
+)
+def test_digits_that_are_no_number_end_in_a_reading_or_a_sentence(service: str, tmp_path: Path) -> None:
+    root = fresh(tmp_path)
+    (root / "compose.yaml").write_text(f"services:\n  a: {service}\n", encoding="utf-8")
+    try:
+        made = load_project(root, environ={}).services["a"]
+    except EnvfixError:
+        return
+    assert made.replicas in (1, 2)
+    assert all(0 <= port.target < 2**64 for port in made.ports)
+
+
+@pytest.mark.parametrize("escape", ["\\U00110000", "\\UFFFFFFFF", "\\ud800", "\\uDFFF"])
+def test_an_escape_that_names_no_character_is_refused(escape: str, tmp_path: Path) -> None:
+    root = fresh(tmp_path)
+    (root / "compose.yaml").write_text(f'services: {{a: {{image: "i{escape}"}}}}\n')
+    with pytest.raises(EnvfixError, match="no character of Unicode") as caught:
+        load_project(root, environ={})
+    assert caught.value.line == 1
+
+
+def test_many_variables_of_many_includes_are_refused(tmp_path: Path) -> None:
+    root = fresh(tmp_path)
+    (root / ".env").write_text("".join(f"V{n}=x\n" for n in range(9000)))
+    (root / "compose.yaml").write_text("include: [" + ", ".join(f"i{n}/c.yaml" for n in range(300)) + f"]\n{SERVICE}")
+    for number in range(300):
+        (root / f"i{number}").mkdir()
+        (root / f"i{number}" / "c.yaml").write_text(f"services: {{s{number}: {{image: i}}}}\n")
+        (root / f"i{number}" / ".env").write_text("OWN=x\n")
+    with pytest.raises(EnvfixError, match="variables together"):
+        load_project(root, environ={})

@@ -159,7 +159,7 @@ ENDS = {
     "a malformed template": ({"compose.yaml": "services:\n  a:\n    image: ${X.Y}\n"}, 3, "invalid interpolation"),
     "a circle of extends": (
         {"compose.yaml": "services:\n  a: {extends: b}\n  b: {extends: a}\n"},
-        2,
+        3,
         "in a circle: a -> b -> a",
     ),
     "an unknown base": ({"compose.yaml": "services:\n  a:\n    extends: nope\n"}, 3, "a extends nope"),
@@ -210,3 +210,45 @@ def test_no_value_of_a_variable_stands_in_a_message(tmp_path: Path) -> None:
     project = load(tmp_path, files)
     told = [notice.message for notice in project.warnings if "hunter2secret" in notice.message.replace("env_file", "")]
     assert [message for message in told if "does not exist" not in message] == []
+
+
+SECRET = "hunter2"
+TOLD = {
+    "a remote include": ("include: ['https://${PW}@h/c.yaml']\nservices: {a: {image: i}}\n", "https://${PW}@h"),
+    "an include that is missing": ("include: ['./${PW}.yaml']\nservices: {a: {image: i}}\n", "./${PW}.yaml"),
+    "its env file": (
+        "include: [{path: compose.yaml, env_file: '${PW}.env'}]\nservices: {a: {image: i}}\n",
+        "${PW}.env",
+    ),
+    "a base's file": ("services: {a: {extends: {file: '${PW}.yaml', service: b}}}\n", "${PW}.yaml"),
+    "a remote base": ("services: {a: {image: i, extends: {file: 'https://${PW}/', service: b}}}\n", "https://${PW}/"),
+    "a base": ("services: {a: {extends: '${PW}'}}\n", "${PW}"),
+    "an env_file": ("services: {a: {image: i, env_file: ['./${PW}.env']}}\n", "./${PW}.env"),
+    "a format": ("services: {a: {image: i, env_file: [{path: f, format: '${PW}'}]}}\n", "${PW}"),
+    "a volume": ("services: {a: {image: i, volumes: [{type: volume, source: '${PW}', target: /x}]}}\n", "${PW}"),
+    "a network": ("services: {a: {image: i, networks: ['${PW}']}}\n", "${PW}"),
+    "a dependency": ("services: {a: {image: i, depends_on: ['${PW}']}}\n", "${PW}"),
+    "a link": ("services: {a: {image: i, links: ['${PW}']}}\n", ""),
+    "a shared network": ("services: {a: {image: i, network_mode: 'service:${PW}'}}\n", ""),
+    "a config": ("services: {a: {image: i, configs: ['${PW}']}}\n", "${PW}"),
+    "a profile": ("services: {a: {image: i, profiles: ['${PW}'], depends_on: [b]}, b: {image: i}}\n", ""),
+    "a port": ("services: {a: {image: i, ports: ['${PW}:80']}}\n", "a.ports"),
+    "an address": ("services: {a: {image: i, extra_hosts: ['${PW}']}}\n", ""),
+}
+
+
+@pytest.mark.parametrize(("compose", "words"), TOLD.values(), ids=TOLD)
+def test_a_message_tells_a_text_as_it_is_written_and_not_its_value(compose: str, words: str, tmp_path: Path) -> None:
+    root = fresh(tmp_path)
+    (root / "compose.yaml").write_text(compose)
+    (root / "f").write_text("")
+    for strict in (False, True):
+        try:
+            told = " ".join(
+                f"{one.path} {one.message}"
+                for one in load_project(root, environ={"PW": SECRET}, strict=strict).warnings
+            )
+        except EnvfixError as error:
+            told = str(error)
+        assert SECRET not in told
+        assert words in told
