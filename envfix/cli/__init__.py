@@ -35,6 +35,7 @@ Examples:
   envfix --explain DATABASE_URL       why it is changed, or not
   envfix .env.example --output .env   a repaired .env from the template
   docker compose logs | envfix --logs -
+  envfix --live                       what fails right now, and why
 
 \b
 Exit status:
@@ -72,6 +73,12 @@ FILE = FilePath()
     metavar="FILE",
     type=FILE,
     help="Read container logs (-: standard input) and name the variable behind each refused connection.",
+)
+@option(
+    "mode",
+    "--live",
+    is_flag=True,
+    help="Ask the engine (docker compose ps and logs) which services fail, and do the same with their logs.",
 )
 @option(
     "project", "-f", "--file", "files", metavar="FILE", type=FILE, multiple=True, help="Compose file, may be repeated."

@@ -18,6 +18,7 @@ class Options(NamedTuple):
     override: str | None
     interactive: bool
     logs: str | None
+    live: bool
     files: tuple[str, ...]
     project_directory: str | None
     project_name: str | None
@@ -51,6 +52,10 @@ _EXCLUDED = {
     "interactive": ("restore", "output", "schema", "override", "logs", "recursive", "explain", "hook"),
     "override": ("restore", "output", "schema", "logs", "recursive", "explain", "compose", "no_backup", "backup_dir"),
     "logs": ("restore", "output", "schema", "recursive", "explain", "hook"),
+    "live": (
+        *("logs", "interactive", "override", "output", "restore", "recursive", "schema", "explain", "hook"),
+        "exit_non_zero_on_fix",
+    ),
     "recursive": ("restore", "output", "schema", "explain", "files", "project_directory", "project_name", "hook"),
     "no_backup": ("backup_dir",),
     "quiet": ("verbose",),
@@ -58,6 +63,7 @@ _EXCLUDED = {
 # An option, and the formats that it has.
 _FORMATS = {
     "logs": ("text", "json"),
+    "live": ("text", "json"),
     "restore": ("text",),
     "interactive": ("text",),
     "explain": ("text",),
@@ -94,7 +100,7 @@ def _problems(options: Options) -> Iterator[str]:
         yield "--list goes with --restore."
     if options.force and not (options.restore or options.output is not None or options.override is not None):
         yield "--force goes with --restore, --output or --override."
-    for other in ("override", "logs", "compose", "host_gateway", "restore"):
+    for other in ("override", "logs", "live", "compose", "host_gateway", "restore"):
         if options.to == "host" and _given(options, other):
             yield f"--to host and {_flag(other)} exclude each other."
 

@@ -12,7 +12,7 @@ from envfix.cli.run import read_all, write
 from envfix.cli.telling import Result, colour, report_of, say, talk
 from envfix.logs import Blame, Destinations, blame, failures, open_log, service_names
 from envfix.planning import selected
-from envfix.records import together
+from envfix.records import Reference, together
 from envfix.report import Said
 from envfix.report.blames import render_text
 
@@ -21,22 +21,52 @@ def logs(options: Options, cwd: str) -> int:
     """Name what is behind each failed connection, and with `--write` repair it; 1 if there was one, 0 if none."""
     assert options.logs is not None
     pieces = open_log(options.logs if options.logs == "-" else os.path.join(cwd, options.logs))
-    results, errors = read_all(options, cwd)
-    if len(results) + len(errors) != 1:
-        raise click.UsageError("--logs goes with one project: name the one whose log it is.")
-    result = results[0]
+    result = one_project(options, cwd)
     if options.logs == "-" and sys.stdin.isatty() and not options.quiet:
         talk("Reading the log from the terminal: end it with Ctrl-D, or pipe it in (docker compose logs | ...).")
     every = Destinations(result.made.plan, result.made.reading)
     blames = blame(failures(pieces, service_names(result.made.project), every.wanted), every)
-    behind = [one.reference for one in blames if one.reference is not None]
-    changes = [other for one in behind for other in together(one, result.made.plan.references)]
-    result = result._replace(made=selected(result.made, changes))
-    saved = write(options, result) if options.write else False
+    result, saved = repaired(options, result, blames)
     _tell(blames, options, cwd)
     if result.made.plan.references and options.format_ == "text" and not options.quiet:
-        _next(options, cwd, result, saved)
+        for line in steps(options, cwd, result, saved):
+            talk(line)
     return int(bool(blames))
+
+
+def one_project(options: Options, cwd: str) -> Result:
+    """The project whose log it is. Raises click.UsageError where several are meant."""
+    results, errors = read_all(options, cwd)
+    if len(results) + len(errors) != 1:
+        mode = "--live" if options.live else "--logs"
+        raise click.UsageError(f"{mode} goes with one project: name the one that is meant.")
+    return results[0]
+
+
+def repaired(options: Options, result: Result, blames: tuple[Blame, ...]) -> tuple[Result, bool]:
+    """The project with a plan of what is to blame alone, and of questions that the log has answered; written where that
+    is asked for. Whether a backup was made."""
+    behind: dict[Reference, None] = {}
+    for one in blames:
+        if one.choice is not None:
+            behind.update(dict.fromkeys(one.choice.outcome))
+        elif one.reference is not None:
+            behind.update(dict.fromkeys(together(one.reference, result.made.plan.references)))
+    result = result._replace(made=selected(result.made, behind))
+    return result, write(options, result) if options.write else False
+
+
+def steps(options: Options, cwd: str, result: Result, saved: bool) -> list[str]:
+    """What takes effect how, or the command that writes the repair; an empty line first."""
+    from envfix.report.steps import after_write, command, to_decide
+
+    report = report_of(options, cwd, [result], [], written=options.write, saved=saved)
+    lines = list(after_write(report)) if options.write else []
+    if not options.write and result.made.plan.patches:
+        prefix = "docker compose logs | " if options.logs == "-" else ""
+        words = ("--live",) if options.live else ("--logs", options.logs or "-")
+        lines.append(f"To write this: {prefix}{command('envfix', '--write', *words, *report.options)}")
+    return ["", *(f"  {line}" for line in (*lines, *to_decide(report)))]
 
 
 def _tell(blames: tuple[Blame, ...], options: Options, cwd: str) -> None:
@@ -48,18 +78,3 @@ def _tell(blames: tuple[Blame, ...], options: Options, cwd: str) -> None:
         say((Said(render_text(blames, cwd, colour(options))),), options)
     elif not options.quiet:
         talk("No failed connection was found in this log.")
-
-
-def _next(options: Options, cwd: str, result: Result, saved: bool) -> None:
-    """What takes effect how, or the command that writes the repair."""
-    from envfix.report.steps import after_write, command, to_decide
-
-    report = report_of(options, cwd, [result], [], written=options.write, saved=saved)
-    lines = list(after_write(report)) if options.write else []
-    if not options.write and result.made.plan.patches:
-        prefix = "docker compose logs | " if options.logs == "-" else ""
-        written = command("envfix", "--write", "--logs", options.logs or "-", *report.options)
-        lines.append(f"To write this: {prefix}{written}")
-    talk("")
-    for line in (*lines, *to_decide(report)):
-        talk(f"  {line}")

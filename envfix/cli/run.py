@@ -50,6 +50,10 @@ def _dispatch(options: Options, cwd: str) -> int:
         from envfix.cli.logs import logs
 
         return logs(options, cwd)
+    if options.live:
+        from envfix.cli.live import live
+
+        return live(options, cwd)
     if options.recursive:
         from envfix.cli.recursive import recursive
 

@@ -142,10 +142,10 @@ def talk(text: str) -> None:
 
 def fail(options: Options, cwd: str, error: EnvfixError) -> int:
     """Tell a failure: one line on standard error, and where the format has a place for it, there."""
-    if options.logs is not None and options.format_ == "json":
+    if (options.logs is not None or options.live) and options.format_ == "json":
         from envfix.report.as_json import render_failures
 
-        say(render_failures((), (error,), cwd), options)
+        say(render_failures((), (error,), cwd, () if options.live else None), options)
     elif options.format_ in ("json", "sarif", "github"):
         say(render(options.format_, Report(parts=(), cwd=cwd, errors=(error,), options=())), options)
     talk(f"envfix: {told(error, cwd)}")

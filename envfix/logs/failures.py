@@ -20,7 +20,7 @@ _MAX_SERVICES = 1000
 _SAID = 4096  # characters of a message that are kept for its words
 
 _ANSI = regex(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
-_PREFIX = regex(r"\ufeff?(?:\d{4}-\d\d-\d\dT\S+\s+)?\[?([A-Za-z0-9][\w.@-]*)\]?\s*\| ?")
+_PREFIX = regex(r"\A\ufeff?(?:\d{4}-\d\d-\d\dT\S+\s+)?\[?([A-Za-z0-9][\w.@-]*)\]?\s*\| ?")
 _LABEL = regex(r'"com\.docker\.compose\.service":"([\w.-]+)"')
 _BUILD = regex(r"#\d+ \d+\.\d+ |\d{1,4}\.\d{3} ")
 _ESCAPE = regex(r"""\\(?:u([0-9a-fA-F]{4})|([nrt"'/\\]))""")

@@ -63,7 +63,7 @@ def answered(failure: Failure, destination: Destination, reading: Reading) -> Ch
     signed = image is not None and not _SIGNED.isdisjoint(image.families)
     if signed or is_for_outside(destination) or any(one.what == "outside" for one in reference.evidence):
         return None
-    return choice if destination.origin != "sibling" or choice.container_port == destination.port else None
+    return choice if choice.outcome and all(one.decision == "rewrite" for one in choice.outcome) else None
 
 
 def is_for_outside(destination: Destination) -> bool:

@@ -52,8 +52,23 @@ def render(report: Report) -> tuple[Said, ...]:
     return (_said(document),)
 
 
-def render_failures(failures: Iterable[Failure], errors: Iterable[EnvfixError], cwd: str) -> tuple[Said, ...]:
-    """The one object of a run with `--logs`."""
+class State(Protocol):
+    """A service as the engine sees it."""
+
+    @property
+    def service(self) -> str: ...
+    @property
+    def state(self) -> str | None: ...
+    @property
+    def exit_code(self) -> int | None: ...
+    @property
+    def health(self) -> str | None: ...
+
+
+def render_failures(
+    failures: Iterable[Failure], errors: Iterable[EnvfixError], cwd: str, services: Iterable[State] | None = None
+) -> tuple[Said, ...]:
+    """The one object of a run with `--logs`; with `--live` it has the `services`, too."""
     names = ("service", "address", "kind", "log_line", "variable", "path", "line", "replacement", "explanation")
     rows = [
         {
@@ -62,7 +77,11 @@ def render_failures(failures: Iterable[Failure], errors: Iterable[EnvfixError], 
         }
         for failure in failures
     ]
-    return (_said({"version": VERSION, "failures": rows, "errors": _errors(errors, cwd)}),)
+    document: dict[str, Any] = {"version": VERSION, "failures": rows}
+    if services is not None:
+        fields = ("service", "state", "exit_code", "health")
+        document["services"] = [{name: _value(name, getattr(one, name), cwd) for name in fields} for one in services]
+    return (_said({**document, "errors": _errors(errors, cwd)}),)
 
 
 def _said(document: dict[str, Any]) -> Said:

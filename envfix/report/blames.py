@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from envfix.engine import State
 from envfix.logs import Blame
 from envfix.report.text import Ink
 from envfix.report.wording import place
@@ -42,3 +43,19 @@ def _change(one: Blame, ink: Ink) -> str:
     if one.reference:
         return f"  {clean(one.reference.address)}"
     return f"  -> {ink.right(clean(one.replacement))}" if one.replacement else ""
+
+
+def render_states(states: Iterable[State], colour: bool = False) -> str:
+    """A line for each service that restarts, has ended with an error or is unhealthy; one line if all are well."""
+    ink = Ink(colour)
+    states = tuple(states)
+    unwell = [state for state in states if state.is_unwell]
+    lines = [f"{ink.name(clean(state.service))}: {ink.wrong(clean(_state(state)))}" for state in unwell]
+    if states and not unwell:
+        lines = [f"{len(states)} of {len(states)} services have a container that is up, or that ended well."]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _state(state: State) -> str:
+    code = f" (exit code {state.exit_code})" if state.exit_code is not None else ""
+    return f"{state.health if state.state == 'running' else state.state}{code}"

@@ -1,0 +1,62 @@
+"""`--live`: which services fail right now, which variable is behind it, and its repair."""
+
+from __future__ import annotations
+
+from envfix.cli.asked import Options
+from envfix.cli.logs import one_project, repaired, steps
+from envfix.cli.telling import Result, colour, say, talk
+from envfix.engine import Engine, State, engine_of
+from envfix.logs import Blame, Destinations, blame, failures, service_names
+from envfix.report import Said
+from envfix.report.blames import render_states, render_text
+
+
+def live(options: Options, cwd: str) -> int:
+    """Ask the engine for states and logs, name what is behind each failed connection, and with `--write` repair it;
+    1 if there was one, 0 if none."""
+    result = one_project(options, cwd)
+    engine = engine_of(result.made.plan.name)
+    states = engine.states()
+    blames = _blames(engine, states, result)
+    result, saved = repaired(options, result, blames)
+    if options.format_ == "json":
+        from envfix.report.as_json import render_failures
+
+        say(render_failures(blames, (), cwd, states), options)
+        return int(bool(blames))
+    text = render_states(states, colour(options))
+    if blames:
+        text += ("\n" if text else "") + render_text(blames, cwd, colour(options))
+    say((Said(text),), options)
+    if not options.quiet:
+        _talk(options, cwd, result, saved, states, bool(blames))
+    return int(bool(blames))
+
+
+def _blames(engine: Engine, states: tuple[State, ...], result: Result) -> tuple[Blame, ...]:
+    """What is behind the failures in each service's log, its lines counted for itself. One that is well is not asked:
+    what it could not reach when it started it has reached since."""
+    project = result.made.project
+    every = Destinations(result.made.plan, result.made.reading)
+    known, service_of = {**project.inactive, **project.services}, service_names(project)
+    found: list[Blame] = []
+    for state in states:
+        if state.service not in known or state.is_well:
+            continue
+
+        def whose(name: str, service: str = state.service) -> str | None:
+            return service if service_of(name) is not None else None
+
+        found += blame(failures([engine.log(state)], whose, every.wanted), every)
+    return tuple(found)
+
+
+def _talk(options: Options, cwd: str, result: Result, saved: bool, states: tuple[State, ...], failed: bool) -> None:
+    """What is to be done; the command that makes a change take effect stands last."""
+    if not states:
+        talk(f"No container of the project {result.made.plan.name} was found: start it first (docker compose up -d).")
+    elif not failed:
+        talk("No failed connection was found in the logs of its services.")
+    if failed and result.made.plan.references:
+        for line in sorted(steps(options, cwd, result, saved), key=lambda line: " up -d" in line):
+            talk(line)

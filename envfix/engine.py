@@ -1,0 +1,216 @@
+"""What runs now, and what do its logs say?
+
+The engine's own tool is asked (`docker compose`, or `podman compose`) for `ps` and `logs` of a project, by its name
+alone and from an empty folder, so that it loads nothing of the project. Nothing is started, stopped or changed, and
+every answer is bounded in time and size.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from envfix.errors import EnvfixError
+from envfix.patterns import regex
+from envfix.shown import clean
+
+LINES = 5_000
+"""Lines of a service's log, the last ones."""
+
+_SECONDS = 10  # for an answer
+_BYTES = 16 << 20  # of an answer
+_TOOLS = (("docker", "compose"), ("docker-compose",), ("podman", "compose"))
+_UP = regex(r"Up (?:About )?(\d{1,4}|an?|Less than a) (second|minute|hour|day|week|month)")
+_UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800, "month": 2_678_400}
+_YOUNG = 120  # seconds: one that is up no longer may be between two restarts
+
+
+class State(NamedTuple):
+    """A service as the engine sees it: `state` in the engine's word ("running", "restarting", "exited", ...),
+    `exit_code` and `health` None where there is none; `since`: for how many seconds it has been up, None if it is not,
+    or where the engine does not say. Of several containers the one that is worst off."""
+
+    service: str
+    state: str
+    exit_code: int | None
+    health: str | None
+    since: int | None = None
+
+    @property
+    def is_unwell(self) -> bool:
+        """Whether it restarts, has ended with an error, or is unhealthy."""
+        ended = self.state in ("exited", "dead") and self.exit_code != 0
+        return ended or self.state == "restarting" or self.health == "unhealthy"
+
+    @property
+    def is_well(self) -> bool:
+        """Whether it says of itself that it is well, or has done its work."""
+        return self.health == "healthy" or (self.state == "exited" and self.exit_code == 0)
+
+
+class Engine:
+    """A tool that answers for the engine of this machine."""
+
+    def __init__(self, words: Sequence[str], project: str) -> None:
+        self._words = (*words, "-p", project)
+
+    def states(self) -> tuple[State, ...]:
+        """The project's services that have a container, by name. Raises EnvfixError where the engine does not
+        answer."""
+        answer = _ask((*self._words, "ps", "--all", "--format", "json"))
+        if answer.status != 0:
+            raise EnvfixError(f"the engine does not answer {_shown(self._words)} ps: {answer.why}")
+        found: dict[str, State] = {}
+        for row in _rows(answer.output):
+            state = _state(row)
+            if state.service not in found or _rank(state) < _rank(found[state.service]):
+                found[state.service] = state
+        return tuple(found[service] for service in sorted(found))
+
+    def log(self, state: State) -> bytes:
+        """The last lines of the service's log: of all its starts while it restarts or has ended, of the last one where
+        it has been up for a while. What came in time, if not all did."""
+        since = ("--since", f"{state.since}s") if state.since and state.since > _YOUNG else ()
+        words = (*self._words, "logs", "--no-color", "--tail", str(LINES), *since, state.service)
+        return _ask(words).output
+
+
+def engine_of(project: str) -> Engine:
+    """The first tool of this machine that knows Compose. Raises EnvfixError, one sentence, where there is none."""
+    said = ""
+    for words in _TOOLS:
+        if shutil.which(words[0]) is None:
+            continue
+        answer = _ask((*words, "version"))
+        if answer.status == 0:
+            return Engine(words, project)
+        said = said or f" ({_shown(words)}: {answer.why})"
+    raise EnvfixError(
+        f"--live needs docker compose or podman compose on this machine, and neither answers{said}; "
+        "with a log at hand: envfix --logs FILE."
+    )
+
+
+class _Answer(NamedTuple):
+    status: int | None  # None: it did not end in time
+    output: bytes
+    why: str
+
+
+def _ask(words: Sequence[str]) -> _Answer:
+    """What a command says, ended when its time is over or it has said enough."""
+    with tempfile.TemporaryDirectory(prefix="envfix-") as empty, tempfile.TemporaryFile() as errors:
+        try:
+            process = subprocess.Popen(
+                _command(words),
+                cwd=empty,
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                start_new_session=os.name == "posix",
+            )
+        except OSError as error:
+            return _Answer(127, b"", f"{words[0]} cannot be run: {error.strerror or error}")
+        said: list[bytes] = []
+        reader = threading.Thread(target=_read, args=(process, said), daemon=True)
+        try:
+            reader.start()
+            reader.join(_SECONDS)
+            status = None if reader.is_alive() else _status(process)
+        finally:
+            _end(process)
+            reader.join(1)
+        errors.seek(0)
+        why = _first_line(errors.read(1 << 16)) if status is not None else f"no answer within {_SECONDS} seconds"
+        return _Answer(status, b"".join(said), why)
+
+
+def _read(process: subprocess.Popen[bytes], said: list[bytes]) -> None:
+    assert process.stdout is not None
+    left = _BYTES
+    while left > 0 and (piece := os.read(process.stdout.fileno(), min(left, 1 << 16))):
+        said.append(piece)
+        left -= len(piece)
+
+
+def _status(process: subprocess.Popen[bytes]) -> int | None:
+    try:
+        return process.wait(1)
+    except subprocess.TimeoutExpired:
+        return 0  # it has said enough, and would say more
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the command, and what it started."""
+    with suppress(ProcessLookupError, PermissionError, subprocess.TimeoutExpired):
+        if process.poll() is None and os.name == "posix":
+            os.killpg(process.pid, signal.SIGKILL)
+        elif process.poll() is None:
+            process.kill()
+        process.wait(2)
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+def _command(words: Sequence[str]) -> list[str]:
+    """The words with the tool's whole path, which Windows wants where it is no .exe."""
+    return [shutil.which(words[0]) or words[0], *words[1:]]
+
+
+def _environment() -> dict[str, str]:
+    """This one without what names files, profiles or another project to Compose."""
+    return {name: value for name, value in os.environ.items() if not name.upper().startswith("COMPOSE_")}
+
+
+def _first_line(data: bytes) -> str:
+    lines = [clean(line.strip()) for line in data.decode("utf-8", "replace").splitlines()]
+    told = [line for line in lines if line and not line.startswith((">>>>", "time="))] or [
+        line for line in lines if line
+    ]
+    return told[0][:300] if told else "it says nothing"
+
+
+def _shown(words: Sequence[str]) -> str:
+    return " ".join(words[:-2] if "-p" in words else words)
+
+
+def _rows(output: bytes) -> Iterator[dict[str, Any]]:
+    """The objects of `ps --format json`: an array before Compose 2.21, since then one a line."""
+    text = output.decode("utf-8", "replace").strip()
+    for piece in [text] if text.startswith("[") else text.splitlines():
+        try:
+            found = json.loads(piece)
+        except ValueError:
+            continue
+        for row in found if isinstance(found, list) else [found]:
+            if isinstance(row, dict) and isinstance(row.get("Service"), str):
+                yield row
+
+
+def _state(row: dict[str, Any]) -> State:
+    state = str(row.get("State") or "unknown").lower()
+    ended = state in ("exited", "dead", "restarting")
+    code = row.get("ExitCode")
+    up = _UP.match(str(row.get("Status") or ""))
+    since = None
+    if up and state == "running":
+        count = int(up[1]) + 1 if up[1].isdigit() else 2
+        since = count * _UNITS[up[2]]
+    health = row.get("Health")
+    return State(row["Service"], state, code if ended and isinstance(code, int) else None, health or None, since)
+
+
+def _rank(state: State) -> int:
+    """Who is worst off comes first."""
+    if state.is_unwell:
+        return ("restarting", "dead", "exited").index(state.state) if state.state != "running" else 3
+    return 4
