@@ -93,8 +93,9 @@ def _of_suspect(sentences: Sentences, destination: Destination, reference: Refer
     replacement, explanation = sentences.of_suspect(destination, reference, many)
     choice = answered(failure, destination, every.reading)
     yield _named(failure, reference, replacement, explanation)._replace(choice=choice)
-    for other in together(reference, every.plan.references) if reference.decision == "rewrite" else ():
-        if other != reference:
+    along = together(reference, every.plan.references) if reference.decision == "rewrite" else ()
+    for other in choice.outcome if choice is not None else along:
+        if (other.path, other.start) != (reference.path, reference.start):
             yield _named(failure, other, other.replacement, f"it changes with {reference.variable}")
 
 

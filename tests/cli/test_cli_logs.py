@@ -98,3 +98,34 @@ def test_no_secret_of_the_project_or_the_log_is_told(folder: Path, envfix: Envfi
         assert "DATABASE_URL" in done.out
         assert "hunter2" not in done.out + done.err
         assert "langfuse:langfuse" not in done.out + done.err
+
+
+ASKED = """\
+name: kiosk
+services:
+  app:
+    image: acme/kiosk
+    environment: {UPSTREAM_URL: "${UPSTREAM_URL}", PRICES_PUBLIC_URL: "${PRICES_PUBLIC_URL}"}
+  stock: {image: acme/stock, ports: ["8100:8000"]}
+  prices: {image: acme/prices, ports: ["8200:8000"]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("env", "written"),
+    [
+        ("UPSTREAM_URL=http://localhost:8100\n", "UPSTREAM_URL=http://stock:8000\n"),
+        ("PRICES_PUBLIC_URL=http://localhost:8200\n", None),
+    ],
+)
+def test_a_question_that_the_log_answers_is_answered(
+    project: Project, envfix: Envfix, env: str, written: str | None
+) -> None:
+    """A word for outside keeps the question open: a browser could not use the name."""
+    folder = project(**{"compose.yaml": ASKED, ".env": env})
+    port = env.strip().rpartition(":")[2]
+    (folder / "a.log").write_text(f"app-1 | Error: connect ECONNREFUSED 127.0.0.1:{port}\n")
+    done = envfix("--logs", "a.log", "--write", cwd=folder)
+    assert done.status == 1
+    assert (folder / ".env").read_text() == (written or env)
+    assert ("cannot use that name" in done.out) is (written is not None)
