@@ -1,4 +1,4 @@
-"""How the bytes of a file that somebody else wrote get in: bounded, and without ever blocking."""
+"""How do the bytes of a file that somebody else wrote get in? Bounded, and without ever blocking."""
 
 from __future__ import annotations
 
@@ -7,6 +7,12 @@ import stat
 from typing import NoReturn
 
 from envfix.errors import EnvfixError
+
+
+def inside(path: str, folder: str) -> bool:
+    """Whether the absolute `path` is `folder` or lies below it, by their names alone."""
+    path, folder = os.path.normcase(path), os.path.normcase(folder).rstrip(os.sep)
+    return path == folder or path.startswith(folder + os.sep)
 
 
 def read_bounded(path: str, limit: int, kind: str) -> bytes:

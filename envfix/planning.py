@@ -6,9 +6,11 @@ command line uses `make`, which also hands out the project itself.
 
 import os
 import re
+import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from envfix import git
 from envfix.compose import load_project
 from envfix.compose.model import Project
 from envfix.compose.sources import Sources
@@ -172,7 +174,7 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
         env_files=tuple(EnvFileState(documents[path].path, documents[path].path in changed) for path in read.scope),
         references=references,
         patches=patches,
-        warnings=(*project.warnings, *_hidden(reading, references)),
+        warnings=(*project.warnings, *_distrusted(project.directory), *_hidden(reading, references)),
     )
     return Made(plan, project, reading, tuple(decided), own, sources, request.compose)
 
@@ -192,7 +194,8 @@ def _read(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
         documents=stands,
         sources=sources,
     )
-    settings = load_settings(project.directory)
+    tree = git.work_tree(project.directory)
+    settings = load_settings(project.directory, tree.root if tree is not None else None)
     ports = Ports(Topology(project))
     settings.check(ports.services)
     documents = dict(project.documents)
@@ -290,6 +293,16 @@ def _compose_patch(sources: Sources, path: str, edits: list[Edit]) -> Patch:
     mark = before[: len(before) - len(text.encode("utf-8"))]
     moved = tuple(Edit(edit.start + bool(mark), edit.end + bool(mark), edit.text) for edit in edits)
     return Patch(path, before, mark + after, moved)
+
+
+def _distrusted(directory: str) -> list[Notice]:
+    """A warning where the work tree belongs to somebody else."""
+    root = git.stranger(directory)
+    message = (
+        "this git work tree belongs to another user, so it counts as none here: what the project reads outside its own "
+        f"folder stays as it is. If you trust it: git config --global --add safe.directory {shlex.quote(root or '')}"
+    )
+    return [] if root is None else [Notice(root, None, message)]
 
 
 def _hidden(reading: Reading, references: tuple[Reference, ...]) -> list[Notice]:

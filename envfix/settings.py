@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from envfix.disk.guard import inside, work_tree
 from envfix.errors import EnvfixError
+from envfix.files import inside
 from envfix.patterns import regex
 
 MAX_CONFIG_BYTES = 1 << 20
@@ -124,16 +124,16 @@ def _pin(word: str, path: str | None, line: int | None) -> Pin:
     return Pin(*target)
 
 
-def load_settings(directory: str) -> Settings:
-    """The settings for the project in `directory`: its `.envfix.toml` or the nearest above, up to the root of the git
-    work tree (only the folder itself where there is none); else the nearest pyproject.toml with `[tool.envfix]`.
+def load_settings(directory: str, root: str | None = None) -> Settings:
+    """The settings for the project in `directory`: its `.envfix.toml` or the nearest above, up to `root`, that of the
+    git work tree (only the folder itself where there is none); else the nearest pyproject.toml with `[tool.envfix]`.
 
     EnvfixError, with file and line: TOML that does not parse, an unknown key, a wrong type, a map's target without a
     port, an env file outside the work tree.
     """
     start = os.path.abspath(directory)
-    root = work_tree(start) or start
-    folders = tuple(_upwards(start, root))
+    folders = tuple(_upwards(start, root or start))
+    root = folders[-1]
     for name in (".envfix.toml", "pyproject.toml"):
         for path in (os.path.join(folder, name) for folder in folders):
             text = _read(path)
@@ -144,10 +144,21 @@ def load_settings(directory: str) -> Settings:
 
 
 def _upwards(folder: str, last: str) -> Iterator[str]:
-    while folder != last:
-        yield folder
-        folder = os.path.dirname(folder)
-    yield last
+    """The folders from `folder` to `last`, which lies above it by name, or once links are resolved."""
+    last = os.path.realpath(last)
+    if not any(os.path.realpath(one) == last for one in _above(folder)):
+        folder = os.path.realpath(folder)
+    for one in _above(folder):
+        yield one
+        if os.path.realpath(one) == last:
+            return
+
+
+def _above(folder: str) -> Iterator[str]:
+    yield folder
+    while (above := os.path.dirname(folder)) != folder:
+        yield above
+        folder = above
 
 
 def _read(path: str) -> str | None:

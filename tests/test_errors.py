@@ -390,7 +390,7 @@ import importlib, os, pkgutil, envfix
 for module in pkgutil.walk_packages(envfix.__path__, "envfix."):
     if module.name != "envfix.__main__":
         importlib.import_module(module.name)
-import difflib, dotenv, hashlib, json, ruamel.yaml, shlex, tempfile, tomllib
+import difflib, dotenv, hashlib, json, locale, ruamel.yaml, shlex, tempfile, tomllib
 from envfix.cli import main
 os.setgroups([]), os.setgid({NOBODY}), os.setuid({NOBODY})
 main()

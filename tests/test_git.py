@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import envfix
 from envfix.git import rules_in, stranger, tracked, unignored, work_tree
 from envfix.git import worktree as trust
 from envfix.git.config import Setting
@@ -249,6 +250,12 @@ class TestStrangers:
         lines = [value.format(root=theirs, above=theirs.parent) for value in values]
         put(home, ".gitconfig", content="[safe]\n" + "".join(f'  directory = "{line}"\n' for line in lines))
         assert (work_tree(str(theirs)) is not None, stranger(str(theirs)) is None) == (trusted, trusted)
+
+    def test_a_run_says_so_and_stays_in_the_project_s_folder(self, theirs: Path) -> None:
+        put(theirs, "d/compose.yaml", content="services: {a: {image: x, env_file: [.env, ../.env]}}\n")
+        put(theirs, "d/.env", ".env", content="A=1\n")
+        (warning,) = [one for one in envfix.plan(theirs / "d").warnings if "safe.directory" in one.message]
+        assert (warning.path, str(theirs) in warning.message) == (str(theirs), True)
 
     def test_the_environment_may_vouch_too(self, theirs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         for name, value in {"COUNT": "1", "KEY_0": "safe.directory", "VALUE_0": str(theirs)}.items():

@@ -29,7 +29,14 @@ def output(options: Options, cwd: str, results: list[Result], errors: list[Envfi
     else:
         from envfix.disk.backups import write_new
 
-        path = write_new(os.path.join(cwd, options.output or ""), content, like=source, mode=None, force=options.force)
+        path = write_new(
+            os.path.join(cwd, options.output or ""),
+            content,
+            directory=plan.directory,
+            like=source,
+            mode=None,
+            force=options.force,
+        )
         say(render(options.format_, report._replace(output=path)), options)
     asks = any(reference.decision == "ask" for reference in plan.references)
     return status_of(options._replace(write=True), False, asks, False)

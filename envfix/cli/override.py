@@ -43,7 +43,9 @@ def _write(options: Options, report: Report, own: Own) -> None:
     from envfix.disk.backups import write_new
 
     text = _text(report, own, secrets=True)
-    write_new(report.override or "", text.encode("utf-8"), like=None, mode=0o600, force=options.force)
+    directory = report.parts[0].plan.directory
+    content = text.encode("utf-8")
+    write_new(report.override or "", content, directory=directory, like=None, mode=0o600, force=options.force)
 
 
 def _tell(options: Options, report: Report, own: Own) -> None:

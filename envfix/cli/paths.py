@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from envfix import git
 from envfix.cli.asked import Options
 from envfix.compose.discovery import BASE_NAMES, OVERRIDE_NAMES
 from envfix.compose.sources import Sources
@@ -95,9 +96,7 @@ def _around(folder: str, cwd: str) -> Iterator[str]:
 
 
 def _in_git(folder: str) -> bool:
-    from envfix.disk.guard import work_tree
-
-    return work_tree(folder) is not None
+    return git.work_tree(folder) is not None
 
 
 def reads(directory: str, path: str, sources: Sources) -> bool:

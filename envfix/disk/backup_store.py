@@ -13,9 +13,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from envfix.disk.guard import build_context, failure, inside, territory
+from envfix.disk.failures import system_failure
+from envfix.disk.guard import territory
+from envfix.disk.image_builds import build_context
 from envfix.disk.replacement import Change, create, read_regular, sync_folder
 from envfix.errors import EnvfixError
+from envfix.files import inside
 from envfix.patterns import regex
 
 KEPT = 20  # backups a project
@@ -124,7 +127,7 @@ def prepare(directory: str, backup_dir: str | None) -> str:
         with suppress(FileExistsError):  # people keep even their home folder in git
             create(os.path.join(place, ".gitignore"), b"*\n")
     except OSError as error:
-        raise failure(error, place, "the backup cannot be made", _WAY_OUT) from None
+        raise system_failure(error, place, "the backup cannot be made", _WAY_OUT) from None
     return place
 
 
@@ -182,7 +185,7 @@ def save(place: str, directory: str, kind: str, changes: Sequence[Change]) -> En
     except BaseException as error:
         remove(staging)
         if isinstance(error, OSError):
-            raise failure(error, place, "the backup cannot be made", _WAY_OUT) from None
+            raise system_failure(error, place, "the backup cannot be made", _WAY_OUT) from None
         raise
     return Entry(name, now, files, os.path.join(place, name), "" if kind == "write" else kind, False)
 
@@ -210,7 +213,7 @@ def entries(place: str, directory: str) -> tuple[Entry, ...]:
         _refuse_foreign(place)
         names = sorted((int(match[1]), match[0]) for match in map(_ID.fullmatch, os.listdir(place)) if match)
     except OSError as error:
-        raise failure(error, place, "the backups cannot be read", "check this folder") from None
+        raise system_failure(error, place, "the backups cannot be read", "check this folder") from None
     return tuple(_entries(place, directory, [name for _, name in reversed(names)]))
 
 

@@ -13,18 +13,21 @@ from typing import NamedTuple
 
 from envfix.disk import backup_store
 from envfix.disk.backup_store import Entry, digest
-from envfix.disk.guard import check_bounds, check_replaceable, check_target, failure, inside, territory, told
+from envfix.disk.failures import explained, system_failure
+from envfix.disk.guard import check_bounds, check_replaceable, check_target, territory
 from envfix.disk.lock import Locked, locked
-from envfix.disk.replacement import Change, FileChanged, HalfWay, read_regular, replace_all, tidy, write_new
+from envfix.disk.new_file import write_new
+from envfix.disk.replacement import Change, FileChanged, PartlyWritten, read_regular, replace_all, tidy
 from envfix.errors import EnvfixError
+from envfix.files import inside
 from envfix.records import Patch
 
 __all__ = [
     "FileChanged",
-    "HalfWay",
     "Locked",
     "NewerContent",
     "NothingToRestore",
+    "PartlyWritten",
     "Saved",
     "check_target",
     "listing",
@@ -70,7 +73,7 @@ def write(
     changes = _changes(patches)
     place = backup_store.prepare(directory, backup_dir) if backup and changes else None
     folders = {os.path.dirname(change.path) for change in changes}
-    with told(directory), locked([directory, *sorted(folders - {directory})]):
+    with explained(directory), locked([directory, *sorted(folders - {directory})]):
         tidy(folders | {directory})
         if place is None:
             replace_all(changes)
@@ -98,7 +101,7 @@ def _write_with_backup(changes: Sequence[Change], directory: str, place: str) ->
     entry = backup_store.save(place, directory, "write", changes)
     try:
         replace_all(changes)
-    except HalfWay:
+    except PartlyWritten:
         raise
     except BaseException:
         if not entry.happened():
@@ -111,7 +114,7 @@ def _write_with_backup(changes: Sequence[Change], directory: str, place: str) ->
 
 
 def _refuse_changed(change: Change) -> None:
-    with told(change.path, "cannot be read"):
+    with explained(change.path, "cannot be read"):
         current = read_regular(change.path, len(change.before or b"") + 1)
     if current != change.before:
         raise FileChanged("was changed by another program since it was read: run envfix again", path=change.path)
@@ -138,7 +141,7 @@ def restore(directory: str, *, backup_dir: str | None = None, force: bool = Fals
     """
     directory = os.path.realpath(directory)
     place = backup_store.place_of(directory, backup_dir)
-    with told(directory), locked([directory]):
+    with explained(directory), locked([directory]):
         tidy([directory])
         entry = _last(place, directory)
         changes = [_way_back(entry, file, directory, place, force) for file in entry.files]
@@ -156,7 +159,7 @@ def _mark_undone(entry: Entry) -> None:
     try:
         backup_store.mark(entry, "undone")
     except OSError as error:
-        raise failure(
+        raise system_failure(
             error,
             entry.place,
             "the files were put back, but this backup cannot be marked as undone",
@@ -180,7 +183,7 @@ def _way_back(entry: Entry, file: backup_store.File, directory: str, place: str,
     path = os.path.realpath(file.path)
     named = not inside(os.path.realpath(place), territory(directory))
     check_bounds(file.path, path, directory=directory, named=named)
-    with told(path, "cannot be put back"):
+    with explained(path, "cannot be put back"):
         old, current = backup_store.read_copy(entry, file), read_regular(path)
     if current is not None:
         check_replaceable(path)

@@ -14,7 +14,8 @@ from contextlib import suppress
 from itertools import chain
 from typing import NamedTuple
 
-from envfix.disk.guard import CONTENT, LEFTOVER, check_target, told
+from envfix.disk.failures import explained
+from envfix.disk.guard import CONTENT, LEFTOVER
 from envfix.errors import EnvfixError
 
 _IGNORE = ".gitignore"
@@ -27,7 +28,7 @@ class FileChanged(EnvfixError):
     """A file is no longer what it was when it was read."""
 
 
-class HalfWay(EnvfixError):
+class PartlyWritten(EnvfixError):
     """A run failed after some files were swapped, and not all of them could be put back."""
 
 
@@ -40,8 +41,8 @@ class Change(NamedTuple):
     mode: int = 0o600
 
 
-class _Fresh(NamedTuple):
-    """A temporary folder and the content that waits in it."""
+class Waiting(NamedTuple):
+    """A temporary folder and the content that waits in it to take its place."""
 
     folder: str
     content: str
@@ -155,12 +156,14 @@ def sync_folder(folder: str) -> None:
         os.close(descriptor)
 
 
-def _fresh(path: str) -> _Fresh:
+def beside(path: str) -> Waiting:
+    """A temporary folder, not made yet, beside the file whose new content it will hold."""
     folder = os.path.join(os.path.dirname(path), f".envfix-{os.urandom(6).hex()}.tmp")
-    return _Fresh(folder, os.path.join(folder, CONTENT))
+    return Waiting(folder, os.path.join(folder, CONTENT))
 
 
-def _prepare(fresh: _Fresh, data: bytes, mode: int, like: str | None) -> None:
+def prepare(fresh: Waiting, data: bytes, mode: int, like: str | None) -> None:
+    """Make the folder, and write `data` into it with the mode and, with `like`, owner and attributes of that file."""
     os.mkdir(fresh.folder, 0o700)
     create(os.path.join(fresh.folder, _IGNORE), b"*\n")
     create(fresh.content, data, mode, like)
@@ -175,7 +178,7 @@ def _discard(folder: str) -> None:
         os.rmdir(folder)
 
 
-def _discard_all(*made: Iterable[_Fresh]) -> None:
+def discard_all(*made: Iterable[Waiting]) -> None:
     """Remove all of them. The callers call again after Ctrl-C, which may come before the first line here is reached."""
     for each in chain(*made):
         _discard(each.folder)
@@ -194,40 +197,41 @@ def replace_all(changes: Sequence[Change]) -> None:
     """Give every file its new bytes, or none of them, as far as the process lives.
 
     Each is compared with its `before` just before the swap: FileChanged if it differs. Other failures are EnvfixErrors;
-    after any of them, Ctrl-C included, all files are as they were, or it is a HalfWay that names those that are not.
+    after any of them, Ctrl-C included, all files are as they were, or it is a PartlyWritten that names those
+    that are not.
     """
-    fresh = [_fresh(change.path) for change in changes]
-    undo = [_fresh(change.path) for change in changes[:-1]]  # once the last one is swapped there is no way back to go
+    fresh = [beside(change.path) for change in changes]
+    undo = [beside(change.path) for change in changes[:-1]]  # once the last one is swapped there is no way back to go
     try:
         for change, new in zip(changes, fresh, strict=True):
-            with told(change.path):
-                _prepare(new, change.after, *_origin(change))
+            with explained(change.path):
+                prepare(new, change.after, *_origin(change))
         for change, old in zip(changes, undo, strict=False):
             if change.before is not None:
-                with told(change.path):
-                    _prepare(old, change.before, *_origin(change))
+                with explained(change.path):
+                    prepare(old, change.before, *_origin(change))
         _swap_all(changes, fresh, undo)
     finally:
         try:
-            _discard_all(fresh, undo)
+            discard_all(fresh, undo)
         except KeyboardInterrupt:
-            _discard_all(fresh, undo)
+            discard_all(fresh, undo)
             raise
     for folder in {os.path.dirname(change.path) for change in changes}:
         with suppress(OSError):  # the swap stands either way, and each file is whole either way
             sync_folder(folder)
 
 
-def _swap_all(changes: Sequence[Change], fresh: Sequence[_Fresh], undo: Sequence[_Fresh]) -> None:
+def _swap_all(changes: Sequence[Change], fresh: Sequence[Waiting], undo: Sequence[Waiting]) -> None:
     begun = 0
     try:
         for change, new in zip(changes, fresh, strict=True):
-            with told(change.path):
+            with explained(change.path):
                 _ensure_unchanged(change)
                 os.replace(new.content, change.path)
             begun += 1
     except BaseException as error:
-        swapped = begun + sum(_is_gone(new.content) for new in fresh[begun : begun + 1])
+        swapped = begun + sum(map(_was_moved, changes[begun : begun + 1], fresh[begun : begun + 1]))
         if swapped < len(changes):
             _put_back(list(zip(changes, undo, strict=False))[:swapped])
             raise
@@ -235,10 +239,13 @@ def _swap_all(changes: Sequence[Change], fresh: Sequence[_Fresh], undo: Sequence
             raise
 
 
-def _is_gone(path: str) -> bool:
-    """Whether the content that waited at `path` was moved, at whatever moment an interruption came."""
+def _was_moved(change: Change, new: Waiting) -> bool:
+    """Whether the content that waited took its place, at whatever moment an interruption came. Where a folder of the
+    path became a link, it is only out of sight."""
+    if _leads_elsewhere(change.path):
+        return False
     try:
-        os.lstat(path)
+        os.lstat(new.content)
     except FileNotFoundError:
         return True
     except OSError:
@@ -246,7 +253,7 @@ def _is_gone(path: str) -> bool:
     return False
 
 
-def _put_back(swapped: Sequence[tuple[Change, _Fresh]]) -> None:
+def _put_back(swapped: Sequence[tuple[Change, Waiting]]) -> None:
     stuck = []
     for change, old in swapped:
         try:
@@ -259,7 +266,7 @@ def _put_back(swapped: Sequence[tuple[Change, _Fresh]]) -> None:
         except OSError:
             stuck.append(change.path)
     if stuck:
-        raise HalfWay(
+        raise PartlyWritten(
             f"the run failed half-way and {', '.join(stuck)} could not be put back: envfix --restore does it once the "
             "cause is mended",
             path=stuck[0],
@@ -272,60 +279,14 @@ def _origin(change: Change) -> tuple[int, str | None]:
     return stat.S_IMODE(os.stat(change.path).st_mode), change.path
 
 
+def _leads_elsewhere(path: str) -> bool:
+    """Whether a folder of the real path was made a link since it was found out."""
+    return os.path.realpath(path) != path
+
+
 def _ensure_unchanged(change: Change) -> None:
+    if _leads_elsewhere(change.path):
+        raise FileChanged("now leads elsewhere than when it was read: run envfix again", path=change.path)
     limit = len(change.before or b"") + 1
     if read_regular(change.path, limit) != change.before:
         raise FileChanged("was changed by another program since it was read: run envfix again", path=change.path)
-
-
-def write_new(path: str, data: bytes, *, like: str | None, mode: int | None, force: bool) -> str:
-    """Write `data` to the file `path` that a person asked for, whole or not at all; the absolute path of the file.
-
-    `mode` is that of the file; None: the one of the file `like`, else 0600. What stands there already is refused
-    without `force`; the file `like` itself always, since nothing would keep its old content. Failures are EnvfixErrors.
-    """
-    if like is not None and os.path.exists(path) and os.path.samefile(like, path):
-        raise EnvfixError("is the file that is read: --write changes it, and keeps a backup", path=path)
-    if os.path.lexists(path):
-        if not force:
-            raise EnvfixError("exists already: name another file, or replace it with --force", path=path)
-        path = check_target(path, directory=os.path.dirname(os.path.abspath(path)), named=True)
-    path = os.path.abspath(path)
-    folder = os.path.dirname(path)
-    if not os.path.isdir(folder):
-        raise EnvfixError("its folder does not exist: make it first", path=path)
-    with told(path):
-        if mode is None:
-            mode = stat.S_IMODE(os.stat(like).st_mode) & 0o777 if like is not None else 0o600
-        _place(path, data, mode, force)
-    return path
-
-
-def _place(path: str, data: bytes, mode: int, force: bool) -> None:
-    fresh = _fresh(path)
-    try:
-        _prepare(fresh, data, mode, None)
-        if force:
-            os.replace(fresh.content, path)
-        else:
-            _move_into_void(fresh.content, path)
-    finally:
-        try:
-            _discard_all([fresh])
-        except KeyboardInterrupt:
-            _discard_all([fresh])
-            raise
-    with suppress(OSError):
-        sync_folder(os.path.dirname(path))
-
-
-def _move_into_void(source: str, path: str) -> None:
-    """Rename `source` to `path` where nothing may stand: a hard link refuses that in one step, unlike a rename."""
-    try:
-        os.link(source, path, follow_symlinks=False)
-    except FileExistsError:
-        raise EnvfixError("exists already: name another file, or replace it with --force", path=path) from None
-    except (OSError, NotImplementedError):  # file systems without hard links
-        if os.path.lexists(path):
-            raise EnvfixError("exists already: name another file, or replace it with --force", path=path) from None
-        os.replace(source, path)

@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from envfix.disk import backup_store, backups, lock, replacement
+from envfix.disk import backup_store, backups, lock, new_file, replacement
 from envfix.errors import EnvfixError
 from envfix.records import Patch
 
@@ -183,8 +183,8 @@ def test_clearing_away_leaves_a_folder_that_holds_more_than_envfix_put_there(env
 def test_git_sees_neither_a_killed_run_s_temporary_file_nor_a_backup_in_the_project(env, project):
     subprocess.run(["git", "init", "-q", str(project)], check=True)
     put(project / ".gitignore", b"/.env\n")
-    fresh = replacement._fresh(str(env))
-    replacement._prepare(fresh, NEW, 0o600, str(env))
+    fresh = replacement.beside(str(env))
+    replacement.prepare(fresh, NEW, 0o600, str(env))
     write_killed = subprocess.run(["git", "status", "--short", "-uall"], cwd=project, capture_output=True, text=True)
     assert os.path.exists(fresh.content)
     assert write_killed.stdout == "?? .gitignore\n"
@@ -233,7 +233,7 @@ def test_a_file_that_was_edited_while_the_others_fail_is_not_put_back_over_the_e
         other.write_bytes(NEWER)
 
     monkeypatch.setattr(os, "replace", replace)
-    with pytest.raises(backups.HalfWay, match=r"failed half-way and .*/\.env could not be put back"):
+    with pytest.raises(backups.PartlyWritten, match=r"failed half-way and .*/\.env could not be put back"):
         write(env, other, directory=project)
     assert (env.read_bytes(), other.read_bytes()) == (NEWER, NEWER)
     assert [saved.files for saved in backups.listing(str(project))] == [(str(env), str(other))]
@@ -731,7 +731,8 @@ def test_a_folder_in_the_project_that_is_a_link_frees_no_file_behind_it(tmp_path
 
 
 def new(path, data=NEW, like=None, mode=None, force=False):
-    return backups.write_new(str(path), data, like=like and str(like), mode=mode, force=force)
+    directory = os.path.dirname(path)
+    return backups.write_new(str(path), data, directory=directory, like=like and str(like), mode=mode, force=force)
 
 
 @posix
@@ -780,16 +781,51 @@ def test_a_missing_folder_is_told(project):
 
 def test_a_file_that_appears_in_the_last_moment_is_not_replaced(project, monkeypatch):
     out = project / "out.env"
-    real = replacement._prepare
+    real = replacement.prepare
 
     def prepare(*args):
         real(*args)
         put(out, OLD)
 
-    monkeypatch.setattr(replacement, "_prepare", prepare)
+    monkeypatch.setattr(new_file, "prepare", prepare)
     with pytest.raises(EnvfixError, match="exists already"):
         new(out)
     assert out.read_bytes() == OLD
+
+
+@posix
+@pytest.mark.parametrize("force", [False, True])
+def test_a_link_in_the_project_leads_no_new_file_out_of_it(tmp_path, project, force):
+    (tmp_path / "far").mkdir()
+    (project / "out").symlink_to("../far")
+    (project / "near").mkdir()
+    (project / "inner").symlink_to("near")
+
+    def made(path):
+        backups.write_new(str(path), NEW, directory=str(project), like=None, mode=None, force=force)
+        return path.read_bytes()
+
+    with pytest.raises(EnvfixError, match=r"leads to .*/far/a\.env, which lies outside"):
+        made(project / "out" / "a.env")
+    assert list((tmp_path / "far").iterdir()) == []
+    assert made(project / "inner" / "a.env") == made(tmp_path / "far" / "b.env") == NEW
+
+
+@posix
+def test_a_folder_that_becomes_a_link_while_envfix_runs_leads_no_write_astray(tmp_path, project, monkeypatch):
+    inner, far = put(project / "api" / ".env", OLD), put(tmp_path / "far" / ".env", OLD)
+    real = replacement.prepare
+
+    def prepare(*args):
+        real(*args)
+        if not (project / "api").is_symlink():
+            (project / "api").rename(project / "moved")
+            (project / "api").symlink_to(far.parent)
+
+    monkeypatch.setattr(replacement, "prepare", prepare)
+    with pytest.raises(EnvfixError):
+        replacement.replace_all([replacement.Change(str(inner), OLD, NEW)])
+    assert far.read_bytes() == (project / "moved" / ".env").read_bytes() == OLD
 
 
 @pytest.mark.parametrize("at", [1, 2, 3])

@@ -1,0 +1,66 @@
+"""How does a file that a person asked for come to be, where nothing of the project stands yet?"""
+
+import os
+import stat
+from contextlib import suppress
+
+from envfix.disk.failures import explained
+from envfix.disk.guard import check_bounds, check_target
+from envfix.disk.replacement import beside, discard_all, prepare, sync_folder
+from envfix.errors import EnvfixError
+
+
+def write_new(path: str, data: bytes, *, directory: str, like: str | None, mode: int | None, force: bool) -> str:
+    """Write `data` to the file `path` that a person asked for, whole or not at all; the absolute path of the file.
+
+    A path that stays in the work tree of the project in `directory` as it is spelt must not be led out by a link.
+    `mode` is that of the file; None: the one of the file `like`, else 0600. What stands there already is refused
+    without `force`; the file `like` itself always, since nothing would keep its old content. Failures are EnvfixErrors.
+    """
+    if like is not None and os.path.exists(path) and os.path.samefile(like, path):
+        raise EnvfixError("is the file that is read: --write changes it, and keeps a backup", path=path)
+    if os.path.lexists(path):
+        if not force:
+            raise EnvfixError("exists already: name another file, or replace it with --force", path=path)
+        path = check_target(path, directory=directory, named=True)
+    path = os.path.abspath(path)
+    folder = os.path.dirname(path)
+    if not os.path.isdir(folder):
+        raise EnvfixError("its folder does not exist: make it first", path=path)
+    real = os.path.join(os.path.realpath(folder), os.path.basename(path))
+    check_bounds(path, real, directory=directory, named=True)
+    with explained(path):
+        if mode is None:
+            mode = stat.S_IMODE(os.stat(like).st_mode) & 0o777 if like is not None else 0o600
+        _place(path, data, mode, force)
+    return path
+
+
+def _place(path: str, data: bytes, mode: int, force: bool) -> None:
+    fresh = beside(path)
+    try:
+        prepare(fresh, data, mode, None)
+        if force:
+            os.replace(fresh.content, path)
+        else:
+            _move_into_void(fresh.content, path)
+    finally:
+        try:
+            discard_all([fresh])
+        except KeyboardInterrupt:
+            discard_all([fresh])
+            raise
+    with suppress(OSError):
+        sync_folder(os.path.dirname(path))
+
+
+def _move_into_void(source: str, path: str) -> None:
+    """Rename `source` to `path` where nothing may stand: a hard link refuses that in one step, unlike a rename."""
+    try:
+        os.link(source, path, follow_symlinks=False)
+    except FileExistsError:
+        raise EnvfixError("exists already: name another file, or replace it with --force", path=path) from None
+    except (OSError, NotImplementedError):  # file systems without hard links
+        if os.path.lexists(path):
+            raise EnvfixError("exists already: name another file, or replace it with --force", path=path) from None
+        os.replace(source, path)
