@@ -1,7 +1,8 @@
 """envfix repairs the `localhost` addresses in the `.env` files of Docker Compose projects.
 
-The library's way in is `plan`, which reads a project and decides, and `apply`, which writes what was decided. Importing
-this package loads neither click nor ruamel.yaml nor dotenv: that waits until a name is used.
+The library's way in is `plan`, which reads a project and decides, `apply`, which writes what was decided, and
+`restore`, which takes the last write back. Importing this package loads neither click nor ruamel.yaml nor dotenv: that
+waits until a name is used.
 """
 
 # What stands here runs before `python -m envfix` has left the current folder out of the places to import from, so it
@@ -10,7 +11,7 @@ from envfix.errors import EnvfixError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from envfix.planning import apply, plan
+    from envfix.planning import apply, plan, restore
     from envfix.records import Choice, Notice, Patch, Plan, Reader, Reference
 
 __version__ = "0.1.0"
@@ -24,17 +25,21 @@ __all__ = [
     "Reference",
     "apply",
     "plan",
+    "restore",
 ]
 
 
 def __getattr__(name: str) -> object:
-    if name in ("apply", "plan"):
-        from envfix import planning as module
+    if name in ("apply", "plan", "restore"):
+        from envfix import planning
 
-        globals().update(apply=module.apply, plan=module.plan)
-        return globals()[name]
+        return getattr(planning, name)
     if name in __all__:
         from envfix import records
 
         return getattr(records, name)
     raise AttributeError(f"module 'envfix' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__all__", "__doc__", "__file__", "__name__", "__path__", "__version__"]

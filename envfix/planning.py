@@ -8,13 +8,14 @@ import os
 import re
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from envfix import git
 from envfix.compose import load_project
 from envfix.compose.model import Project
 from envfix.compose.sources import Sources
 from envfix.envfile import EnvDocument, encode
+from envfix.errors import EnvfixError
 from envfix.knowledge.hosts import TRACE
 from envfix.project.ports import Ports
 from envfix.project.templates import is_template, stands_for
@@ -68,23 +69,32 @@ def plan(
     files: Sequence[StrPath] = (),
     env_files: Sequence[StrPath] = (),
     profiles: Sequence[str] = (),
+    to: Literal["container", "host"] = "container",
+    compose: bool = False,
 ) -> Plan:
     """Read the Compose project of `directory` and decide about every address in its env files; nothing is written.
 
     `files` are compose files as with `docker compose -f`, `env_files` as with `--env-file`, `profiles` as with
-    `--profile`; relative paths count from `directory`. Raises EnvfixError for whatever cannot be read.
+    `--profile`; relative paths count from `directory`. `to` is for whom the addresses are to be right: programs in
+    containers, or those on the host. With `compose` the plan also changes the compose files' own literals and defaults.
+    Raises EnvfixError for whatever cannot be read, and for a direction that there is not.
     """
+    if to not in ("container", "host"):
+        raise EnvfixError(f"to={to!r}: the direction is 'container' or 'host'")
     request = Request(
         os.path.abspath(os.fspath(directory)),
         tuple(os.fspath(path) for path in files),
         env_files=tuple(os.fspath(path) for path in env_files),
         profiles=tuple(profiles),
+        to=to,
+        compose=compose,
     )
     return make(request).plan
 
 
-def apply(plan: Plan) -> None:
-    """Write what the plan decided: backups first (`envfix --restore` finds them), then every file or none.
+def apply(plan: Plan) -> tuple[str, ...]:
+    """Write what the plan decided: backups first (`restore` finds them), then every file or none. The paths of what was
+    written, absolute.
 
     Raises EnvfixError where a file changed since the plan was made, or may not be written.
     """
@@ -94,6 +104,18 @@ def apply(plan: Plan) -> None:
         check_target(patch.path, directory=plan.directory, named=False)
     if plan.patches:
         write(plan.patches, directory=plan.directory)
+    return tuple(patch.path for patch in plan.patches)
+
+
+def restore(directory: StrPath = ".") -> tuple[str, ...]:
+    """Put back what the last write of the project in `directory` changed, `apply`'s or the command's; again: one
+    further back. The paths of what was put back, absolute.
+
+    Raises EnvfixError where there is nothing to put back, or a file holds newer content.
+    """
+    from envfix.disk.backups import restore as put_back
+
+    return put_back(os.path.abspath(os.fspath(directory))).files
 
 
 def make(request: Request) -> Made:
@@ -217,8 +239,8 @@ def _decide(request: Request, read: _Read, reading: Reading) -> tuple[list[Decid
 
     judge = judge_of(reading, read.scope)
     decided = decide(reading, Scope(read.scope, read.settings, request.host_gateway), judge)
-    text = (request.sources or Sources()).text
-    return decided, decide_in_compose(reading, judge, text, host_gateway=request.host_gateway)
+    sources = request.sources or Sources()
+    return decided, decide_in_compose(reading, judge, sources, host_gateway=request.host_gateway)
 
 
 def _project_files(project: Project) -> list[str]:
@@ -286,13 +308,10 @@ def _patch(document: EnvDocument, edits: list[Edit]) -> Patch:
 def _compose_patch(sources: Sources, path: str, edits: list[Edit]) -> Patch:
     from envfix.compose.yaml import parse
 
-    before, text = sources.data(path), sources.text(path)
-    after = apply_edits(EnvDocument(path, text, ()), edits)
-    parse(after.decode("utf-8"), path)
-    # Places in a compose file are counted without its byte-order mark.
-    mark = before[: len(before) - len(text.encode("utf-8"))]
-    moved = tuple(Edit(edit.start + bool(mark), edit.end + bool(mark), edit.text) for edit in edits)
-    return Patch(path, before, mark + after, moved)
+    before = sources.data(path)
+    after = apply_edits(EnvDocument(path, before.decode("utf-8"), ()), edits)
+    parse(after.decode("utf-8").removeprefix("\ufeff"), path)
+    return Patch(path, before, after, tuple(edits))
 
 
 def _distrusted(directory: str) -> list[Notice]:

@@ -138,3 +138,15 @@ class Plan(NamedTuple):
     references: tuple[Reference, ...]
     patches: tuple[Patch, ...]
     warnings: tuple[Notice, ...]
+
+    def __repr__(self) -> str:
+        counts = f"{len(self.references)} references, {len(self.patches)} patches, {len(self.warnings)} warnings"
+        return f"Plan(name={self.name!r}, directory={self.directory!r}, {counts})"
+
+    @property
+    def changes(self) -> "tuple[Reference, ...]":
+        """The references whose changes the patches make: those of compose files only where these are changed too."""
+        edits = {(patch.path, edit) for patch in self.patches for edit in patch.edits}
+        return tuple(
+            one for one in self.references if one.edits and all((one.path, edit) in edits for edit in one.edits)
+        )

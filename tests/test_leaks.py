@@ -336,16 +336,20 @@ def test_names_of_files_and_services_cannot_forge_what_is_printed(envfix, tmp_pa
 def test_what_the_library_hands_out_has_no_secret_in_its_repr(project, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(project.parent / "state"))
     import envfix as library
+    import envfix.compose
 
     plan = library.plan(project)
+    read = library.compose.load_project(project)
     assert plan.patches
-    for text in (repr(plan.patches), str(plan.patches[0]), plan.patches[0].diff(), repr(plan)):
+    reprs = map(repr, (plan, plan.patches, plan.references, read, [*read.services.values()], read.contexts))
+    for text in (*reprs, str(plan.patches[0]), plan.patches[0].diff()):
         judge(text)
     assert "Zq02bbbbbbqZ" in plan.patches[0].diff(show_secrets=True)
 
 
 def test_an_exception_of_the_library_has_no_secret(tmp_path):
     import envfix as library
+    import envfix.compose
 
     (tmp_path / "compose.yaml").write_text("services: {a: {image: x}}\n")
     (tmp_path / ".env").write_text('A="Zq90aaaaaqZ\n')

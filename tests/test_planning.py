@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+import envfix
 from envfix.addresses import find_addresses
 from envfix.planning import Request, _hint, make
 
@@ -53,3 +54,53 @@ def test_every_text_with_a_loopback_address_is_worth_a_look(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "info", "some value", "adb:5432", "db.x:1", "local host", "12.7.0.0", "mydb"])
 def test_a_text_without_any_is_not(text: str) -> None:
     assert not _hint(cast("Topology", SimpleNamespace(names_known=KNOWN)), "container")(text)
+
+
+PAIR = """\
+services:
+  web: {build: ., env_file: .env, environment: {CACHE_URL: "redis://localhost:6379"}}
+  db: {image: "postgres:17", ports: ["5433:5432"]}
+  cache: {image: "redis:7"}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, clean_environ: Path) -> Path:
+    (tmp_path / "compose.yaml").write_text(PAIR)
+    (tmp_path / ".env").write_text("DB_HOST=localhost\nDB_PORT=5433\n")
+    return tmp_path
+
+
+def test_what_is_applied_is_named_and_can_be_taken_back(folder: Path) -> None:
+    before = (folder / ".env").read_bytes()
+    written = envfix.apply(envfix.plan(folder, compose=True))
+    assert sorted(written) == [str(folder / ".env"), str(folder / "compose.yaml")]
+    assert (folder / ".env").read_text() == "DB_HOST=db\nDB_PORT=5432\n"
+    assert "redis://cache:6379" in (folder / "compose.yaml").read_text()
+    assert sorted(envfix.restore(folder)) == sorted(written)
+    assert (folder / ".env").read_bytes() == before
+    with pytest.raises(envfix.EnvfixError):
+        envfix.restore(folder)
+
+
+def test_the_way_back_is_a_plan_too(folder: Path) -> None:
+    (folder / ".env").write_text("DB_HOST=db\nDB_PORT=5432\n")
+    (patch,) = envfix.plan(folder, to="host").patches
+    assert patch.after == b"DB_HOST=localhost\nDB_PORT=5433\n"
+    with pytest.raises(envfix.EnvfixError, match="container"):
+        envfix.plan(folder, to="there")  # type: ignore[arg-type]
+
+
+def test_of_a_compose_file_with_a_byte_order_mark_the_right_place_changes(folder: Path) -> None:
+    file = folder / "compose.yaml"
+    file.write_text(PAIR, encoding="utf-8-sig")
+    plan = envfix.plan(folder, compose=True)
+    assert {one.variable for one in plan.changes} == {"DB_HOST", "DB_PORT", "CACHE_URL"}
+    (patch,) = (patch for patch in plan.patches if patch.path == str(file))
+    assert patch.after.decode() == "\ufeff" + PAIR.replace("localhost:6379", "cache:6379")
+    assert "cache:6379" in patch.diff()
+
+
+def test_the_public_names_are_shown() -> None:
+    assert set(envfix.__all__) <= set(dir(envfix))
+    assert all(getattr(envfix, name).__doc__ for name in envfix.__all__)

@@ -139,8 +139,7 @@ def ask_about(plan: Plan, ink: Ink, cwd: str) -> Answers:
 def groups(plan: Plan) -> Iterator[tuple[Reference, ...]]:
     """What is asked about at once: all changes of a variable, and the port with its hosts; or one question. What stands
     in a compose file that is not changed is no question."""
-    written = {edit for patch in plan.patches for edit in ((patch.path, one) for one in patch.edits)}
-    changes = [one for one in plan.references if any((one.path, edit) in written for edit in one.edits)]
+    changes = plan.changes
     asked: set[Reference] = set()
     for reference in plan.references:
         if reference.decision == "ask":

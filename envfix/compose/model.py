@@ -51,6 +51,9 @@ class EnvEntry(NamedTuple):
     origin: Origin
     context: int
 
+    def __repr__(self) -> str:
+        return f"EnvEntry(name={self.name!r}, line={self.origin.line})"
+
 
 class EnvFile(NamedTuple):
     """One `env_file` of a service: `path` absolute, `format` None or "raw", `found` if it could be read."""
@@ -71,6 +74,9 @@ class Template(NamedTuple):
     value: str
     origin: Origin
     context: int
+
+    def __repr__(self) -> str:
+        return f"Template(place={self.place!r}, line={self.origin.line})"
 
 
 class Mount(NamedTuple):
@@ -96,6 +102,9 @@ class Build(NamedTuple):
     target: str | None
     args: dict[str, str | None]
     additional_contexts: Mapping[str, str] = _NOTHING
+
+    def __repr__(self) -> str:
+        return f"Build(context={self.context!r}, dockerfile={self.dockerfile!r}, target={self.target!r})"
 
 
 class Service(NamedTuple):
@@ -134,6 +143,9 @@ class Service(NamedTuple):
     labels: Mapping[str, str] = _NOTHING
     files: tuple[Mount, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"Service(name={self.name!r})"
+
 
 class Context(NamedTuple):
     """The variables by which one part of the project is interpolated: number 0 is the main project's, each include
@@ -148,6 +160,9 @@ class Context(NamedTuple):
     shell: frozenset[str]
     sources: dict[str, str]
     env_files: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"Context(directory={self.directory!r}, env_files={self.env_files!r})"
 
 
 class Project(NamedTuple):
@@ -166,3 +181,6 @@ class Project(NamedTuple):
     profiles: tuple[str, ...]
     warnings: tuple[Notice, ...]
     documents: "dict[str, EnvDocument]"
+
+    def __repr__(self) -> str:
+        return f"Project(name={self.name!r}, directory={self.directory!r}, services={sorted(self.services)!r})"

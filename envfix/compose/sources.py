@@ -6,6 +6,8 @@ which project reads an env file. What one run has read is no answer for the next
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
+
 from envfix.compose.yaml import Document, decode, parse
 from envfix.envfile import EnvDocument, read_env
 from envfix.files import read_bounded
@@ -42,6 +44,10 @@ class Sources:
             return self.data(path).decode("utf-8").removeprefix("\ufeff")
         except UnicodeDecodeError:
             return ""
+
+    def mark(self, path: str) -> int:
+        """How many characters a compose file's text has before its `text`: 1 for a byte-order mark, else 0."""
+        return int(self.data(path).startswith(BOM_UTF8))
 
     def parsed(self, path: str) -> tuple[Document, ...]:
         """The documents of a compose file, whatever they hold; EnvfixError where it is no YAML."""

@@ -24,8 +24,7 @@ def command(*words: str) -> str:
 
 def to_write(report: Report) -> Iterator[str]:
     """After a dry run: the same run with `--write`."""
-    patched = {patch.path for part in report.parts for patch in part.plan.patches}
-    if any(reference.decision == "rewrite" and reference.path in patched for _, reference in told(report)):
+    if any(part.plan.changes for part in report.parts):
         yield f"To write this: {command('envfix', '--write', *report.options)}"
     yield from _in_compose_files(report)
 
@@ -54,9 +53,9 @@ def after_write(report: Report) -> Iterator[str]:
 
 
 def _rewritten(part: Part, report: Report) -> list[Reference]:
-    patched = {patch.path for patch in part.plan.patches}
-    rewrites = [reference for reference in part.plan.references if reference.decision == "rewrite"]
-    return [reference for reference in rewrites if report.override or reference.path in patched]
+    if not report.override:
+        return list(part.plan.changes)
+    return [reference for reference in part.plan.references if reference.decision == "rewrite"]
 
 
 def _take_effect(part: Part, rewritten: list[Reference], report: Report) -> Iterator[str]:

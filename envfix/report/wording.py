@@ -51,12 +51,7 @@ def not_written(report: Report) -> int:
     """How many rewrites a write leaves: those in compose files, unless these were asked for."""
     if report.override:
         return 0
-    plans = [part.plan for part in report.parts]
-    return sum(
-        reference.decision == "rewrite" and all(patch.path != reference.path for patch in plan.patches)
-        for plan in plans
-        for reference in plan.references
-    )
+    return summary(report)["rewrite"] - sum(len(part.plan.changes) for part in report.parts)
 
 
 def sentence(reference: Reference) -> str:

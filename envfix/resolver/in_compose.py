@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from envfix.compose.model import EnvEntry, Origin, Template
+from envfix.compose.sources import Sources
 from envfix.project.ports import Endpoint
 from envfix.project.uses import Found, Reading
 from envfix.records import Choice, Edit, Reference
@@ -15,12 +14,10 @@ from envfix.resolver.ports import PortPlace, place_of, written
 from envfix.resolver.rewrite import Decided
 from envfix.resolver.verdict import ReaderNeed, Verdict, host_for, readers_of, settle
 
-Source = Callable[[str], str]
 
-
-def decide_in_compose(reading: Reading, judge: Judge, source: Source, *, host_gateway: bool = False) -> list[Decided]:
+def decide_in_compose(reading: Reading, judge: Judge, sources: Sources, *, host_gateway: bool = False) -> list[Decided]:
     """Every address that a compose file hands to a container, in the order of files and lines: loopback ones, and those
-    that `other_hosts` knows to be wrong. `source` gives a compose file's decoded text."""
+    that `other_hosts` knows to be wrong. `sources` holds the files' texts."""
     groups: dict[tuple[str, int, int], list[Found]] = {}
     for (path, index, scalar, offset), found in reading.by_leaf.items():
         if index >= 0:
@@ -29,11 +26,11 @@ def decide_in_compose(reading: Reading, judge: Judge, source: Source, *, host_ga
         for one in found:
             if one.use.way != "infrastructure":
                 groups.setdefault((path, origin.start, offset), []).append(one)
-    decided = [_one(reading, judge, group, source, host_gateway=host_gateway) for group in groups.values()]
+    decided = [_one(reading, judge, group, sources, host_gateway=host_gateway) for group in groups.values()]
     return sorted(filter(None, decided), key=lambda one: (one.reference.path, one.reference.line, one.reference.column))
 
 
-def _one(reading: Reading, judge: Judge, found: list[Found], source: Source, *, host_gateway: bool) -> Decided | None:
+def _one(reading: Reading, judge: Judge, found: list[Found], sources: Sources, *, host_gateway: bool) -> Decided | None:
     if found[0].address.refusal:
         return None
     outcome = _outcome(reading, judge, found, host_gateway=host_gateway)
@@ -43,7 +40,7 @@ def _one(reading: Reading, judge: Judge, found: list[Found], source: Source, *, 
     lead = verdict.lead or found[0]
     scalar = reading.scalars[lead.host.leaf.scalar]
     port_place = place_of(reading, lead)
-    span = _span(scalar, lead, port_place.joined is not None, source)
+    span = _span(scalar, lead, port_place.joined is not None, sources)
     verdict = _in_place(verdict, port_place, span)
 
     def write(endpoint: Endpoint) -> str:
@@ -60,7 +57,7 @@ def _one(reading: Reading, judge: Judge, found: list[Found], source: Source, *, 
             published_port=endpoint.published if endpoint else None,
             container_port=endpoint.container_port if endpoint else None,
             explanation=endpoint.detail if endpoint else verdict.why,
-            edits=(Edit(*span, write(endpoint)),) if span and endpoint else (),
+            edits=(Edit(span[0] + mark, span[1] + mark, write(endpoint)),) if span and endpoint else (),
         )
 
     def choice(endpoint: Endpoint) -> Choice:
@@ -68,7 +65,8 @@ def _one(reading: Reading, judge: Judge, found: list[Found], source: Source, *, 
         port = endpoint.container_port
         return Choice(write(endpoint), endpoint.service, port, endpoint.detail, (settled(chosen),))
 
-    line, column = _position(scalar.origin, span, source)
+    line, column = _position(scalar.origin, span, sources)
+    mark = sources.mark(scalar.origin.path)
     base = Reference(
         path=scalar.origin.path,
         line=line,
@@ -78,8 +76,8 @@ def _one(reading: Reading, judge: Judge, found: list[Found], source: Source, *, 
         decision="keep",
         reason="unread",
         readers=readers_of(reader_needs, reading.topology),
-        start=span[0] if span else scalar.origin.start,
-        end=span[1] if span else scalar.origin.end,
+        start=mark + (span[0] if span else scalar.origin.start),
+        end=mark + (span[1] if span else scalar.origin.end),
         reasoning=tuple(
             f"{reader_need.found.use.service}: {reader_need.need.verdict}, {reader_need.need.reason}"
             for reader_need in reader_needs
@@ -129,12 +127,12 @@ def _address(found: Found, joined: bool) -> str:
     return found.use.text.value[found.address.start : end]
 
 
-def _span(scalar: EnvEntry | Template, found: Found, joined: bool, source: Source) -> tuple[int, int] | None:
+def _span(scalar: EnvEntry | Template, found: Found, joined: bool, sources: Sources) -> tuple[int, int] | None:
     """Where the address stands in the file, if the scalar stands there as its template reads (no escapes, no
     folding)."""
     origin = scalar.origin
     template = (scalar.template if isinstance(scalar, EnvEntry) else scalar.text) or ""
-    text = source(origin.path)
+    text = sources.text(origin.path)
     at = text.rfind(template, origin.start, origin.end)
     if not template or at < 0:
         return None
@@ -143,9 +141,9 @@ def _span(scalar: EnvEntry | Template, found: Found, joined: bool, source: Sourc
     return (start, start + len(shown)) if text.startswith(shown, start) else None
 
 
-def _position(origin: Origin, span: tuple[int, int] | None, source: Source) -> tuple[int, int]:
+def _position(origin: Origin, span: tuple[int, int] | None, sources: Sources) -> tuple[int, int]:
     if span is None:
         return origin.line, origin.column
-    text = source(origin.path)
+    text = sources.text(origin.path)
     line = origin.line + text.count("\n", origin.start, span[0])
     return line, span[0] - (text.rfind("\n", 0, span[0]) + 1) + 1

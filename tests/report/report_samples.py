@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from envfix.compose.model import Origin, Project, Service
-from envfix.records import Choice, EnvFileState, Evidence, Notice, Patch, Plan, Reader, Reference
+from envfix.records import Choice, Edit, EnvFileState, Evidence, Notice, Patch, Plan, Reader, Reference
 from envfix.report import Part, Report
 
 CWD = "/home/me/stack"
@@ -11,6 +11,17 @@ SECRET = "hunter2-s3cr3t"
 
 WEB = Reader("web", "interpolation")
 WORKER = Reader("worker", "env_file")
+
+
+BEFORE = (
+    "NEXTAUTH_URL=http://localhost:3000\n"
+    "# database\n"
+    f'DATABASE_URL="postgres://me:{SECRET}@localhost:5433/x"\n'
+    f"TOKEN={SECRET}\n"
+    "MEDIA_ENDPOINT=http://localhost:9090\n"
+)
+_AT = BEFORE.index("localhost:5433")
+EDIT = Edit(_AT, _AT + len("localhost:5433"), "postgres:5432")
 
 
 def reference(**changes: object) -> Reference:
@@ -29,6 +40,7 @@ def reference(**changes: object) -> Reference:
         container_port=5432,
         readers=(WEB, WORKER),
         explanation="postgres publishes 5433 for its port 5432",
+        edits=(EDIT,),
         reasoning=("compose.yaml:12 publishes 5433:5432", "web and postgres share the network default"),
     )
     return start._replace(**changes)
@@ -48,6 +60,7 @@ KEEP = reference(
     readers=(WEB,),
     explanation="a browser uses it",
     reasoning=(),
+    edits=(),
 )
 ASK = reference(
     line=5,
@@ -65,16 +78,10 @@ ASK = reference(
         Choice("minio:9000", "minio", 9000, "right for worker"),
         Choice("localhost:9090", None, None, "right for web"),
     ),
+    edits=(),
     evidence=(Evidence(f"{CWD}/api/media.py", 7, "mention"),),
 )
-BEFORE = (
-    "NEXTAUTH_URL=http://localhost:3000\n"
-    "# database\n"
-    f'DATABASE_URL="postgres://me:{SECRET}@localhost:5433/x"\n'
-    f"TOKEN={SECRET}\n"
-    "MEDIA_ENDPOINT=http://localhost:9090\n"
-)
-PATCH = Patch(f"{CWD}/.env", BEFORE.encode(), BEFORE.replace("localhost:5433", "postgres:5432").encode())
+PATCH = Patch(f"{CWD}/.env", BEFORE.encode(), BEFORE.replace("localhost:5433", "postgres:5432").encode(), (EDIT,))
 
 
 def plan(**changes: object) -> Plan:

@@ -151,7 +151,7 @@ class TestNext:
         found = reference(path=f"{CWD}/compose.yaml")
         told = err(plan(references=(found, reference())))
         assert "1 of them stands in a compose file, changed only with: envfix --write --compose" in told
-        assert "--compose" not in err(plan(references=(found,), patches=(Patch(found.path, b"a", b"b"),)))
+        assert "--compose" not in err(plan(references=(found,), patches=(Patch(found.path, b"a", b"b", found.edits),)))
 
     def test_nothing_to_write_names_no_command(self) -> None:
         assert "--write" not in err(plan(references=(KEEP, ASK), patches=()))
