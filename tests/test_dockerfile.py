@@ -194,7 +194,9 @@ PLACED: dict[str, tuple[str, tuple[str, ...]]] = {
     "left by a star of the shell": ("WORKDIR /app\nCOPY . .\nRUN rm -rf *", ("/app/.env",)),
     "left by a command under a condition": ("COPY . /app\nRUN if [ -n \"$X\" ]; then rm /app/.env; fi", ("/app/.env",)),
     "left by a command behind ||": ("WORKDIR /app\nCOPY . .\nRUN test -f .env || cp .env.example .env", ("/app/.env",)),
-    "left by an unknown variable": ("COPY . /app\nRUN rm -rf $BUILD/", ("/app/.env",)),
+    "left by a variable": ("ENV HOME=/app\nCOPY . /app\nRUN rm ${HOME}/.env", ("/app/.env",)),
+    "left by a RUN with a condition": ("WORKDIR /app\nCOPY . .\nRUN if a; then b; fi; rm .env", ("/app/.env",)),
+    "left when written to": ("WORKDIR /app\nCOPY . .\nRUN printf 'A=b' > .env", ("/app/.env",)),
     "left when appended to": ("COPY . /app\nRUN echo X=1 >> /app/.env", ("/app/.env",)),
     "left when errors go elsewhere": ("COPY . /app\nRUN a 2>/dev/null >&2", ("/app/.env",)),
     "left by cp -n": ("WORKDIR /app\nCOPY . .\nRUN cp -n .env.example .env", ("/app/.env",)),
@@ -211,16 +213,13 @@ PLACED: dict[str, tuple[str, tuple[str, ...]]] = {
     "replaced by one of the same name": ("COPY . /app/\nCOPY deploy/.env /app/", ()),
     "replaced by a here-document": ("COPY . /app\nCOPY <<EOF /app/.env\nA=b\nEOF", ()),
     "replaced in a RUN": ("WORKDIR /app\nCOPY . .\nRUN cp .env.example .env", ()),
-    "written over in a RUN": ("WORKDIR /app\nCOPY . .\nRUN printf 'A=b' > .env", ()),
     "removed": ("WORKDIR /app\nCOPY . .\nRUN rm -f .env", ()),
     "removed by a pattern": ("WORKDIR /app\nCOPY . .\nRUN yarn build && rm .env* && yarn cache clean", ()),
     "removed in a folder that cd goes to": ("COPY . /app\nRUN cd /app && rm .env", ()),
     "removed with its folder": ("COPY . /app\nRUN rm -rf /app", ()),
     "removed by the exec form": ('COPY . /app\nRUN ["rm", "/app/.env"]', ()),
-    "removed by a variable": ("ENV HOME=/app\nCOPY . /app\nRUN rm ${HOME}/.env", ()),
     "removed in a here-document": ("WORKDIR /app\nCOPY . .\nRUN <<EOF\nset -e\nrm .env\nEOF", ()),
     "removed over continued lines": ("WORKDIR /app\nCOPY . .\nRUN yarn build \\\n # why\n && rm .env", ()),
-    "removed behind a condition that has ended": ("WORKDIR /app\nCOPY . .\nRUN if a; then b; fi; rm .env", ()),
 }  # fmt: skip
 
 

@@ -5,7 +5,6 @@
 | `instructions` | which instructions are there, put together from their lines, and what are their words? |
 | `stages` | what does each stage say: base, ports, folder, variables, command, copies? |
 | `globs` | which files do the patterns of an ignore file or a COPY name? |
-| `shell` | which plain commands does a RUN hold? |
 | `placement` | where does a file of the host lie in the image? |
 """
 

@@ -1,21 +1,27 @@
 """Where in the built image does a file of the host lie?
 
-The stages are gone through in order, as the build does: a COPY brings the file or what an earlier stage has of it, a
-later COPY or a plain `rm`, `mv`, `cp` or `>` in a RUN takes it away, moves it or puts another in its place. What a
-script does is not seen; a command under a condition is passed over.
+The stages are gone through in order, as the build does: a COPY brings the file or what an earlier stage has of it, and
+a later COPY or a plain `rm`, `mv` or `cp` in a RUN takes it away, moves it or puts another in its place. What needs a
+shell to be understood (conditions, loops, quotes, variables) is passed over.
 """
 
 from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 from envfix.dockerfile.globs import is_ignored, matches
-from envfix.dockerfile.shell import Command, commands
 from envfix.dockerfile.stages import Copy, Dockerfile, Run, Stage, absolute, stage_number
+from envfix.patterns import regex
 
 _MAX_PLACES = 64
+_MAX_TEXT = 1 << 16
+_MOVES = regex(r"\b(?:rm|mv|cp)\b")
+_CONDITION = regex(r"\b(?:if|for|while|until|case)\b|\|\|")
+_PLAIN = regex(r"[\w\s./,:=@%+*?~-]+")
+_USUAL_OPTIONS = regex(r"-[adfipPrRv]+|--(?:recursive|archive|force|verbose|preserve\S*)")
 # Folders that every usual base image has, so that a file copied to one lands in it.
 _USUAL_FOLDERS = ("/", "/etc", "/home", "/opt", "/root", "/srv", "/tmp", "/usr/local/bin", "/usr/src", "/var/www")
 
@@ -65,7 +71,6 @@ class _Image:
     def __init__(self, stage: Stage, below: _Image | None) -> None:
         self.files: set[str] = set(below.files) if below else set()
         self.folders: set[str] = set(below.folders) if below else {"/"}
-        self.values = {**stage.arguments, **stage.env}
         for folder in (*_USUAL_FOLDERS, stage.workdir):
             self._know(folder)
 
@@ -91,22 +96,17 @@ class _Image:
     def run(self, step: Run) -> None:
         folder = step.workdir
         self._know(folder)
-        for command in commands(step.command, self.values):
-            name = posixpath.basename(command.arguments[0]) if command.arguments else ""
-            words = [word for word in command.arguments[1:] if not word.startswith("-")]
+        for name, *arguments in _plain_commands(step.command):
+            words = [word for word in arguments if not word.startswith("-")]
+            paths = [absolute(folder, word) for word in words]
             if name == "cd" and words:
-                folder = absolute(folder, words[0])
+                folder = paths[0]
             elif name == "rm":
-                patterns = [absolute(folder, word)[1:] for word in words]
                 self.files = {
-                    file for file in self.files if not any(_shell_rest(one, file) is not None for one in patterns)
+                    file for file in self.files if not any(_shell_rest(path[1:], file) is not None for path in paths)
                 }
-            elif name in ("cp", "mv") and len(words) > 1 and not _spares(command):
-                self._transfer([absolute(folder, word) for word in words], words, moves=name == "mv")
-            elif name == "mkdir":
-                for word in words:
-                    self._know(absolute(folder, word))
-            self.files.difference_update(absolute(folder, word) for word in command.overwrites)
+            elif name in ("cp", "mv") and len(words) > 1 and _replaces(arguments):
+                self._transfer(paths, words, moves=name == "mv")
 
     def _transfer(self, paths: list[str], words: list[str], moves: bool) -> None:
         *sources, target = paths
@@ -165,9 +165,19 @@ def _kept_parents(source: str, file: str) -> str:
     return file.removeprefix(posixpath.normpath(pivot).lstrip("/") + "/") if found else file
 
 
-def _spares(command: Command) -> bool:
-    """Whether a `cp` or `mv` leaves a file that is there already, or names its target in another way."""
-    short = "".join(word[1:] for word in command.arguments if word.startswith("-") and not word.startswith("--"))
-    return bool(set("nut") & set(short)) or any(
-        word.startswith(("--no-cl", "--up", "--ta")) for word in command.arguments
-    )
+def _plain_commands(text: str | tuple[str, ...]) -> Iterator[list[str]]:
+    """The words of each `cd`, `rm`, `mv` and `cp` of a RUN that mean what they say."""
+    if isinstance(text, tuple):
+        yield list(text)
+        return
+    if len(text) > _MAX_TEXT or not _MOVES.search(text) or _CONDITION.search(text):
+        return
+    for command in re.split(r"&&|;|\n", text):
+        words = command.split()
+        if words and words[0] in ("cd", "rm", "mv", "cp") and _PLAIN.fullmatch(command):
+            yield words
+
+
+def _replaces(arguments: list[str]) -> bool:
+    """Whether a `cp` or `mv` has no option but those that leave its meaning: not `-n`, `-u` or `-t`."""
+    return all(_USUAL_OPTIONS.fullmatch(word) for word in arguments if word.startswith("-"))
