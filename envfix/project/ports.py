@@ -170,6 +170,10 @@ class Ports:
         """Those whose containers are started without a further profile; all where none is."""
         return [one for one in found if self.topology.is_up(one.service)] or found
 
+    def may_listen_anywhere(self, name: str) -> bool:
+        """Whether nothing at all is known of where the service listens."""
+        return self.image(name) is None and self.serves(name) and not self.container_ports(name)
+
     def waits_for(self, name: str, other: str) -> bool:
         """Whether the service depends on the other one, by `depends_on`, directly or not."""
         seen, ahead = {name}, [name]

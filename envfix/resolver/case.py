@@ -1,8 +1,10 @@
 """One use of an address in one service, with everything that the rules look at."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from envfix.addresses import Address
+from envfix.envfile import EnvDocument
 from envfix.knowledge.images import FOR_PEOPLE
 from envfix.knowledge.names import NameSays, dialect_names, kinds_named, name_says, port_names, words_of
 from envfix.knowledge.schemes import scheme_of
@@ -60,9 +62,12 @@ class Case(NamedTuple):
         return self.found.address
 
 
+Siblings = Callable[[str], tuple[EnvDocument, ...]]
+
+
 class Scene(NamedTuple):
     """What every case of a project is seen against: the reading, what services are told by literals, all names of
-    variables (as words), and the comments above the judged bindings."""
+    variables (as words), the comments above the judged bindings, and how to get at the env files beside one."""
 
     reading: Reading
     topology: Topology
@@ -70,13 +75,17 @@ class Scene(NamedTuple):
     literals: dict[str, set[tuple[str, int | None]]]
     names: Names
     comments: dict[tuple[str, int], tuple[str, ...]]
+    siblings: Siblings
 
 
-def scene_of(reading: Reading, comments: dict[tuple[str, int], tuple[str, ...]]) -> Scene:
-    """The scene of a reading, with the comments above bindings by file and number of the binding."""
+def scene_of(reading: Reading, comments: dict[tuple[str, int], tuple[str, ...]], siblings: Siblings) -> Scene:
+    """The scene of a reading, with the comments above bindings by file and number of the binding; `siblings` gives the
+    env files beside the one at a path."""
     written = {binding.name for document in reading.documents.values() for binding in document.bindings}
     written |= {entry.name for service in reading.topology.services.values() for entry in service.entries}
-    return Scene(reading, reading.topology, reading.ports, literals(reading), possible_twins(written), comments)
+    return Scene(
+        reading, reading.topology, reading.ports, literals(reading), possible_twins(written), comments, siblings
+    )
 
 
 def case_of(scene: Scene, found: Found) -> Case:

@@ -10,6 +10,7 @@ from envfix.resolver.case import Case, Scene
 from envfix.resolver.kafka import through_listener
 from envfix.resolver.needs import Need, ask, keep
 from envfix.resolver.protocol import foreign
+from envfix.resolver.ties import unbroken
 from envfix.resolver.twins import has_external_twin
 
 # Words that name no service in particular, so that a service called so is not meant by them.
@@ -35,13 +36,18 @@ def one_of(scene: Scene, case: Case, candidates: list[Endpoint]) -> Need:
     best = candidates
     if len({endpoint.service for endpoint in best}) > 1:
         best = [endpoint for endpoint in best if names_service(scene, case, endpoint.service)] or best
-    targets = {(scene.topology.owner(endpoint.service), endpoint.container_port) for endpoint in best}
-    if len(targets) > 1:
+    if _targets(scene, best) > 1:
+        best = unbroken(scene, case, best)
+    if _targets(scene, best) > 1:
         names = " and ".join(sorted({endpoint.service for endpoint in best}))
         what = f"port {case.port.number}" if case.port.number else "what the name says"
         return ask(f"{names} serve {what} equally", tuple(best))
     doubt = _doubt(scene, case, best[0])
     return ask(doubt, (best[0],)) if doubt else rewrite(scene, case, best[0], "")
+
+
+def _targets(scene: Scene, candidates: list[Endpoint]) -> int:
+    return len({(scene.topology.owner(endpoint.service), endpoint.container_port) for endpoint in candidates})
 
 
 def _doubt(scene: Scene, case: Case, endpoint: Endpoint) -> str:
@@ -98,7 +104,7 @@ def names_service(scene: Scene, case: Case, service: str) -> bool:
     said, own = case.says.words, words_of(service)
     plain = tuple(word for word in own if word not in _SERVICE_FILLERS) or own
     telling = plain if len(plain) == 1 else [word for word in own if word not in scene.ports.common_words]
-    if any(word in said for word in telling if word not in _GENERIC and len(word) > 1):
+    if any(_says(word, said) for word in telling if word not in _GENERIC and len(word) > 1):
         return True
     if len(own) > 1 and _runs(own, said):
         return True
@@ -106,6 +112,16 @@ def names_service(scene: Scene, case: Case, service: str) -> bool:
         return True
     image = scene.ports.image(service)
     return image is not None and any(word.upper() in said for word in image.words)
+
+
+# Two words that begin alike as far as this are one: `TRANSFORM` and `transformer`, `SCHEDULE` and `scheduler`.
+_STEM = 6
+
+
+def _says(word: str, said: tuple[str, ...]) -> bool:
+    if word in said:
+        return True
+    return len(word) >= _STEM and any(one[:_STEM] == word[:_STEM] for one in said if one not in _GENERIC)
 
 
 def _runs(words: tuple[str, ...], within: tuple[str, ...]) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
+from envfix.project.siblings import siblings
 from envfix.project.uses import Found, Reading
 from envfix.resolver.beforehand import Scope, pinned, refusal, unread
 from envfix.resolver.judge import Judge
@@ -15,14 +17,15 @@ from envfix.settings import Settings
 
 
 def judge_of(reading: Reading, paths: Sequence[str]) -> Judge:
-    """The rules over this reading, with the comments above the bindings of the files at `paths`."""
+    """The rules over this reading, with the comments above the bindings of the files at `paths`, and with the env files
+    beside them, which are read only when a rule asks."""
     comments = {
         (path, number): binding.comments
         for path in paths
         for number, binding in enumerate(reading.documents[path].bindings)
         if binding.comments
     }
-    return Judge(reading, comments)
+    return Judge(reading, comments, lru_cache(maxsize=64)(siblings))
 
 
 def decide(reading: Reading, scope: Scope, judge: Judge) -> list[Decided]:

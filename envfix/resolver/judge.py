@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from envfix.knowledge.names import dialect_names, port_names
 from envfix.project.uses import Found, Reading
-from envfix.resolver.case import case_of, port_of, scene_of
-from envfix.resolver.choose import names_service
+from envfix.resolver.beside import named_beside
+from envfix.resolver.case import Case, Siblings, case_of, port_of, scene_of
+from envfix.resolver.choose import names_service, rewrite
 from envfix.resolver.keep import stays
 from envfix.resolver.needs import Need
 from envfix.resolver.readers import beside_the_whole, of_a_stranger
@@ -16,11 +17,11 @@ class Judge:
     """The rules over one reading of a project: first whether the address stays (`keep`), then who serves it
     (`target`). `comments` are the comment lines above the judged bindings, by file and number of the binding."""
 
-    def __init__(self, reading: Reading, comments: dict[tuple[str, int], tuple[str, ...]]) -> None:
+    def __init__(self, reading: Reading, comments: dict[tuple[str, int], tuple[str, ...]], siblings: Siblings) -> None:
         self.reading = reading
         self.topology = reading.topology
         self.ports = reading.ports
-        self.scene = scene_of(reading, comments)
+        self.scene = scene_of(reading, comments, siblings)
         self._known: dict[tuple[object, ...], Need] = {}
         self._involved: dict[tuple[object, ...], frozenset[str]] = {}
         self._standings: dict[str, tuple[object, ...] | None] = {}
@@ -37,7 +38,21 @@ class Judge:
     def _need(self, found: Found) -> Need:
         case = case_of(self.scene, found)
         need = stays(self.scene, case) or need_by_target(self.scene, case)
+        need = self._as_beside(case, need)
         return beside_the_whole(self.scene, case, need) or of_a_stranger(self.scene, case, need) or need
+
+    def _as_beside(self, case: Case, need: Need) -> Need:
+        """What is undecided, or nobody's, is decided by an env file beside this one that names the service; so is a
+        wildcard that would else be taken for a place to listen on, which for the named service itself it is."""
+        wildcard = need.reason == "bind" and case.address.kind == "wildcard" and not case.says.listens
+        if need.verdict != "ask" and need.reason != "no-target" and not wildcard:
+            return need
+        said = named_beside(self.scene, case)
+        if said is None:
+            return need
+        if self.topology.is_own(case.reader, said.service):
+            return need._replace(passive=True) if wildcard else need
+        return rewrite(self.scene, case, said, said.detail)
 
     def _alike(self, found: Found) -> tuple[object, ...] | None:
         """What decides for a service that an env file alone gives the variable to: where it stands in the networks.

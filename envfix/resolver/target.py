@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from envfix.knowledge.schemes import scheme_of
+from envfix.knowledge.words import DATABASES
 from envfix.project.ports import Endpoint
 from envfix.project.topology import BRIDGE
 from envfix.resolver.case import Case, Scene
-from envfix.resolver.choose import is_meant, one_of, rewrite, unreachable
+from envfix.resolver.choose import is_meant, names_service, one_of, rewrite, unreachable
 from envfix.resolver.evidence import Named
 from envfix.resolver.needs import Need, ask, keep
 from envfix.resolver.portless import need_without_port
@@ -105,7 +106,31 @@ def _matched(scene: Scene, case: Case, own: list[Endpoint], published: list[Endp
         return one_of(scene, case, reachable)
     if inside:
         return unreachable(scene, case, inside[0])
-    return _by_documentation(scene, case) or keep("no-target", _nobody(scene, case))
+    return _by_documentation(scene, case) or _not_known_to_serve(scene, case) or keep("no-target", _nobody(scene, case))
+
+
+def _not_known_to_serve(scene: Scene, case: Case) -> Need | None:
+    """A question where nobody is known to serve the port, and one service may be meant all the same: the one that the
+    variable names and of which no port is known, or the one server of the product that only a driver can mean."""
+    topology, number = scene.topology, case.port.number or 0
+    fits = [
+        Endpoint(name, number, None, "container", f"{name} is named by {case.name}, and nothing says where it listens")
+        for name in topology.services
+        if scene.ports.may_listen_anywhere(name) and names_service(scene, case, name)
+    ]
+    reachable = scene.ports.up_first(_reachable(scene, case, fits if case.family in ("", "http", "grpc") else []))
+    if len({one.service for one in reachable}) == 1:
+        return ask(reachable[0].detail, tuple(reachable))
+    kinds = frozenset({case.family}) if case.family not in ("", "http", "grpc") else frozenset()
+    servers = [
+        Endpoint(name, port, None, "container", f"{name} is the one {case.family} server of the project")
+        for name in scene.ports.of_kinds(kinds)
+        if (port := scene.ports.main_port(name)) and kinds & DATABASES
+    ]
+    alone = _reachable(scene, case, servers)
+    if len(servers) == 1 and alone:
+        return ask(f"nothing in the project serves port {number}, but {alone[0].detail}", (alone[0],))
+    return None
 
 
 def _by_documentation(scene: Scene, case: Case) -> Need | None:

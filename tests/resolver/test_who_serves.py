@@ -87,13 +87,13 @@ WEB = "web: {build: ., env_file: .env, ports: ['8000:8000']}"
         "a port that is published on another address than loopback does not count as published",
         services(WEB, "db: {image: postgres, ports: ['10.0.0.5:5433:5432']}"),
         "DATABASE_URL=postgres://localhost:5433/app\n",
-        "DATABASE_URL keep no-target",
+        "DATABASE_URL ask ambiguous",
     ),
     Situation(
         "the command of a server moves its port",
         services(WEB, "db: {image: postgres, command: postgres -p 5440}"),
         "DATABASE_URL=postgres://localhost:5440/app\nOLD_DATABASE_URL=postgres://localhost:5432/app\n",
-        "DATABASE_URL rewrite container db:5440\nOLD_DATABASE_URL keep no-target",
+        "DATABASE_URL rewrite container db:5440\nOLD_DATABASE_URL ask ambiguous",
     ),
     Situation(
         "a variable that a program is told its port by says where it listens",

@@ -1,0 +1,43 @@
+"""Which env files lie beside this one, and what do they say?
+
+Projects keep one env file for programs on the machine and another for containers, side by side: `.env.docker`,
+`.env.compose.example`, `docker.env`. What the other one says of a variable is evidence, never more.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+from envfix.envfile import EnvDocument, read_env
+from envfix.errors import EnvfixError
+from envfix.patterns import regex
+
+_ENV_NAME = regex(r"\.env(\..+)?$|[\w-]+(\.[\w-]+)*\.env(\..+)?$|env\.[\w.-]+$", re.IGNORECASE)
+_LEFT_OVER = regex(r".*(\.(bak|backup|orig|old|save|swp|tmp|enc|gpg|age|vault)|~)$", re.IGNORECASE)
+_FOR_CONTAINERS = regex(
+    r"(^|.*[._-])(docker|compose|dockercompose|containers?|containeri[sz]ed)([._-].*|$)", re.IGNORECASE
+)
+_MOST = 24
+
+
+def siblings(path: str) -> tuple[EnvDocument, ...]:
+    """The other env files of the folder, in the order of their names; those that cannot be read are left out."""
+    folder, own = os.path.split(path)
+    try:
+        names = sorted(os.listdir(folder or "."))
+    except OSError:
+        return ()
+    found = []
+    for name in names:
+        if name != own and _ENV_NAME.match(name) and not _LEFT_OVER.match(name):
+            try:
+                found.append(read_env(os.path.join(folder, name)))
+            except EnvfixError:
+                continue
+    return tuple(found[:_MOST])
+
+
+def is_for_containers(path: str) -> bool:
+    """Whether the name of an env file says that it is the one for containers."""
+    return _FOR_CONTAINERS.match(os.path.basename(path)) is not None
