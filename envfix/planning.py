@@ -25,6 +25,7 @@ from envfix.records import Edit, EnvFileState, Notice, Patch, Plan, Reference
 from envfix.resolver import Decided, Scope, decide, judge_of, place_key, unsettled
 from envfix.rewriter import apply_edits, dotenv_agrees, dotenv_spans, verify
 from envfix.settings import Settings, load_settings
+from envfix.source import Code
 
 StrPath = str | os.PathLike[str]
 
@@ -47,11 +48,13 @@ class Request(NamedTuple):
     to: str = "container"
     whole: bool = False
     sources: Sources | None = None
+    explain: tuple[str, ...] = ()
 
 
 class Made(NamedTuple):
     """A plan, and what it rests on: the project and its reading, each decision, and the files as they were read
-    (`documents` by their own paths). `parts` are the plans for several templates, of which this one is made."""
+    (`documents` by their own paths). `parts` are the plans for several templates, of which this one is made; `code` is
+    what the source of the services says."""
 
     plan: Plan
     project: Project
@@ -61,6 +64,7 @@ class Made(NamedTuple):
     sources: Sources
     compose: bool = False
     parts: "tuple[Made, ...]" = ()
+    code: Code | None = None
 
 
 def plan(
@@ -178,7 +182,8 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
     read = _read(request, named, stand_ins)
     project, documents = read.project, read.documents
     reading = Reading(project, documents, read.ports, _hint(read.ports.topology, request.to), read.settings.env_files)
-    decided, in_compose = _decide(request, read, reading)
+    code = Code(read.ports)
+    decided, in_compose = _decide(request, read, reading, code)
     witnessed = unsettled(
         decided, "ambiguous", {place_key(one): _DIFFERENT for one in decided if _differs(one, reading)}
     )
@@ -198,7 +203,7 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
         patches=patches,
         warnings=(*project.warnings, *_distrusted(project.directory), *_hidden(reading, references)),
     )
-    return Made(plan, project, reading, tuple(decided), own, sources, request.compose)
+    return Made(plan, project, reading, tuple(decided), own, sources, request.compose, code=code)
 
 
 def _read(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -> _Read:
@@ -229,7 +234,7 @@ def _read(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
     return _Read(project, settings, ports, documents, tuple(dict.fromkeys(scope)))
 
 
-def _decide(request: Request, read: _Read, reading: Reading) -> tuple[list[Decided], list[Decided]]:
+def _decide(request: Request, read: _Read, reading: Reading, code: Code) -> tuple[list[Decided], list[Decided]]:
     """The decisions about the judged env files, and those about the compose files."""
     if request.to == "host":
         from envfix.resolver.to_host import decide_to_host
@@ -238,7 +243,8 @@ def _decide(request: Request, read: _Read, reading: Reading) -> tuple[list[Decid
     from envfix.resolver.in_compose import decide_in_compose
 
     judge = judge_of(reading, read.scope)
-    decided = decide(reading, Scope(read.scope, read.settings, request.host_gateway), judge)
+    scope = Scope(read.scope, read.settings, request.host_gateway, code, request.explain)
+    decided = decide(reading, scope, judge)
     sources = request.sources or Sources()
     return decided, decide_in_compose(reading, judge, sources, host_gateway=request.host_gateway)
 

@@ -141,6 +141,7 @@ def request(options: Options, one: Wanted, cwd: str) -> Request:
         compose=options.compose,
         to=options.to,
         whole=options.hook and one.whole,
+        explain=options.explain,
     )
 
 

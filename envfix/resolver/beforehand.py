@@ -1,6 +1,7 @@
 """What is decided before any reader is asked: what the user pinned, what is no address, what nobody reads."""
 
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from envfix.envfile import Binding
@@ -11,17 +12,25 @@ from envfix.project.uses import Found, Reading
 from envfix.resolver.places import Place
 from envfix.resolver.verdict import Verdict
 from envfix.settings import Settings, check_service, inline
+from envfix.source import Code
 
 _BY_COMMENT = "the comment above says so"
 
 
 class Scope(NamedTuple):
     """What is judged: the documents by the path that the project knows them by, and whether host.docker.internal is to
-    be repaired too."""
+    be repaired too; `code` is what the source of the services says, None where it is not asked, `explained` names the
+    variables (shell patterns) of which it is shown whatever is decided."""
 
     paths: Sequence[str]
     settings: Settings
     host_gateway: bool = False
+    code: Code | None = None
+    explained: tuple[str, ...] = ()
+
+    def explains(self, name: str) -> bool:
+        """Whether the variable is one of those to be explained."""
+        return any(fnmatchcase(name, pattern) for pattern in self.explained)
 
 
 def pinned(reading: Reading, place: Place, settings: Settings, lead: Found | None) -> Verdict | None:

@@ -7,7 +7,9 @@ from functools import lru_cache
 
 from envfix.project.siblings import siblings
 from envfix.project.uses import Found, Reading
+from envfix.records import Evidence
 from envfix.resolver.beforehand import Scope, pinned, refusal, unread
+from envfix.resolver.by_source import weighed
 from envfix.resolver.judge import Judge
 from envfix.resolver.other_hosts import HALF_MADE, gateway, service_name
 from envfix.resolver.places import Place, places, users
@@ -45,7 +47,16 @@ def _at_place(reading: Reading, scope: Scope, judge: Judge, place: Place) -> Ite
         return
     reader_needs = [ReaderNeed(found, judge.need(found)) for found in receivers]
     verdict = _verdict(reading, scope.settings, place, reader_needs)
-    yield from report(reading, scope, place, _own_door(reading, place, verdict) or verdict, reader_needs)
+    verdict = _own_door(reading, place, verdict) or verdict
+    evidence: tuple[Evidence, ...] = ()
+    if scope.code is not None and (verdict.decision != "keep" or scope.explains(place.binding.name)):
+        verdict, evidence = weighed(verdict, reader_needs, scope.code, claimed=_is_claimed(scope.settings, place))
+    yield from report(reading, scope, place, verdict, reader_needs, evidence)
+
+
+def _is_claimed(settings: Settings, place: Place) -> bool:
+    """Whether the user said who reads it, which no search in code takes back."""
+    return settings.readers_of(place.binding.name) is not None or place.path in settings.env_files
 
 
 def _own_door(reading: Reading, place: Place, verdict: Verdict) -> Verdict | None:

@@ -8,7 +8,7 @@ from envfix.project.ports import Endpoint
 from envfix.project.topology import Topology
 from envfix.project.uses import Found, Reading
 from envfix.reasons import Reason
-from envfix.records import Choice, Edit, Reader, Reference
+from envfix.records import Choice, Edit, Evidence, Reader, Reference
 from envfix.resolver.beforehand import Scope
 from envfix.resolver.needs import Need
 from envfix.resolver.places import Place, Span, line_of, span_at, span_of, standalone
@@ -48,13 +48,18 @@ class _Site(NamedTuple):
 
 
 def report(
-    reading: Reading, scope: Scope, place: Place, verdict: Verdict, reader_needs: list[ReaderNeed]
+    reading: Reading,
+    scope: Scope,
+    place: Place,
+    verdict: Verdict,
+    reader_needs: list[ReaderNeed],
+    evidence: tuple[Evidence, ...] = (),
 ) -> Iterator[Decided]:
-    """The reference of the place, and that of a port variable that changes with it."""
+    """The reference of the place, and that of a port variable that changes with it; `evidence` is what code says."""
     lead = verdict.lead or standalone(reading, place)
     site = _Site(reading, scope, place, tuple(reader_needs), lead, span_of(reading, place), place_of(reading, lead))
     verdict = _with_port(reading, scope, verdict, site.port)
-    base = _undecided(site)._replace(reasoning=_reasoning(reading, place, reader_needs))
+    base = _undecided(site)._replace(reasoning=_reasoning(reading, place, reader_needs), evidence=evidence)
     for reference, number in _settled(site, base, verdict):
         choices = tuple(_choice(site, base, one) for one in verdict.choices)
         yield Decided(reference._replace(choices=choices), site.needs, *number)

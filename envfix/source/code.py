@@ -1,0 +1,136 @@
+"""What does the source of each service say of a variable? The one place through which others ask."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from envfix.git import work_tree
+from envfix.knowledge.runtimes import LIBRARY_NAMES, LIBRARY_PREFIXES, NAMES_BY_LIBRARY, PREFIXES_BY_LIBRARY
+from envfix.project.ports import Ports
+from envfix.source.files import SourceFile, SourceFiles, lies_in, read_source
+from envfix.source.mentions import Mention, Squeezed, mentions, needle, says_a_part, squeeze
+from envfix.source.runtime import Program, is_deployment, program_of
+from envfix.source.usage import Usage, usage
+
+
+class Code:
+    """The source of a project's services. Nothing is read before the first question; then every file once."""
+
+    def __init__(self, ports: Ports) -> None:
+        self.ports = ports
+        self._programs: dict[str, Program] = {}
+        self._squeezed: dict[str, Squeezed] = {}
+        self._run: dict[str, tuple[SourceFile, ...]] = {}
+        self._joined: dict[str, bytes] = {}
+        self._binding: dict[str, bool] = {}
+
+    @cached_property
+    def top(self) -> str:
+        """The folder outside which no source is looked for: the git work tree, else the project's own."""
+        directory = os.path.realpath(self.ports.topology.project.directory)
+        tree = work_tree(directory) if os.path.isdir(directory) else None
+        return tree.root if tree is not None else directory
+
+    @cached_property
+    def _files(self) -> SourceFiles:
+        folders = [folder for name in self.ports.topology.services for folder in self.program(name).folders]
+        return read_source(self.top, folders) if folders else SourceFiles((), ())
+
+    def program(self, service: str) -> Program:
+        """What the service runs."""
+        if service not in self._programs:
+            self._programs[service] = program_of(self.ports, service, self.top)
+        return self._programs[service]
+
+    def mentions(self, service: str, name: str) -> list[Mention]:
+        """The lines of the service's source that say the name, its runtime's before others, tests last; exact spellings
+        alone where there are any."""
+        program = self.program(service)
+        run = {file.path for file in self.run(service)}
+        folders = program.folders
+        here = (file for file in self._files.files if lies_in(file.path, folders) and not is_deployment(file.path))
+        files = [self._squeeze(file) for file in here]
+        found = list(mentions(files, name))
+        found = [one for one in found if one.exact] or found
+        return sorted(found, key=lambda one: (one.path not in run, is_test(one.path)))
+
+    def usage(self, service: str, name: str) -> Usage:
+        """What the code that the service runs does with the variable's value; tests aside."""
+        files = [file for file in self.run(service) if not is_test(file.path)]
+        paths = {file.path for file in files}
+        return usage([one for one in self.mentions(service, name) if one.path in paths], files, name)
+
+    def run(self, service: str) -> tuple[SourceFile, ...]:
+        """The files that the service's runtime may run or read."""
+        if service not in self._run:
+            program = self.program(service)
+            here = (file for file in self._files.files if lies_in(file.path, program.folders))
+            self._run[service] = tuple(file for file in here if program.runs(file))
+        return self._run[service]
+
+    def never_says(self, service: str, name: str) -> bool:
+        """Whether the program of the service cannot get at the variable: its source is at hand and whole, no file that
+        its runtime runs says the name in any spelling or part, and no library takes the name by itself."""
+        program = self.program(service)
+        if not program.own or not program.runtimes or any(lies_in(gap, program.folders) for gap in self._files.gaps):
+            return False
+        if any(runtime.binds_all for runtime in program.runtimes) or _is_a_librarys(name):
+            return False
+        files = self.run(service)
+        if not any(program.is_its_language(file) for file in files):
+            return False
+        joined = self._joined_of(service, files)
+        if needle(name) in joined or self._binds(service, program, joined):
+            return False
+        if any(needle(word) in joined for word in _giving_away(program, name)):
+            return False
+        return not says_a_part(files, name) and not self._command_says(service, name)
+
+    def _joined_of(self, service: str, files: Iterable[SourceFile]) -> bytes:
+        if service not in self._joined:
+            self._joined[service] = b"\n".join(self._squeeze(file).data for file in files)
+        return self._joined[service]
+
+    def _squeeze(self, file: SourceFile) -> Squeezed:
+        if file.path not in self._squeezed:
+            self._squeezed[file.path] = squeeze(file)
+        return self._squeezed[file.path]
+
+    def _binds(self, service: str, program: Program, joined: bytes) -> bool:
+        """Whether a library makes names of variables by itself there."""
+        if service not in self._binding:
+            words = [word for runtime in program.runtimes for word in runtime.binds]
+            self._binding[service] = any(needle(word) in joined for word in words)
+        return self._binding[service]
+
+    def _command_says(self, service: str, name: str) -> bool:
+        """Whether a shell of the container puts the variable into the command (`$$NAME`, a Dockerfile's CMD)."""
+        one, dockerfile = self.ports.topology.services[service], self.ports.dockerfile(service)
+        words = [*(one.entrypoint or ()), *(one.command or ())]
+        words += [*dockerfile.entrypoint, *dockerfile.command] if dockerfile is not None else []
+        return any(name in word for word in words)
+
+
+def _is_a_librarys(name: str) -> bool:
+    return "__" in name or name in LIBRARY_NAMES or name.startswith(tuple(LIBRARY_PREFIXES))
+
+
+def _giving_away(program: Program, name: str) -> Iterator[str]:
+    runtimes = {runtime.name for runtime in program.runtimes}
+    yield from (prefix for prefix in PREFIXES_BY_LIBRARY if name.startswith(prefix))
+    for runtime, variable, word, _ in NAMES_BY_LIBRARY:
+        if runtime in runtimes and variable == name:
+            yield word
+
+
+_TEST_PARTS = ("test", "tests", "__tests__", "spec", "specs", "e2e", "fixtures", "mocks", "examples")
+
+
+def is_test(path: str) -> bool:
+    """Whether the file is a test's, by its name or its folder's."""
+    parts = path.lower().split(os.sep)
+    name = parts[-1]
+    marked = ".test." in name or ".spec." in name or name.startswith("test_") or "_test." in name or "_spec." in name
+    return marked or not set(parts).isdisjoint(_TEST_PARTS)

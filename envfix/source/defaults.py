@@ -1,0 +1,175 @@
+"""Which default in a service's code says this port of loopback, and what has to be set so that it does not apply?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from envfix.patterns import regex
+from envfix.project.ports import Endpoint
+from envfix.project.uses import Reading
+from envfix.source.code import Code, is_test
+from envfix.source.files import SourceFile
+from envfix.source.mentions import MAX_LINE
+
+_LOOPBACK = r"(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)"
+# A name that a program asks its environment for, as the languages' own calls and the usual libraries take it. The first
+# group that matched is the name.
+_ASKED = regex(
+    r"""process\.env(?:\.|\[["'])(\w+)                                   # https://nodejs.org/api/process.html
+    |import\.meta\.env\.(\w+)|Bun\.env\.(\w+)|Deno\.env\.get\(["'](\w+)
+    |(?:getenv|environ\.get|environ\[|env(?:\.\w+)?|config|get_env|fetch_env!?|ENV\.fetch|ENV\[|Getenv|LookupEnv|var|get|getOrThrow
+        |getEnv\w*|get_?env\w*|EnvOr\w*|GetString|SetDefault|\$_ENV\[|\$_SERVER\[)\s*\(?\s*["']([A-Z][A-Z0-9_]+)["']
+    |\benv(?:config)?:"([A-Z][A-Z0-9_]+)                                  # tags of Go's env and envconfig
+    |\$\{([A-Z][A-Z0-9_]+):-?                                             # Spring's placeholders, a shell's
+    |%env\((?:\w+:)*([A-Z][A-Z0-9_]+)\)%|\benv\(([A-Z][A-Z0-9_]+)\)       # Symfony
+    |(?:alias|validation_alias|env)\s*=\s*["']([A-Z][A-Z0-9_]+)["']       # pydantic
+    |^\s*["']?([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)["']?\s*(?::|=)(?!=)         # envalid, zod, settings of their own name
+    |^\s*([a-z][a-z0-9]*(?:_[a-z0-9]+)+)\s*:\s*\w[\w\[\] |.]*=            # a field of pydantic's settings
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+_HOST_FOR = ("HOST", "HOSTNAME", "SERVER", "ADDR", "ADDRESS", "")
+
+
+class Default(NamedTuple):
+    """A default that explains a connection to loopback: `variable` is what to set for the service, `path` (absolute)
+    and `line` where its code has the default, `address` what the default says, `endpoint` who serves it inside (None
+    where nobody does, or several), `replacement` the value to set, the address alone where the default has a password.
+    """
+
+    variable: str
+    path: str
+    line: int
+    address: str
+    endpoint: Endpoint | None
+    replacement: str | None
+
+
+class _Candidate(NamedTuple):
+    variable: str
+    path: str
+    line: int
+    value: str  # the whole of the default
+    address: str  # what of it is replaced
+
+
+def default_for(code: Code, reading: Reading, service: str, port: int) -> Default | None:
+    """The variable that the service's code reads with this port of loopback as its default, and that its container is
+    not given; None where no variable is, or several are."""
+    one = reading.topology.services[service]
+    found: dict[str, _Candidate] = {}
+    for candidate in _candidates(code, service, port):
+        if candidate.variable not in found and reading.container_variable(one, candidate.variable) is None:
+            found[candidate.variable] = candidate
+    if len(found) != 1:
+        return None
+    [candidate] = found.values()
+    endpoint = _serving(reading, service, port)
+    return Default(
+        candidate.variable,
+        candidate.path,
+        candidate.line,
+        candidate.address,
+        endpoint,
+        _replacement(candidate, endpoint, reading, service),
+    )
+
+
+def _candidates(code: Code, service: str, port: int) -> Iterator[_Candidate]:
+    number = str(port).encode()
+    for file in code.run(service):
+        if number in file.data and not is_test(file.path):
+            yield from _whole_addresses(file, port)
+            yield from _pairs(code, service, file, port)
+
+
+def _whole_addresses(file: SourceFile, port: int) -> Iterator[_Candidate]:
+    pattern = re.compile(
+        rf"""(?:[a-z][a-z0-9+.-]*://)?[^\s"'`,;(){{}}]*?(?P<address>{_LOOPBACK}:{port})(?!\d)[^\s"'`,;(){{}}]*"""
+    )
+    lines = _lines(file)
+    for number, text in enumerate(lines):
+        for literal in pattern.finditer(text) if f":{port}" in text else ():
+            asked = _name_before(lines, number, literal.start())
+            if asked is not None:
+                yield _Candidate(
+                    asked,
+                    file.path,
+                    number + 1,
+                    literal[0].rpartition(":-")[2] if ":-" in literal[0] else literal[0],
+                    literal["address"],
+                )
+
+
+def _pairs(code: Code, service: str, file: SourceFile, port: int) -> Iterator[_Candidate]:
+    """A port variable with this default, whose host variable has loopback as its own."""
+    pattern = re.compile(rf"(?<![\d.:\w]){port}(?![\d\w])")
+    lines = _lines(file)
+    for number, text in enumerate(lines):
+        literal = pattern.search(text)
+        asked = _name_before(lines, number, literal.start()) if literal is not None else None
+        if asked is None or not asked.endswith("PORT"):
+            continue
+        stem = asked.removesuffix("PORT")
+        names = [(stem + word).rstrip("_") for word in _HOST_FOR if (stem + word).rstrip("_")]
+        yield from _hosts(code, service, names)
+
+
+def _hosts(code: Code, service: str, names: list[str]) -> Iterator[_Candidate]:
+    pattern = re.compile(rf"""["'`:=\s-]({_LOOPBACK})["'`}}\s,)]|["'`:=\s-]({_LOOPBACK})$""")
+    for file in code.run(service):
+        if is_test(file.path) or not any(name.encode() in file.data.upper() for name in names):
+            continue
+        lines = _lines(file)
+        for number, text in enumerate(lines):
+            literal = pattern.search(text)
+            asked = _name_before(lines, number, literal.start() + 1) if literal is not None else None
+            if asked in names and literal is not None:
+                host = literal[1] or literal[2]
+                yield _Candidate(asked, file.path, number + 1, host, host)
+
+
+def _lines(file: SourceFile) -> list[str]:
+    return [line if len(line) <= MAX_LINE else "" for line in file.data.decode("utf-8", "replace").splitlines()]
+
+
+def _name_before(lines: list[str], number: int, at: int) -> str | None:
+    """The name that the environment is asked for right before this place: on its line, else on one of the two above it
+    where that line goes on."""
+    text, above = lines[number][:at], 0
+    while True:
+        asked = list(_ASKED.finditer(text))
+        if asked:
+            return next(group for group in asked[-1].groups() if group).upper()
+        above += 1
+        if above > 2 or number < above or lines[number - above].rstrip().endswith((";", "}", "]")):
+            return None
+        text = lines[number - above]
+        if not text.rstrip().endswith(("(", ",", "||", "??", "=", ":", "?", "\\", "or")):
+            return None
+
+
+def _serving(reading: Reading, service: str, port: int) -> Endpoint | None:
+    topology = reading.topology
+    for endpoints in reading.ports.serving(port):
+        reached = [one for one in reading.ports.up_first(list(endpoints)) if topology.reaches(service, one.service)]
+        if reached:
+            alike = {(topology.owner(one.service), one.container_port) for one in reached}
+            return reached[0] if len(alike) == 1 else None
+    return None
+
+
+def _replacement(candidate: _Candidate, endpoint: Endpoint | None, reading: Reading, service: str) -> str | None:
+    if endpoint is None:
+        return None
+    host = reading.topology.host_for([service], endpoint.service)
+    if host is None:
+        return None
+    written = host if ":" not in candidate.address.strip("[]:") and candidate.value == candidate.address else ""
+    address = written or f"{host}:{endpoint.container_port}"
+    before, found, _ = candidate.value.partition("@")
+    if found and ":" in before.rpartition("/")[2]:
+        return address
+    return candidate.value.replace(candidate.address, address, 1)

@@ -1,0 +1,125 @@
+"""Which files of a project are its source, and what stands in them?
+
+Those that git tracks; where nothing is tracked, those that no ignore file excludes. Each is read once, within bounds;
+what is left out for that is known, so that nobody takes its silence for an answer. No link is followed.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from envfix.git import tracked, unignored
+from envfix.knowledge.runtimes import COMMON_SUFFIXES, RUNTIMES
+
+MAX_FILES = 2_500
+MAX_BYTES = 16 << 20
+_MAX_FILE_BYTES = 1 << 20  # a person's source is smaller: what is larger was generated
+_MAX_SEEN = 100_000
+_NEVER = frozenset({"node_modules", "vendor", ".venv", "venv", ".git", "__pycache__", ".tox", "site-packages", ".next"})
+_SUFFIXES = COMMON_SUFFIXES.union(*(runtime.suffixes for runtime in RUNTIMES))
+_GENERATED = frozenset({"package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "composer.lock", "CHANGELOG"})
+
+
+class SourceFile(NamedTuple):
+    """A text file of the project: `path` is absolute, `data` its bytes."""
+
+    path: str
+    data: bytes
+
+
+class SourceFiles(NamedTuple):
+    """The source below the folders that were asked for, in the order of the paths; `gaps` are absolute paths of what
+    belongs to it and was not read: submodules, what is not checked out, and what is beyond the bounds."""
+
+    files: tuple[SourceFile, ...]
+    gaps: tuple[str, ...]
+
+
+def read_source(top: str, folders: Iterable[str]) -> SourceFiles:
+    """The text files at and below `folders`, existing ones at or below the folder `top`; all absolute, without links,
+    as `os.path.realpath` gives them. `top` is the git work tree, or the project's folder where there is none."""
+    folders = outermost(folders)
+    listed = tracked(top)
+    if listed.files:
+        paths: Iterable[str] = (_below(top, name) for name in listed.files if _NEVER.isdisjoint(name.split("/")))
+        paths = (path for path in paths if lies_in(path, folders))
+    else:
+        paths = (_below(folder, name) for folder in folders for name in islice(unignored(folder, _NEVER), _MAX_SEEN))
+    gaps = [path for name in listed.submodules if lies_in(path := _below(top, name), folders)]
+    return _read((path for path in paths if _is_source(path)), gaps)
+
+
+def _below(folder: str, name: str) -> str:
+    return f"{folder.rstrip(os.sep)}{os.sep}{name.replace('/', os.sep)}"
+
+
+def outermost(folders: Iterable[str]) -> tuple[str, ...]:
+    """The folders without those that lie in another of them."""
+    found: list[str] = []
+    for folder in sorted(set(folders), key=lambda folder: (len(folder), folder)):
+        if not lies_in(folder, found):
+            found.append(folder)
+    return tuple(found)
+
+
+def lies_in(path: str, folders: Iterable[str]) -> bool:
+    """Whether the path is one of the folders, or below one."""
+    return any(path == folder or path.startswith(folder.rstrip(os.sep) + os.sep) for folder in folders)
+
+
+def _is_source(path: str) -> bool:
+    name = os.path.basename(path)
+    if name in _GENERATED or name.startswith(".env"):
+        return False
+    stem, dot, suffix = name.rpartition(".")
+    return not dot or not stem or suffix.lower() in _SUFFIXES or name.startswith("requirements")
+
+
+def _read(paths: Iterable[str], gaps: list[str]) -> SourceFiles:
+    files: list[SourceFile] = []
+    left = MAX_BYTES
+    for path in _unlinked(paths):
+        data = _bytes(path, min(left, _MAX_FILE_BYTES)) if len(files) < MAX_FILES else None
+        if data is None:
+            gaps.append(path)
+        elif b"\0" not in data[:8000]:
+            left -= len(data)
+            files.append(SourceFile(path, data))
+    return SourceFiles(tuple(files), tuple(gaps))
+
+
+def _unlinked(paths: Iterable[str]) -> Iterator[str]:
+    """Those that are no links, and that no link in the place of a folder leads to."""
+    known: dict[str, bool] = {}
+    for path in paths:
+        folder = os.path.dirname(path)
+        if folder not in known:
+            known[folder] = os.path.realpath(folder) == folder
+        if known[folder] and not os.path.islink(path):
+            yield path
+
+
+def _bytes(path: str, limit: int) -> bytes | None:
+    """The bytes of a regular file that is no link; None where it is another thing, not readable, or longer."""
+    flags = os.O_RDONLY
+    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC"):
+        flags |= getattr(os, name, 0)
+    try:
+        handle = os.open(path, flags)
+    except (OSError, ValueError):
+        return None
+    try:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
+            return None
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            data = file.read(limit + 1)
+        return data if len(data) <= limit else None
+    except OSError:
+        return None
+    finally:
+        os.close(handle)

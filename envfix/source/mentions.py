@@ -1,0 +1,88 @@
+"""Where does source say the name of a variable, and in which spelling?
+
+A program may say `DATABASE_URL`, `database_url` (a field), `databaseUrl` (a key) or `database-url`; it may put the name
+together from a prefix and a rest. Whether a name can be there at all is a plain search in the files' bytes without
+separators and letter case; regular expressions look only at what that has found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from envfix.source.files import SourceFile
+
+_LOWER = bytes(range(256)).lower()
+_SEPARATORS = b"_-."
+MAX_LINE = 2_000  # a longer one was not written by a person
+
+
+class Mention(NamedTuple):
+    """A line of a file, from 1, that says the name; `text` is the line, `exact` if it is spelled as the variable is."""
+
+    path: str
+    line: int
+    text: str
+    exact: bool
+
+
+class Squeezed(NamedTuple):
+    """A file, and its bytes in small letters without separators, in which a name is sought whatever its spelling."""
+
+    file: SourceFile
+    data: bytes
+
+
+def squeeze(file: SourceFile) -> Squeezed:
+    """The file, made ready for the search."""
+    return Squeezed(file, file.data.translate(_LOWER, _SEPARATORS))
+
+
+def needle(name: str) -> bytes:
+    """What is sought for a name in squeezed bytes."""
+    return name.encode("utf-8", "surrogateescape").translate(_LOWER, _SEPARATORS)
+
+
+def mentions(files: Iterable[Squeezed], name: str) -> Iterator[Mention]:
+    """The lines that say the name as a word of its own, in any spelling."""
+    sought = needle(name)
+    pattern = None
+    for one in files:
+        if sought not in one.data:
+            continue
+        pattern = pattern or _spelled(name)
+        yield from _in_file(one.file, pattern, name.encode("utf-8", "surrogateescape"))
+
+
+def _spelled(name: str) -> re.Pattern[bytes]:
+    words = [re.escape(word) for word in name.encode("utf-8", "surrogateescape").split(b"_") if word]
+    return re.compile(rb"(?<![A-Za-z0-9])_*" + rb"[_.-]?".join(words) + rb"(?![A-Za-z0-9])", re.IGNORECASE)
+
+
+def _in_file(file: SourceFile, pattern: re.Pattern[bytes], name: bytes) -> Iterator[Mention]:
+    last = 0
+    for found in pattern.finditer(file.data):
+        line = file.data.count(b"\n", 0, found.start()) + 1
+        if line == last:
+            continue
+        last = line
+        start = file.data.rfind(b"\n", 0, found.start()) + 1
+        end = file.data.find(b"\n", found.end())
+        text = file.data[start : end if end >= 0 else len(file.data)]
+        if len(text) <= MAX_LINE:
+            yield Mention(file.path, line, text.decode("utf-8", "replace").strip("\r"), name in text)
+
+
+def says_a_part(files: Iterable[SourceFile], name: str) -> bool:
+    """Whether the source has a piece from which the name can be put together: a text that ends as a beginning of the
+    name does (`"POSTGRES_"`), or one that begins or goes on after a placeholder as the name ends (`${kind}_HOST`)."""
+    words = name.split("_")
+    starts = [re.escape("_".join(words[:count])) for count in range(1, len(words))]
+    ends = [re.escape("_".join(words[count:])) for count in range(1, len(words))]
+    if not starts:
+        return False
+    head = rf"[\"'`](?:{'|'.join(starts)})_(?:[\"'`]|\$?\{{|%s|#\{{)"
+    tail = rf"(?:\}}|%s|%v|\)|[\"'`])_(?:{'|'.join(ends)})[\"'`]"
+    pattern = re.compile(f"{head}|{tail}".encode("utf-8", "surrogateescape"), re.IGNORECASE)
+    return any(pattern.search(file.data) for file in files)
