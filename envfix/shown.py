@@ -5,7 +5,9 @@ calls plain. The rest is `***`, whatever it is. Nothing here decides what an add
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from envfix.patterns import regex
@@ -45,6 +47,7 @@ _TEMPLATE = regex(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?[\-+?=]$")
 _PORT = regex(r"(?::|%(?:25)*3[Aa])[0-9]{1,5}(?![\w@%])")
 _CHAIN = regex(r"(?:[A-Za-z][A-Za-z0-9+.\-_]{0,30}:){1,4}$")
 _MARK = regex(r":?(?:\\?/){2}$|%(?:25)*3[Aa](?:%(?:25)*2[Ff]){2}$")
+_SCHEME_WORD = regex(r"[a-z]{1,12}|[A-Z]{1,12}")
 _COLON = regex(r"(?::|%(?:25)*3[Aa])$")
 _OPENING = regex(r"(?:^|[\s,;|])[\s,;|\"'(\[{<]{0,4}$|[\"'(\[{<]$")
 _CLOSING = regex(r"[\"')\]}>]{0,2}[\s,;|]{0,2}")
@@ -167,7 +170,12 @@ def _scheme(before: str, mark: int, *, adjacent: bool) -> int:
     begin = mark + 1 - len(chain[0])
     known = _SCHEMES.issuperset(re.split("[:+]", chain[0].strip(":").lower()))
     outside = begin == 0 or before[begin - 1] in " \t\n\"'=,;|([{<?"
-    return begin if known or (adjacent and outside) else mark
+    return begin if known or (adjacent and outside and _looks_like_one(chain[0])) else mark
+
+
+def _looks_like_one(chain: str) -> bool:
+    """Whether each part of an unknown scheme is a plain word, as no password should be."""
+    return all(_SCHEME_WORD.fullmatch(part) and is_plain(part) for part in re.split(r"[:+.\-]", chain.strip(":")))
 
 
 def _label(value: str, floor: int, start: int) -> Iterator[_Piece]:
@@ -272,13 +280,39 @@ def is_plain(text: str) -> bool:
 _INVISIBLE = regex("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
 
+_MOST_MARKS = 4
+_LINE_END_OR_COLOUR = regex(r"(\n|\x1b\[[0-9;]{0,16}m)")
+
+
 def clean(text: str) -> str:
     """`text` on one line, with every character that a terminal could act on, or that shows nothing (control, format,
     bidirectional and zero-width characters, blanks other than the space, bytes that are no UTF-8), spelt as an escape:
     a file must not forge what a person reads."""
+    if not text.isascii():
+        text = _without_floods(text)
     if text.isprintable() and (text.isascii() or not _INVISIBLE.search(text)):
         return text
     return "".join(_spelt(character) for character in text)
+
+
+def door(text: str, *, colour: bool) -> str:
+    """`text` as it may reach a terminal: clean, but for its line ends and, with `colour`, envfix's own colours."""
+    pieces = _LINE_END_OR_COLOUR.split(text)
+    kept = pieces[1::2] if colour else [piece if piece == "\n" else clean(piece) for piece in pieces[1::2]]
+    return "".join(clean(piece) + end for piece, end in zip_longest(pieces[::2], kept, fillvalue=""))
+
+
+def _without_floods(text: str) -> str:
+    """The text with no more marks on one letter than any script has; thousands of them cover the lines around."""
+    shown: list[str] = []
+    marks = 0
+    for character in text:
+        marks = marks + 1 if not character.isascii() and unicodedata.category(character)[0] == "M" else 0
+        if marks <= _MOST_MARKS:
+            shown.append(character)
+        elif marks == _MOST_MARKS + 1:
+            shown.append("\N{HORIZONTAL ELLIPSIS}")
+    return "".join(shown)
 
 
 def _spelt(character: str) -> str:

@@ -594,6 +594,41 @@ LITERALS: list[Row] = [
 ]
 
 
+SECRETS = [
+    "password=localhost:5432",
+    "PASSWORD = 'localhost:5432'",
+    "Pwd=localhost:5432;",
+    "pwd=127.0.0.1",
+    "db_pass=localhost:1",
+    "passwd: localhost:80",
+    '"password": "localhost:5432"',
+    "--password localhost:80",
+    "AccountKey=localhost:9",
+    "client_secret=localhost:9",
+]
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize("before", ["", "host=db ", "Server=db;", "mysql:host=db;", "http://db/?a=b&", '{"a": 1, '])
+def test_a_secret_is_no_address_whatever_it_looks_like(before: str, secret: str) -> None:
+    assert [one for one in find_addresses(before + secret) if one.host != "db"] == []
+
+
+NO_SECRETS = [
+    "redis://token:@localhost:6379",
+    "amqp://secret:password@localhost:5672",
+    "password=x host=localhost",
+    "Pwd=x;Server=localhost",
+    '{"token": "http://localhost:80/token"}',
+    "compass=localhost:80",
+]
+
+
+@pytest.mark.parametrize("value", NO_SECRETS)
+def test_an_address_beside_a_secret_is_one(value: str) -> None:
+    assert [one.host for one in find_addresses(value) if not one.refusal] == ["localhost"]
+
+
 @pytest.mark.parametrize(
     ("value", "found"),
     rows(URLS, SCHEMES, SEVERAL, ENCODED, HOST_PORT, HOSTS, NOT_AN_ADDRESS, KEYWORDS, WORDS, LITERALS),

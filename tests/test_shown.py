@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from envfix.addresses import find_addresses
-from envfix.shown import clean, is_plain, mask_value
+from envfix.shown import clean, door, is_plain, mask_value
 
 
 def masked(value: str) -> str:
@@ -35,6 +35,10 @@ MASKED = [
     ("a password with a parameter", "postgres://u:p;port=99@localhost/x", "postgres://u:***@localhost/x"),
     ("a driver in the scheme", "postgresql+asyncpg://u:p@localhost/x", "postgresql+asyncpg://u:***@localhost/x"),
     ("jdbc", "jdbc:mysql://localhost:3306/x?user=me&password=p", "jdbc:mysql://localhost:3306/x?user=***&password=***"),
+    ("a scheme that looks like a password", "Zq7x4v9K1w://localhost:80", "***://localhost:80"),
+    ("a scheme with digits", "hunter2://localhost:80", "***://localhost:80"),
+    ("a parameter that holds a secret", "host=localhost password=localhost:5432", "host=localhost password=***"),
+    ("a secret that is all there is", "Pwd=localhost:5432", "***"),
     ("a foreign scheme", "clickhouse+x://localhost:9000", "clickhouse+x://localhost:9000"),
     ("plain words of a path", "http://localhost:80/api/v1/user-data", "http://localhost:80/api/v1/user-data"),
     ("a token in a path", "http://localhost:80/AbC123dEf456/x", "http://localhost:80/***/x"),
@@ -216,6 +220,18 @@ CLEAN = [
 @pytest.mark.parametrize(("text", "shown"), [pytest.param(*row[1:], id=row[0]) for row in CLEAN])
 def test_clean_lets_nothing_through_that_a_terminal_acts_on(text: str, shown: str) -> None:
     assert clean(text) == shown
+
+
+def test_a_flood_of_marks_is_cut() -> None:
+    assert clean("e\u0301x") == "e\u0301x"
+    assert clean("ก็ชื่อ") == "ก็ชื่อ"
+    assert clean("a" + "\u0301" * 5000 + "b") == "a" + "\u0301" * 4 + "…b"
+
+
+def test_the_door_lets_through_colours_and_line_ends_alone() -> None:
+    text = "\x1b[31mred\x1b[0m\n\x1b]0;title\x07\tx\x1b[2J\n"
+    assert door(text, colour=True) == "\x1b[31mred\x1b[0m\n\\x1b]0;title\\x07\\tx\\x1b[2J\n"
+    assert door(text, colour=False) == clean("\x1b[31mred\x1b[0m") + "\n\\x1b]0;title\\x07\\tx\\x1b[2J\n"
 
 
 @given(st.text())

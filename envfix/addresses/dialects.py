@@ -35,6 +35,11 @@ def comment(text: Text, hit: Hit) -> Places:
     return _refuse(hit, "comment") if text.in_comment(hit.start) else None
 
 
+def secret(text: Text, hit: Hit) -> Places:
+    """`password=localhost:5432`, `Pwd=...`, `"password": "..."`: no address, and nothing to tell of."""
+    return NOTHING if text.in_secret(hit.start) else None
+
+
 def scheme_name(text: Text, hit: Hit) -> Places:
     """`redis://...` where a service is called redis: the word is a scheme."""
     return NOTHING if _SCHEME_FOLLOWS.match(text.value, hit.end) else None
@@ -214,6 +219,7 @@ def _path_at(text: Text, position: int) -> str:
 
 DIALECTS: tuple[Callable[[Text, Hit], Places], ...] = (
     comment,
+    secret,
     scheme_name,
     number,
     url,

@@ -16,6 +16,13 @@ from .urls import Urls
 _COMMENT = regex(r"(?:^|(?<=\s))#[^\n]*+", re.MULTILINE)
 _OUTSIDE = " \t\r\n\f\v\"'"
 _AROUND_ELEMENTS = " \t\r\"'()[]{}"
+# What stands behind such a word is a secret, whatever it looks like.
+_SECRET = regex(
+    r"(?:password|passwd|passphrase|(?<![A-Za-z])(?:pwd|pass)|secret|token|(?:api|access|account|private)[_-]?key)"
+    r"(?:[\"']?\s{0,4}=\s{0,4}|[\"']\s{0,4}:\s{0,4}|:\s{1,4}|(?<=-password)\s{1,4}|(?<=-pass)\s{1,4})"
+    r"(?![\"']?(?:https?|wss?)://)(?:\"[^\"]*+\"|'[^']*+'|[^;&\s\"',)}\]]*+)",
+    re.IGNORECASE,
+)
 _SEPARATORS = regex(r"[,;|\n]")
 _HOST = regex(r"[\w.\-*:/\]]++")
 _WITH_PORT = regex(r"(?:[\w.\-]++|[0-9A-Fa-f:.]++\]):[0-9]++(?::\w++)?")
@@ -48,6 +55,15 @@ class Text:
     @cached_property
     def _comments(self) -> list[tuple[int, int]]:
         return [match.span() for match in _COMMENT.finditer(self.value)] if "#" in self.value else []
+
+    @cached_property
+    def _secrets(self) -> list[tuple[int, int]]:
+        return [match.span() for match in _SECRET.finditer(self.value)]
+
+    def in_secret(self, position: int) -> bool:
+        """Whether `position` is in what a key such as `password=` gives."""
+        index = bisect_right(self._secrets, (position, len(self.value))) - 1
+        return index >= 0 and position < self._secrets[index][1]
 
     def in_comment(self, position: int) -> bool:
         """Whether `position` is behind a `#` that begins a word, as in an unquoted value that still has its comment."""

@@ -178,7 +178,10 @@ def _status(arguments: list[str] | None) -> int:
         sys.stdout.flush()
         return int(status or 0)
     except click.ClickException as error:
-        error.show()
+        from envfix.shown import clean
+
+        context = getattr(error, "ctx", None)
+        click.UsageError(clean(error.format_message()), context).show()
         return 2
     except (click.Abort, KeyboardInterrupt) as end:
         _close_quietly()
@@ -191,8 +194,10 @@ def _status(arguments: list[str] | None) -> int:
         return 1
     except OSError as error:
         _close_quietly()
+        from envfix.shown import clean
+
         where = f"{error.filename}: cannot be used" if error.filename else "the output cannot be written"
-        print(f"envfix: {where}: {error.strerror or type(error).__name__}", file=sys.stderr)
+        print(clean(f"envfix: {where}: {error.strerror or type(error).__name__}"), file=sys.stderr)
         return 2
     except Exception as error:
         _close_quietly()

@@ -14,6 +14,7 @@ from envfix.envfile import encode, read_env
 from envfix.errors import EnvfixError
 from envfix.records import Plan
 from envfix.report import Report, render
+from envfix.shown import door
 
 
 def output(options: Options, cwd: str, results: list[Result], errors: list[EnvfixError]) -> int:
@@ -55,8 +56,11 @@ def _print(content: bytes, report: Report, options: Options) -> None:
     from envfix.report.text import closing, preview
 
     sys.stdout.flush()
-    sys.stdout.buffer.write(content)
-    sys.stdout.buffer.flush()
+    if sys.stdout.isatty():  # where the bytes would be acted on
+        sys.stdout.write(door(content.decode("utf-8", "surrogateescape"), colour=False))
+    else:
+        sys.stdout.buffer.write(content)
+    sys.stdout.flush()
     report = report._replace(output="standard output", colour=False)
     bare = [part._replace(plan=part.plan._replace(patches=())) for part in report.parts]
     told = (*(piece for part in bare for piece in preview(part, report)), *closing(report))

@@ -120,12 +120,15 @@ def colour(options: Options) -> bool:
 
 
 def say(pieces: tuple[Said, ...], options: Options) -> None:
-    """Print the run's output to standard output, talk to standard error; a patch with secrets byte for byte."""
+    """Print the run's output to standard output, talk to standard error; a patch with secrets byte for byte where it
+    goes to no terminal."""
+    from envfix.shown import door
+
     for piece in pieces:
         stream = sys.stderr if piece.talk else sys.stdout
         raw = getattr(stream, "buffer", None)
-        if raw is None or (stream.isatty() and not options.show_secrets):
-            stream.write(piece.text.encode("utf-8", "replace").decode("utf-8"))
+        if raw is None or stream.isatty():
+            stream.write(door(piece.text, colour=options.color != "never"))
             stream.flush()
         else:
             stream.flush()
