@@ -105,7 +105,7 @@ name: kiosk
 services:
   app:
     image: acme/kiosk
-    environment: {UPSTREAM_URL: "${UPSTREAM_URL}", PRICES_PUBLIC_URL: "${PRICES_PUBLIC_URL}"}
+    environment: {QUOTES_URL: "${QUOTES_URL}", PRICES_PUBLIC_URL: "${PRICES_PUBLIC_URL}"}
   stock: {image: acme/stock, ports: ["8100:8000"]}
   prices: {image: acme/prices, ports: ["8200:8000"]}
 """
@@ -114,7 +114,7 @@ services:
 @pytest.mark.parametrize(
     ("env", "written"),
     [
-        ("UPSTREAM_URL=http://localhost:8100\n", "UPSTREAM_URL=http://stock:8000\n"),
+        ("QUOTES_URL=http://localhost:8100\n", "QUOTES_URL=http://stock:8000\n"),
         ("PRICES_PUBLIC_URL=http://localhost:8200\n", None),
     ],
 )
