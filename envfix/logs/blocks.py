@@ -1,11 +1,11 @@
 """Which lines of a log may tell of a failed connection?
 
-A log is read in blocks. Each is reduced to its letters, in lower case, and that third of it is searched for a few words
-that nearly all failures share; only where one stands are lines taken apart, with those before and behind them.
+A log is read in blocks. Each is reduced to its letters, in lower case: lines that differ in numbers and marks alone are
+one then, and of a log's many lines few are new. These are searched for a few words that nearly all failures share, and
+only where one stands are lines looked at as they are, with those before and behind them.
 """
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -25,6 +25,7 @@ BEFORE, BEHIND = 2, 12
 _LONGEST = 1 << 16  # bytes of a line without an end that are kept
 _WINDOW, _OVERLAP = 1 << 14, 1 << 10  # a longer line is looked at in windows of so many bytes, which overlap
 _HEAD = 256
+_KNOWN = 1 << 13  # reduced lines that are remembered
 
 _LETTERS = b"abcdefghijklmnopqrstuvwxyz"
 _LOWER = bytes(byte + 32 if 65 <= byte <= 90 else byte for byte in range(256))
@@ -32,7 +33,7 @@ _NO_LETTERS = bytes(byte for byte in range(256) if _LOWER[byte] not in _LETTERS 
 
 # One of these words, letters alone, stands on a line of every failure that `shapes` knows (a test sees to that): a word
 # that tells of one by itself, or a word that most often tells of success, and then one of _FAILING on the same line.
-TELLING = (b"refused", b"timedout", b"timeout", b"suchfile", b"fetchfail", b"noresponse")
+TELLING = (b"refused", b"timedout", b"timeout", b"suchfile", b"fetchfail", b"noresponse", b"tryagain", b"networkerr")
 DOUBTFUL = (b"connect", b"known", b"resol", b"addr", b"lookup", b"avail", b"reach", b"contact", b"hostnot")
 _FAILING = (b"fail", b"err", b"excep", b"cant", b"cannot", b"could", b"unabl", b"unavail", b"unreach", b"unknown",
             b"notkn", b"notres", b"notav", b"notre", b"notfound", b"refus", b"timedout", b"timeout", b"misbehav",
@@ -49,15 +50,14 @@ def lines(pieces: Iterable[bytes]) -> Iterator[Line]:
         block = rest + piece if rest else piece
         cut = block.rfind(b"\n") + 1
         if cut:
-            reduced = reduce(block[:cut])
-            yield from near.taken(block[:cut], reduced, number, head)
-            number, head = number + reduced.count(b"\n"), b""
+            yield from near.taken(block[:cut], number, head)
+            number, head = number + near.count, b""
         rest = block[cut:]
         if len(rest) > _LONGEST:
             head = head or rest[:_HEAD]
-            yield from near.taken(rest, reduce(rest), number, head)
+            yield from near.taken(rest, number, head)
             rest = rest[-_OVERLAP:]
-    yield from near.taken(rest, reduce(rest), number, head)
+    yield from near.taken(rest, number, head)
 
 
 def reduce(data: bytes) -> bytes:
@@ -67,15 +67,17 @@ def reduce(data: bytes) -> bytes:
 
 class _Near:
     """What is near a failure, from one block to the next: the last lines of the block before, and how many lines are
-    still to come."""
+    still to come. `count` is how many line ends the block had, `_harmless` what tells of no failure."""
 
     def __init__(self) -> None:
+        self.count = 0
+        self._harmless: set[bytes] = set()
         self._before: tuple[bytes, ...] = ()
         self._left = 0
 
-    def taken(self, block: bytes, reduced: bytes, number: int, head: bytes) -> Iterator[Line]:
+    def taken(self, block: bytes, number: int, head: bytes) -> Iterator[Line]:
         """The lines of a block that are wanted; `number` and `head` are its first line's."""
-        told = _told(reduced)
+        told = self._told(reduce(block))
         if not told and not self._left:
             self._before = tuple(block[max(0, len(block) - _HEAD * 8) :].splitlines()[-BEFORE:])
             return
@@ -96,6 +98,17 @@ class _Near:
         self._left = max(self._left - len(texts), last + BEHIND + 1 - len(texts) if told else 0, 0)
         self._before = tuple(texts[-BEFORE:])
 
+    def _told(self, reduced: bytes) -> list[int]:
+        """The numbers, from 0, of the lines of a reduced block that may tell of a failure."""
+        every = reduced.split(b"\n")
+        self.count = len(every) - 1
+        new = set(every) - self._harmless
+        telling = _telling(new)
+        if len(self._harmless) + len(new) > _KNOWN:
+            self._harmless.clear()
+        self._harmless.update(line for line in new - telling if len(line) < _HEAD)
+        return [number for number, line in enumerate(every) if line in telling] if telling else []
+
 
 def _windows(number: int, head: bytes, text: bytes, told: bool) -> Iterator[Line]:
     if not told:
@@ -105,30 +118,22 @@ def _windows(number: int, head: bytes, text: bytes, told: bool) -> Iterator[Line
         yield Line(number, head, text[start : start + _WINDOW], True)
 
 
-def _told(reduced: bytes) -> list[int]:
-    """The numbers, from 0, of the lines of a reduced block that may tell of a failure."""
-    starts = {start for word in TELLING for start, _ in _holding(reduced, word)}
-    starts.update(start for word in DOUBTFUL for start, line in _holding(reduced, word) if _fails(line))
-    found: list[int] = []
-    number = counted = 0
-    for start in sorted(starts):
-        number += reduced.count(b"\n", counted, start)
-        counted = start
-        found.append(number)
-    return found
+def _telling(every: set[bytes]) -> set[bytes]:
+    """Which of some reduced lines may tell of a failure."""
+    joined = b"\n".join(every)
+    found = {line for word in TELLING for line in _holding(joined, word)}
+    return found.union(line for word in DOUBTFUL for line in _holding(joined, word) if _fails(line))
 
 
-def _holding(reduced: bytes, word: bytes) -> Iterator[tuple[int, bytes]]:
-    """The lines that hold the word, each with where it begins."""
-    offset = reduced.find(word)
+def _holding(joined: bytes, word: bytes) -> Iterator[bytes]:
+    """The lines that hold the word."""
+    offset = joined.find(word)
     while offset >= 0:
-        end = reduced.find(b"\n", offset)
-        start = reduced.rfind(b"\n", 0, offset) + 1
-        yield start, reduced[start:end] if end >= 0 else reduced[start:]
-        offset = reduced.find(word, end) if end >= 0 else -1
+        end = joined.find(b"\n", offset)
+        start = joined.rfind(b"\n", 0, offset) + 1
+        yield joined[start:end] if end >= 0 else joined[start:]
+        offset = joined.find(word, end) if end >= 0 else -1
 
 
-@lru_cache(maxsize=4096)
 def _fails(line: bytes) -> bool:
-    """Remembered, since lines that differ in numbers and marks alone are one."""
     return any(word in line for word in _FAILING)

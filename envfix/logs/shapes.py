@@ -231,6 +231,7 @@ BARE = (
     Shape("elasticsearch", "", "onnection", r"ConnectionError: (?:Connection Error|connect)\b", 9200, "run"),
     Shape("elasticsearch", "", "iving connections", r"\bNo [Ll]iving connections", 9200,
           "elastic/elasticsearch-js#1715"),
+    Shape("websocket", "", "network error", r"Received network error or non-101", None, "run"),
     Shape("neo4j", "", "ailed to connect to", r"connect to server\. Please ensure that your database is listening on",
           7687, "run"),
     Shape("mongoose", "", "buffering timed out", r"buffering timed out after", 27017, "Automattic/mongoose#9404"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -59,8 +60,12 @@ class Envfix:
         self.home = home
         home.mkdir(exist_ok=True)
 
-    def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *arguments: str, stdin: str = "", environ: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """`environ` is what the run sees besides (the engine that it is to ask)."""
         environment = {"PATH": PATH, "HOME": str(self.home), "TMPDIR": str(self.home), "PYTHONPATH": str(CHECKOUT)}
+        environment.update(environ or {})
         command = [sys.executable, "-m", "envfix", *arguments]
         return subprocess.run(
             command, cwd=self.folder, env=environment, input=stdin, capture_output=True, text=True, timeout=60

@@ -5,7 +5,9 @@ And the wrong fixes, which must stay red for their own reasons, or nothing here 
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import pytest
 
 from .command import Envfix
 from .compose import Stack, until
+from .dockerd import PATH
 from .lessons import replaced
 from .verdict import Network, contradictions
 from .visits import assert_whole, browse
@@ -90,6 +93,25 @@ def test_the_log_leads_envfix_to_every_variable_to_blame(broken: Stack, envfix: 
     blamed = {failure["variable"]: failure["replacement"] for failure in failures}
     assert blamed == {variable: new for variable, (_, new) in RIGHT.items()}
     assert {failure["service"] for failure in failures} == {WEB}
+
+
+def test_live_finds_what_fails_now_and_its_last_line_makes_the_repair_take_effect(
+    broken: Stack, envfix: Envfix
+) -> None:
+    developers = broken.env.read_text()
+    tool = str(Path(broken.command[0]).parent) + os.pathsep + PATH
+    done = envfix.run("--live", "--write", environ={**broken.engine.environment(), "PATH": tool})
+    assert done.returncode == 1, done.stderr
+    for variable, (_, new) in RIGHT.items():
+        assert variable in done.stdout
+        assert new in done.stdout
+    assert not any(f"{server}:" in line.partition(" ")[0] for line in done.stdout.splitlines() for server in SERVERS)
+    assert broken.env.read_text() == replaced(developers, RIGHT)
+    last = done.stderr.strip().splitlines()[-1]
+    _, found, words = last.partition("docker compose ")
+    assert found
+    assert broken.compose(*shlex.split(words)).returncode == 0
+    until(lambda: broken.container(WEB).health == "healthy", 120, "the web container is healthy")
 
 
 def test_the_network_agrees_with_every_rewrite(broken: Stack, envfix: Envfix) -> None:
