@@ -39,6 +39,33 @@ def unified_diff(patch: Patch, show_secrets: bool = False, colour: bool = False)
     return "".join(f"{line}\n" for line in (map(_coloured, shown) if colour else shown))
 
 
+class ChangedLine(NamedTuple):
+    """A line of a file before and after its change, secrets masked; `line` counts from 1."""
+
+    line: int
+    before: str
+    after: str
+
+
+def changed_lines(patch: Patch) -> tuple[ChangedLine, ...]:
+    """The changed lines of a file, for a person; empty where the change adds or takes away lines."""
+    old, new = (_lines(data.decode("utf-8", "surrogateescape")) for data in (patch.before, patch.after))
+    if len(old) != len(new):
+        return ()
+    inside, spans = _inside_quotes(old), _spans(old, patch.edits)
+    return tuple(
+        ChangedLine(
+            index + 1,
+            *(
+                _masked(_text(lines[index]), spans.get(index, ([], []))[side], continued=index in inside)
+                for side, lines in enumerate((old, new))
+            ),
+        )
+        for block in _changed(old, new)
+        for index in range(block.i1, block.i2)
+    )
+
+
 _ESCAPES = {0x22: '\\"', 0x5C: "\\\\", 0x09: "\\t", 0x0A: "\\n", 0x0D: "\\r"}
 
 

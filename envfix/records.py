@@ -15,11 +15,14 @@ class Notice(NamedTuple):
 
 
 class Reader(NamedTuple):
-    """A service whose container receives a variable, by its strongest `way` (design: interpolation, pass-through,
-    env_file, mount, image)."""
+    """A service whose container receives a variable, by its strongest `way`. Where a line of a compose file hands it
+    over, `path` and `line` (from 1) are that place, and `through` is what stands there (`${DATABASE_URL}`)."""
 
     service: str
     way: Way
+    path: str | None = None
+    line: int | None = None
+    through: str = ""
 
 
 class Edit(NamedTuple):
@@ -58,6 +61,7 @@ class Reference(NamedTuple):
 
     `path` is absolute; `line` and `column` count from 1, columns in characters; `start` and `end` are the span of
     `address` in the file's decoded text. `replacement`, `service` and the ports are None where there is none.
+    `known` says how it is known that the service serves the address, and then what else to know of the change.
     `reasoning` are the lines by which `--explain` tells how it was decided, `evidence` what its readers' code says.
     `edits` is what a rewrite changes in the file. References with the same `link`, the place of a port, change together
     or not at all: the PORT and each HOST that it belongs to.
@@ -83,6 +87,7 @@ class Reference(NamedTuple):
     evidence: tuple[Evidence, ...] = ()
     edits: tuple[Edit, ...] = ()
     link: tuple[str, int] | None = None
+    known: tuple[str, ...] = ()
 
 
 def together(reference: Reference, references: Iterable[Reference]) -> tuple[Reference, ...]:

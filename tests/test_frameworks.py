@@ -1,4 +1,4 @@
-"""The pages of docs/frameworks say what is so: each project that a page shows is made, and repaired as the page shows."""
+"""The pages of docs/frameworks say what is so: each project that a page shows is repaired as the page shows."""
 
 from __future__ import annotations
 

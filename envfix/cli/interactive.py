@@ -12,7 +12,7 @@ from envfix.cli.run import finish, read_all
 from envfix.cli.telling import Result, colour, talk
 from envfix.planning import Made, selected
 from envfix.records import Choice, Plan, Reference, together
-from envfix.report.text import Ink
+from envfix.report.ink import Ink
 from envfix.report.wording import place
 from envfix.shown import clean
 

@@ -214,7 +214,7 @@ class _Output:
         self._print(line, talk=self.options.show_secrets)
 
     def _what(self, outcome: Outcome) -> str:
-        from envfix.report.text import Ink
+        from envfix.report.ink import Ink
 
         ink = Ink(colour(self.options))
         rewrite, keep, ask = outcome.counts

@@ -46,6 +46,7 @@ def report_of(
         restore=restore_words(options, results) if saved or not options.write else None,
         show_secrets=options.show_secrets,
         colour=colour(options),
+        columns=columns(),
         quiet=options.quiet,
         verbose=options.verbose,
         podman=written and shutil.which("docker") is None and shutil.which("podman") is not None,
@@ -117,6 +118,15 @@ def colour(options: Options) -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def columns() -> int:
+    """The width of the terminal that standard output is; 0 where it is none."""
+    if not sys.stdout.isatty():
+        return 0
+    from shutil import get_terminal_size
+
+    return max(get_terminal_size().columns, 40)
 
 
 def say(pieces: tuple[Said, ...], options: Options) -> None:

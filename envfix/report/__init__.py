@@ -25,7 +25,7 @@ class Report(NamedTuple):
     `envfix` command repeats (paths and options without the mode), `restore` those of `envfix --restore`, None where
     nothing was backed up. `override` is the compose override file that was written, `output` the repaired copy, None
     where none was (the env files stay as they are then). `to` is the direction. `podman`: this machine has Podman, and
-    no Docker.
+    no Docker. `columns` is the width of the terminal that standard output is, 0 where it is none.
     """
 
     parts: tuple[Part, ...]
@@ -43,6 +43,7 @@ class Report(NamedTuple):
     verbose: bool = False
     fenced: bool = False
     podman: bool = False
+    columns: int = 0
 
 
 class Said(NamedTuple):

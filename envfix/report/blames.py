@@ -7,7 +7,7 @@ from itertools import groupby
 
 from envfix.engine import State
 from envfix.logs import Blame
-from envfix.report.text import Ink
+from envfix.report.ink import Ink
 from envfix.report.wording import place
 from envfix.shown import clean
 

@@ -26,6 +26,7 @@ def to_write(report: Report) -> Iterator[str]:
     """After a dry run: the same run with `--write`."""
     if any(part.plan.changes for part in report.parts):
         yield f"To write this: {command('envfix', '--write', *report.options)}"
+        yield from _host_programs(report)
     yield from _in_compose_files(report)
 
 
@@ -47,8 +48,7 @@ def after_write(report: Report) -> Iterator[str]:
     if any(part.plan.patches for part in report.parts):
         if report.restore is not None and report.override is None:
             yield f"To take it back: {command('envfix', '--restore', *report.restore)}"
-        if report.to == "container" and report.override is None:
-            yield from _host_programs(report)
+        yield from _host_programs(report)
     yield from _in_compose_files(report)
 
 
@@ -107,11 +107,23 @@ def with_files(part: Part, cwd: str) -> tuple[str, ...]:
 
 
 def _host_programs(report: Report) -> Iterator[str]:
-    files = dict.fromkeys(patch.path for part in report.parts for patch in part.plan.patches)
+    """What the change means for programs on the machine that read the same file, and the one command that keeps it."""
+    if report.to != "container" or report.override or report.output:
+        return
+    env_files = {file.path for part in report.parts for file in part.plan.env_files}
+    files = dict.fromkeys(patch.path for part in report.parts for patch in part.plan.patches if patch.path in env_files)
+    if not files:
+        return
     names = ", ".join(shown_path(path, report.cwd) for path in files)
+    if report.written:
+        yield (
+            f"Programs on your machine that read {names} no longer find localhost there: for these, "
+            "--override FILE, --output FILE or --to host."
+        )
+        return
     yield (
-        f"Programs outside the containers that read {names} no longer find localhost there: for these, "
-        "--override FILE, --output FILE or --to host."
+        f"Programs on your machine that read {names} will no longer find localhost there; to keep it for them: "
+        f"{command('envfix', '--override', 'compose.envfix.yaml', *report.options)}"
     )
 
 

@@ -1,38 +1,23 @@
-"""Text for people: the change, a line for each decision, what is theirs to decide, and what to do next."""
+"""Text for people: the change and its reason, what is theirs to decide, what a container dials in vain, and what to do
+next.
+
+On a terminal all of that is standard output, each change told once (`terminal`). Elsewhere standard output is the bare
+diff, and the rest is talk.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from envfix.reasons import MEANINGS
 from envfix.records import Choice, Plan, Reference
 from envfix.report import Part, Report, Said
+from envfix.report.ink import Ink
 from envfix.report.wording import counted, mentions, not_written, pins, place, shown_path, summary, warnings
 from envfix.shown import clean
 
-
-class Ink:
-    """Colours where they are wanted: one method for each meaning."""
-
-    def __init__(self, colour: bool) -> None:
-        self._colour = colour
-
-    def _paint(self, code: str, text: str) -> str:
-        return f"\x1b[{code}m{text}\x1b[0m" if self._colour and text else text
-
-    def name(self, text: str) -> str:
-        return self._paint("1", text)
-
-    def wrong(self, text: str) -> str:
-        return self._paint("31", text)
-
-    def right(self, text: str) -> str:
-        return self._paint("32", text)
-
-    def open(self, text: str) -> str:
-        return self._paint("33", text)
-
-    def dim(self, text: str) -> str:
-        return self._paint("2", text)
+# Stands for a blank at which no line is broken while a paragraph is put together.
+_UNBROKEN = "\0"
 
 
 def render(report: Report) -> tuple[Said, ...]:
@@ -42,25 +27,31 @@ def render(report: Report) -> tuple[Said, ...]:
 
 
 def preview(part: Part, report: Report) -> Iterator[Said]:
-    """One project: the files that were read (talk), then the diff, the decisions and the asks (output).
+    """One project: the files that were read (talk), the change, and a paragraph for each thing to know of it.
 
-    With `show_secrets` the diff stands alone in the output, ready for `git apply`; the decisions are talk then.
+    On a terminal all but the first is output. Elsewhere, and with `show_secrets`, the output is the diff alone, ready
+    for `git apply` where nothing of it is masked.
     """
     if not report.quiet:
-        yield Said(_read(part.plan, report), talk=True)
-    diff = "" if report.override else "".join(_diffs(part.plan, report))
-    if diff:
-        yield Said(diff)
-    lines = list(_decisions(part.plan, report))
+        yield Said("".join(f"{line}\n" for line in _fitted(_read(part.plan, report), report)), talk=True)
+    if report.columns and not report.show_secrets:
+        from envfix.report.terminal import changes
+
+        told = "" if report.override else "".join(f"{line}\n" for line in changes(part.plan, report))
+        lines = list(_paragraphs(part.plan, report, rewrites=bool(report.override)))
+    else:
+        told = "" if report.override else "".join(_diffs(part.plan, report))
+        lines = list(_paragraphs(part.plan, report, rewrites=True))
+    if told:
+        yield Said(told)
     if lines:
-        gap = "\n" if diff and not report.show_secrets else ""
-        yield Said(gap + "".join(f"{line}\n" for line in lines), talk=report.show_secrets)
+        yield Said("".join(f"{line}\n" for line in lines), talk=not report.columns or report.show_secrets)
 
 
 def _read(plan: Plan, report: Report) -> str:
     files = dict.fromkeys((*plan.compose_files, *(file.path for file in plan.env_files)))
     profiles = f", profiles {', '.join(map(clean, plan.profiles))}" if plan.profiles else ""
-    return f"Read {', '.join(shown_path(path, report.cwd) for path in files)} (project {clean(plan.name)}{profiles})\n"
+    return f"Read {', '.join(shown_path(path, report.cwd) for path in files)} (project {clean(plan.name)}{profiles})"
 
 
 def _diffs(plan: Plan, report: Report) -> Iterator[str]:
@@ -73,15 +64,20 @@ def _diffs(plan: Plan, report: Report) -> Iterator[str]:
         yield text if text.endswith("\n") or not text else text + "\n"
 
 
-def _decisions(plan: Plan, report: Report) -> Iterator[str]:
+def _paragraphs(plan: Plan, report: Report, *, rewrites: bool) -> Iterator[str]:
+    """A paragraph for each decision that a person should know of."""
     ink = Ink(report.colour)
-    by_decision = {word: [r for r in plan.references if r.decision == word] for word in ("rewrite", "keep", "ask")}
-    if not report.quiet:
-        yield from (_rewrite(reference, report, ink) for reference in by_decision["rewrite"])
+    if rewrites and not report.quiet:
+        yield from (_rewrite(one, report, ink) for one in plan.references if one.decision == "rewrite")
+    kept = [one for one in plan.references if one.decision == "keep"]
+    in_vain = [one for one in kept if MEANINGS[one.reason].in_vain and one.readers]
     if report.verbose:
-        yield from (_keep(reference, report, ink) for reference in by_decision["keep"])
-    for reference in by_decision["ask"]:
-        yield from _ask(reference, report, ink)
+        yield from (_keep(one, report, ink) for one in kept if one not in in_vain)
+    if not report.quiet:
+        yield from _in_vain(in_vain, report, ink)
+    for reference in plan.references:
+        if reference.decision == "ask":
+            yield from _ask(reference, report, ink)
 
 
 def _head(reference: Reference, report: Report, ink: Ink) -> str:
@@ -101,13 +97,70 @@ def _keep(reference: Reference, report: Report, ink: Ink) -> str:
     return f"{_head(reference, report, ink)}{clean(reference.address)}  {ink.dim('kept, ' + _why(reference))}"
 
 
+def _in_vain(references: Iterable[Reference], report: Report, ink: Ink) -> Iterator[str]:
+    """Addresses that stay and fail: what helps cannot be written into an env file alone. Once for all that say the
+    same."""
+    groups: dict[tuple[object, ...], list[Reference]] = {}
+    for one in references:
+        services = tuple(reader.service for reader in one.readers)
+        groups.setdefault((one.reason, one.address, one.explanation, services), []).append(one)
+    for together in groups.values():
+        for one in together:
+            yield f"{_head(one, report, ink)}{clean(one.address)}  {ink.open('fails inside the container')}"
+        first = together[0]
+        yield from _prose(f"{clean(first.explanation)}.", report)
+        if first.reason == "no-target":
+            yield from _on_this_machine(first, report)
+        elif first.reason == "unreachable" and "extra_hosts" not in first.explanation:
+            yield from _prose("Name one network under networks: of both, and the service's name is the way.", report)
+
+
+def _on_this_machine(reference: Reference, report: Report) -> Iterator[str]:
+    """The lines for a server that runs beside the containers, on the machine itself."""
+    port = reference.address.rpartition(":")[2]
+    there = f"host.docker.internal:{port}" if port.isdigit() else "host.docker.internal"
+    services = ", ".join(clean(reader.service) for reader in reference.readers)
+    yield from _prose(f"If that server runs on your machine, write {there} there, and under {services}:", report)
+    yield '        extra_hosts: ["host.docker.internal:host-gateway"]'
+
+
 def _ask(reference: Reference, report: Report, ink: Ink) -> Iterator[str]:
-    yield f"{_head(reference, report, ink)}{clean(reference.address)}  {ink.open('yours to decide')}, {_why(reference)}"
+    yield f"{_head(reference, report, ink)}{clean(reference.address)}  {ink.open('yours to decide')}"
+    yield from _prose(f"{_why(reference)}.", report)
     if reference.readers:
-        yield f"    read by {_readers(reference)}"
-    yield from (f"    in code: {line}" for line in mentions(reference, report.cwd))
-    yield from (f"    {line}" for line in _choices(reference.choices))
-    yield f"    To decide, write on the line above it: {ink.name('  or  '.join(pins(reference)))}"
+        yield from _prose(f"read by {_readers(reference)}", report)
+    for line in mentions(reference, report.cwd):
+        yield from _prose(f"in code: {line}", report)
+    for line in _choices(reference.choices):
+        yield from _prose(line, report, "   ")
+    comments = [pin.replace(" ", _UNBROKEN) for pin in pins(reference)]
+    for line in _prose(f"To decide, write on the line above it: {' or '.join(comments)}", report):
+        for pin in comments:
+            line = line.replace(pin, ink.name(pin.replace(_UNBROKEN, " ")))
+        yield line
+
+
+def _prose(text: str, report: Report, behind: str = "") -> list[str]:
+    """A sentence below a heading: on a terminal broken between words, elsewhere one line."""
+    if not report.columns:
+        return [f"    {text}"]
+    from envfix.report.terminal import wrapped
+
+    return wrapped(text, report.columns, "    ", behind)
+
+
+def _fitted(line: str, report: Report) -> list[str]:
+    """A line of talk: on a terminal broken between words, a command that does not fit beside its sentence below it and
+    whole, to be copied."""
+    if not report.columns or len(line) <= report.columns:
+        return [line]
+    from envfix.report.terminal import wrapped
+
+    indent = " " * (len(line) - len(line.lstrip()))
+    sentence, colon, command = line.partition(": ")
+    if colon and command.startswith(("envfix ", "docker ", "podman ")):
+        return [*wrapped(sentence.strip() + ":", report.columns, indent), f"{indent}  {command}"]
+    return wrapped(line.strip(), report.columns, indent)
 
 
 def _readers(reference: Reference) -> str:
@@ -192,9 +245,9 @@ def _next(report: Report) -> Iterator[str]:
 
     if not report.parts:
         return
-    yield _counts(report)
-    yield from (f"  {line}" for line in (after_write(report) if report.written else to_write(report)))
-    yield from (f"  {line}" for line in to_decide(report))
+    yield from _fitted(_counts(report), report)
+    for step in (*(after_write(report) if report.written else to_write(report)), *to_decide(report)):
+        yield from _fitted(f"  {step}", report)
 
 
 def _counts(report: Report) -> str:

@@ -86,6 +86,7 @@ def _settled(site: _Site, base: Reference, verdict: Verdict) -> Iterator[tuple[R
         published_port=endpoint.published,
         container_port=endpoint.container_port or None,
         explanation=_explain(site.reading.topology, endpoint, text, base.readers),
+        known=(endpoint.detail, *_caveats(site.reading.topology, endpoint), *_of_host(text)),
         edits=(Edit(site.span.start, site.span.end, text),),
     )
     if not site.port.moves_to(endpoint.container_port):
@@ -203,6 +204,7 @@ def _unsettled(decided: Decided, reason: Reason, why: str) -> Decided:
         published_port=None,
         container_port=None,
         explanation=why,
+        known=(),
         edits=(),
         link=None,
     )
@@ -211,12 +213,23 @@ def _unsettled(decided: Decided, reason: Reason, why: str) -> Decided:
 
 def _detail(topology: Topology, endpoint: Endpoint) -> str:
     """How it is known that the service serves the address, and why it may not be there."""
+    return "; ".join((endpoint.detail, *_caveats(topology, endpoint)))
+
+
+def _caveats(topology: Topology, endpoint: Endpoint) -> Iterator[str]:
+    """Why the service may not be there."""
     if endpoint.service not in topology.services or topology.is_up(endpoint.service):
-        return endpoint.detail
+        return
     if topology.active(endpoint.service):
-        return f"{endpoint.detail}; no container of {endpoint.service} is started (0 replicas)"
+        yield f"no container of {endpoint.service} is started (0 replicas)"
+        return
     profiles = ", ".join(topology.services[endpoint.service].profiles)
-    return f"{endpoint.detail}; {endpoint.service} comes up only with the profile {profiles}"
+    yield f"{endpoint.service} comes up only with the profile {profiles}"
+
+
+def _of_host(replacement: str) -> Iterator[str]:
+    if "_" in replacement:
+        yield "some libraries refuse a host with an underscore: a network alias without one helps them"
 
 
 def _explain(topology: Topology, endpoint: Endpoint, replacement: str, readers: tuple[Reader, ...]) -> str:
@@ -224,9 +237,7 @@ def _explain(topology: Topology, endpoint: Endpoint, replacement: str, readers: 
     if readers:
         named = ", ".join(f"{reader.service} ({reader.way})" for reader in readers[:_NAMED_READERS])
         parts.append(f"read by {named}{_and_more(len(readers))}")
-    if "_" in replacement:
-        parts.append("some libraries refuse a host with an underscore: a network alias without one helps them")
-    return "; ".join(parts)
+    return "; ".join((*parts, *_of_host(replacement)))
 
 
 def _reasoning(reading: Reading, place: Place, reader_needs: list[ReaderNeed]) -> tuple[str, ...]:

@@ -110,11 +110,20 @@ def _ask(reader_needs: list[ReaderNeed], reason: Reason, why: str, topology: Top
 
 def readers_of(reader_needs: list[ReaderNeed], topology: Topology) -> tuple[Reader, ...]:
     """The active readers, one entry each with its strongest way, sorted by service."""
-    ways: dict[str, Way] = {}
+    best: dict[str, Reader] = {}
     for reader_need in reader_needs:
         use = reader_need.found.use
         if use.way != "infrastructure" and use.way != "unread" and topology.active(use.service):
-            best = ways.get(use.service)
-            if best is None or WAYS.index(use.way) < WAYS.index(best):
-                ways[use.service] = use.way
-    return tuple(Reader(service, ways[service]) for service in sorted(ways))
+            known = best.get(use.service)
+            if known is None or WAYS.index(use.way) < WAYS.index(known.way):
+                best[use.service] = _reader(reader_need.found, use.way)
+    return tuple(best[service] for service in sorted(best))
+
+
+def _reader(found: Found, way: Way) -> Reader:
+    """The reader with the place of a compose file that hands it the value, where there is one."""
+    entry = found.use.entry
+    if entry is None:
+        return Reader(found.use.service, way)
+    through = f"${{{found.host.via}}}" if found.host.via else ""
+    return Reader(found.use.service, way, entry.origin.path, entry.origin.line, through)

@@ -17,13 +17,13 @@ REWRITE_LINE = (
     ".env:3 DATABASE_URL  localhost:5433 -> postgres:5432  published: postgres publishes 5433 for its port 5432\n"
 )
 ASK_LINES = """\
-.env:5 MEDIA_ENDPOINT  localhost:9090  yours to decide, conflict: web needs localhost:9090, where browsers upload; \
-worker needs minio:9000
+.env:5 MEDIA_ENDPOINT  localhost:9090  yours to decide
+    conflict: web needs localhost:9090, where browsers upload; worker needs minio:9000.
     read by web (interpolation), worker (env_file)
     in code: api/media.py:7
     1. minio:9000  right for worker
     2. localhost:9090  right for web
-    To decide, write on the line above it: # envfix: minio:9000  or  # envfix: keep
+    To decide, write on the line above it: # envfix: minio:9000 or # envfix: keep
 """
 
 
@@ -40,26 +40,27 @@ def err(*plans: Plan, **changes: object) -> str:
 
 
 class TestOutput:
-    def test_the_diff_comes_first_then_a_line_for_each_decision(self) -> None:
-        diff, decisions = out().split("\n\n")
-        assert diff.startswith("--- ")
-        assert decisions == REWRITE_LINE + ASK_LINES
+    def test_the_output_is_the_diff_and_a_paragraph_for_each_decision_is_talk(self) -> None:
+        assert out().startswith("--- ")
+        assert len(out().splitlines()) == 5
+        assert REWRITE_LINE + ASK_LINES in err()
 
     def test_a_keep_is_only_counted(self) -> None:
         assert "NEXTAUTH_URL" not in out()
         assert "1 kept (-v shows them)" in err()
 
     def test_verbose_shows_the_keeps_and_their_reason(self) -> None:
-        assert ".env:1 NEXTAUTH_URL  localhost:3000  kept, browser: a browser uses it\n" in out(verbose=True)
+        assert ".env:1 NEXTAUTH_URL  localhost:3000  kept, browser: a browser uses it\n" in err(verbose=True)
         assert "(-v" not in err(verbose=True)
 
     def test_quiet_leaves_the_diff_and_the_asks(self) -> None:
-        assert out(quiet=True).startswith("--- ")
-        assert out(quiet=True).endswith("\n\n" + ASK_LINES)
-        assert err(quiet=True) == ""
+        assert out(quiet=True) == out()
+        assert err(quiet=True) == ASK_LINES
 
     def test_quiet_still_tells_errors(self) -> None:
-        assert err(quiet=True, errors=(EnvfixError("no compose file"),)) == "error: no compose file\n"
+        assert (
+            err(plan(references=()), quiet=True, errors=(EnvfixError("no compose file"),)) == "error: no compose file\n"
+        )
 
     def test_with_secrets_shown_the_output_is_the_patch_alone(self) -> None:
         assert "DATABASE_URL  " not in out(show_secrets=True)
@@ -94,33 +95,32 @@ class TestColour:
         assert "\x1b" not in out(verbose=True) + err()
 
     def test_right_is_green_wrong_is_red_open_is_yellow(self) -> None:
-        told = out(colour=True)
+        told = err(colour=True)
         assert "\x1b[31mlocalhost:5433\x1b[0m -> \x1b[32mpostgres:5432\x1b[0m" in told
         assert "\x1b[33myours to decide\x1b[0m" in told
 
-    def test_the_words_are_the_same(self) -> None:
-        plain = re.sub(r"\x1b\[\d*m", "", out(colour=True).partition("\n\n")[2])
-        assert plain == out().partition("\n\n")[2]
+    @pytest.mark.parametrize("columns", [0, 80])
+    def test_the_words_are_the_same(self, columns: int) -> None:
+        painted = out(colour=True, columns=columns) + err(colour=True, columns=columns)
+        assert re.sub(r"\x1b\[\d*m", "", painted) == out(columns=columns) + err(columns=columns)
 
 
 class TestAsk:
     PINS = (
-        pytest.param(
-            (Choice("redis", "redis", 6379, ""),), "# envfix: redis:6379  or  # envfix: keep", id="a bare host"
-        ),
+        pytest.param((Choice("redis", "redis", 6379, ""),), "# envfix: redis:6379 or # envfix: keep", id="a bare host"),
         pytest.param(
             (Choice("a:1", "a", 1, ""), Choice("b:2", "b", 2, "")),
-            "# envfix: a:1  or  # envfix: b:2  or  # envfix: keep",
+            "# envfix: a:1 or # envfix: b:2 or # envfix: keep",
             id="several targets",
         ),
-        pytest.param((Choice("6380", "redis", 6380, ""),), "# envfix: redis:6380  or  # envfix: keep", id="a port"),
+        pytest.param((Choice("6380", "redis", 6380, ""),), "# envfix: redis:6380 or # envfix: keep", id="a port"),
         pytest.param((Choice("localhost:9090", "web", 3000, ""),), "# envfix: keep", id="what stands there already"),
         pytest.param((), "# envfix: keep", id="no choice known"),
     )
 
     @pytest.mark.parametrize(("choices", "comments"), PINS)
     def test_the_comments_that_settle_it(self, choices: tuple[Choice, ...], comments: str) -> None:
-        told = out(plan(references=(ASK._replace(choices=choices),), patches=()))
+        told = err(plan(references=(ASK._replace(choices=choices),), patches=()), quiet=True)
         assert told.endswith(f"    To decide, write on the line above it: {comments}\n")
 
     def test_the_ways_out_are_told_once(self) -> None:
@@ -142,9 +142,11 @@ class TestNext:
 
     def test_a_dry_run_ends_with_the_command_that_writes(self) -> None:
         told = err(plan(references=(reference(),)), options=("-f", "a b.yml", ".env"))
-        assert told.splitlines()[-2:] == [
+        assert told.splitlines()[-3:] == [
             "1 address to rewrite.",
             "  To write this: envfix --write -f 'a b.yml' .env",
+            "  Programs on your machine that read .env will no longer find localhost there; to keep it for them: "
+            "envfix --override compose.envfix.yaml -f 'a b.yml' .env",
         ]
 
     def test_what_stands_in_a_compose_file_needs_more_than_write(self) -> None:
@@ -206,7 +208,7 @@ class TestAfterAWrite:
         assert "--restore" not in err(written=True, restore=None)
 
     def test_programs_on_the_host_are_thought_of(self) -> None:
-        assert "Programs outside the containers that read .env no longer find localhost there" in err(written=True)
+        assert "Programs on your machine that read .env no longer find localhost there" in err(written=True)
 
     def test_an_ask_is_not_restarted_for(self) -> None:
         assert "docker compose" not in err(plan(references=(ASK,), patches=()), written=True)
@@ -214,7 +216,7 @@ class TestAfterAWrite:
     def test_towards_the_host_no_container_changes(self) -> None:
         told = err(written=True, to="host")
         assert "docker compose" not in told
-        assert "outside the containers" not in told
+        assert "on your machine" not in told
         assert "envfix --restore" in told
 
     def test_an_override_file_leaves_the_env_file(self) -> None:
