@@ -144,7 +144,7 @@ def _told(result: Result, options: Options, cwd: str) -> Outcome:
     part = Part(plan, result.made.project, words)
     report = report_of(options, cwd, [], [], written=options.write)._replace(parts=(part,))
     left = not_written(report) if options.write else 0
-    outcome = Outcome(plan.directory, counts, left, bool(plan.patches))
+    outcome = Outcome(plan.directory, counts, left, bool(plan.patches) or (counts[0] > 0 and not options.write))
     if options.format_ == "json":
         object_ = json.loads(render("json", report)[0].text)["projects"][0]
         return outcome._replace(json=json.dumps(object_, indent=2).replace("\n", "\n    "))

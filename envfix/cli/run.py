@@ -215,7 +215,10 @@ def status(options: Options, results: list[Result], errors: list[EnvfixError]) -
     """The exit status of a run (the design's section 5)."""
     plans = [result.made.plan for result in results]
     asks = any(reference.decision == "ask" for plan in plans for reference in plan.references)
-    return status_of(options, any(plan.patches for plan in plans), asks, bool(errors))
+    changes = any(plan.patches for plan in plans)
+    if not (options.write or options.hook):  # what only --compose writes is something to change, too
+        changes = changes or any(one.decision == "rewrite" for plan in plans for one in plan.references)
+    return status_of(options, changes, asks, bool(errors))
 
 
 def status_of(options: Options, changes: bool, asks: bool, failed: bool) -> int:

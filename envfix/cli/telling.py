@@ -47,6 +47,7 @@ def report_of(
         show_secrets=options.show_secrets,
         colour=colour(options),
         columns=columns(),
+        strict=options.strict,
         quiet=options.quiet,
         verbose=options.verbose,
         podman=written and shutil.which("docker") is None and shutil.which("podman") is not None,

@@ -26,6 +26,7 @@ class Report(NamedTuple):
     nothing was backed up. `override` is the compose override file that was written, `output` the repaired copy, None
     where none was (the env files stay as they are then). `to` is the direction. `podman`: this machine has Podman, and
     no Docker. `columns` is the width of the terminal that standard output is, 0 where it is none.
+    `strict`: questions make the run fail.
     """
 
     parts: tuple[Part, ...]
@@ -44,6 +45,7 @@ class Report(NamedTuple):
     fenced: bool = False
     podman: bool = False
     columns: int = 0
+    strict: bool = False
 
 
 class Said(NamedTuple):

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from envfix.reasons import MEANINGS, level
+from envfix.reasons import MEANINGS
 from envfix.records import Reference
 from envfix.report import Report, Said
-from envfix.report.wording import pins, sentence, shown_path, told, warnings, width
+from envfix.report.wording import is_written, pins, sentence, shown_path, told, warnings, width
 from envfix.shown import clean
-
-_COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def render(report: Report) -> tuple[Said, ...]:
-    """One command a line on standard output, where GitHub looks for them. What a write has changed is a notice."""
+    """One command a line on standard output, where GitHub looks for them: an error for what makes the run fail, so that
+    nothing is red in a job that is green, a notice for the rest."""
     lines = [_annotation(reference, report) for _, reference in told(report)]
     for kind, notices in (("warning", warnings(report)), ("error", report.errors)):
         for notice in notices:
@@ -24,7 +23,7 @@ def render(report: Report) -> tuple[Said, ...]:
 
 
 def _annotation(reference: Reference, report: Report) -> str:
-    done = report.written and reference.decision == "rewrite"
+    done = report.written and reference.decision == "rewrite" and is_written(reference, report)
     properties = {
         "file": shown_path(reference.path, report.cwd),
         "line": reference.line,
@@ -36,8 +35,8 @@ def _annotation(reference: Reference, report: Report) -> str:
     message = sentence(reference)
     if reference.decision == "ask":
         message += "\nTo decide, write on the line above it: " + " or ".join(pins(reference))
-    kind = "notice" if done else _COMMANDS[level(reference.reason, reference.decision)]
-    return _command(kind, properties, ("Rewritten. " if done else "") + message)
+    failing = report.strict if reference.decision == "ask" else not report.written
+    return _command("error" if failing else "notice", properties, ("Rewritten. " if done else "") + message)
 
 
 def _command(name: str, properties: Mapping[str, object], message: str) -> str:

@@ -54,6 +54,11 @@ def not_written(report: Report) -> int:
     return summary(report)["rewrite"] - sum(len(part.plan.changes) for part in report.parts)
 
 
+def is_written(reference: Reference, report: Report) -> bool:
+    """Whether a write of this run changes the file in which the reference stands."""
+    return any(patch.path == reference.path for part in report.parts for patch in part.plan.patches)
+
+
 def sentence(reference: Reference) -> str:
     """The decision and its ground in one line, without the place: `X: localhost:5433 -> db:5432 (published): why`."""
     explanation = clean(reference.explanation)

@@ -145,7 +145,7 @@ def test_addresses_in_a_compose_file_are_told_and_changed_only_when_asked_for(pr
     literal = COMPOSE.replace("env_file: .env", "environment:\n      URL: postgres://u:pw@localhost:5433/x  # here")
     folder = project(**{"compose.yaml": literal})
     told = envfix(cwd=folder)
-    assert (told.status, "compose.yaml:5 URL  localhost:5433 -> db:5432" in told.out) == (0, True)
+    assert (told.status, "compose.yaml:5 URL  localhost:5433 -> db:5432" in told.err) == (1, True)
     assert "envfix --write --compose" in told.err
     left = envfix("--write", "--exit-non-zero-on-fix", cwd=folder)
     assert (left.status, (folder / "compose.yaml").read_text()) == (0, literal)
@@ -187,8 +187,8 @@ def test_quiet_leaves_the_change_and_nothing_where_there_is_none(project: Projec
 
 def test_verbose_tells_what_is_kept(project: Project, envfix: Envfix) -> None:
     folder = project(**{"compose.yaml": COMPOSE, ".env": "FRONTEND_URL=http://localhost:3000\n"})
-    assert "FRONTEND_URL" not in envfix(cwd=folder).out
-    assert "FRONTEND_URL" in envfix("-v", cwd=folder).out
+    assert "FRONTEND_URL" not in envfix(cwd=folder).err
+    assert "FRONTEND_URL" in envfix("-v", cwd=folder).err
 
 
 @pytest.mark.parametrize(
