@@ -136,8 +136,9 @@ class ComposeScanner(Scanner):
         return bool(self.next_possible_simple_key() == self.tokens_taken)
 
     def check_token(self, *choices: Any) -> bool:
-        while self.need_more_tokens():
-            self.fetch_more_tokens()
+        if not self.tokens or self.possible_simple_keys:
+            while self.need_more_tokens():
+                self.fetch_more_tokens()
         return bool(self.tokens) and (not choices or isinstance(self.tokens[0], choices))
 
     def fetch_more_tokens(self) -> Any:
@@ -355,6 +356,13 @@ _HANDLERS: dict[str, Any] = {
 }
 
 
+class ComposeParser(Parser):
+    """ruamel.yaml's parser. Its scanner is an attribute: the property looks for it anew at each of some twenty uses a
+    token."""
+
+    scanner: Any = None
+
+
 class _Resolver:
     """What the parser asks of a resolver: under version 1.1 its grammar is libyaml's."""
 
@@ -371,4 +379,5 @@ class Loader:
     def __init__(self, text: str) -> None:
         self.reader = Text(text)
         self.scanner = ComposeScanner(loader=self)
-        self.parser = Parser(loader=self)
+        self.parser = ComposeParser(loader=self)
+        self.parser.scanner = self.scanner
