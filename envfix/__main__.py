@@ -6,7 +6,6 @@ if __name__ == "__main__" and not sys.flags.safe_path:
     # With -m Python puts the current folder first among the places to import from. It may be anybody's.
     del sys.path[0]
 
-import gc
 import os
 import signal
 from contextlib import suppress
@@ -17,9 +16,7 @@ from envfix.errors import Ended
 
 
 def main() -> None:
-    """Run the command line. Loading it takes most of a short run, so Ctrl-C is waited for from here on,
-    and none for a collector, which would find no garbage."""
-    gc.disable()
+    """Run the command line. Loading it takes most of a short run, so Ctrl-C is waited for from here on."""
     try:
         end_in_order()
         from envfix.cli import main as run

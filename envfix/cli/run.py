@@ -25,7 +25,6 @@ def run(options: Options) -> int:
     """Do what the options ask; the exit status. EnvfixError never leaves here, it is told."""
     # Nearly all that a run makes is tuples without cycles: looking through them often costs a sixth of a large run.
     gc.set_threshold(100_000, 20, 20)
-    gc.enable()
     try:
         cwd = os.getcwd()
     except OSError:
