@@ -5,8 +5,6 @@ alone and from an empty folder, so that it loads nothing of the project. Nothing
 every answer is bounded in time and size.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,8 +1,6 @@
 """Which files does a language's runtime run, by what is a container of it known, and which names of variables are bound
 by a library or framework, so that no line of the program's own source needs to say them?"""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

@@ -1,7 +1,5 @@
 """What does an env file beside this one call the server? `.env.docker` says `db` where `.env` says localhost."""
 
-from __future__ import annotations
-
 import os
 from typing import NamedTuple
 

@@ -1,8 +1,6 @@
 """Addresses that name no loopback and are wrong all the same: a service's name with the published port, and the host's
 gateway with the port of a service of this very project."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Which default in a service's code says this port of loopback, and what has to be set so that it does not apply?"""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import NamedTuple

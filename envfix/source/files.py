@@ -4,8 +4,6 @@ Those that git tracks; where nothing is tracked, those that no ignore file exclu
 what is left out for that is known, so that nobody takes its silence for an answer. No link is followed.
 """
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Iterable, Iterator

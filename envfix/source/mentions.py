@@ -5,8 +5,6 @@ together from a prefix and a rest. Whether a name can be there at all is a plain
 separators and letter case; regular expressions look only at what that has found.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Where does the source of a service's program lie, and which of its files does its runtime run?"""
 
-from __future__ import annotations
-
 import os
 import posixpath
 from typing import NamedTuple

@@ -4,8 +4,6 @@ Looked at are the lines that say the variable, and those that say the name which
 constant, a field of the settings, a key of the configuration. One step, no more.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
