@@ -90,12 +90,14 @@ class Binding(NamedTuple):
 
 class EnvDocument(NamedTuple):
     """An env file as read: `text` is the whole of it, lossless (bytes that are not UTF-8 as surrogate escapes, line
-    breaks and a byte-order mark as they are). `raw` is True for `format: raw`, whose values are never interpolated."""
+    breaks and a byte-order mark as they are). `raw` is True for `format: raw`, whose values are never interpolated.
+    `loader` is the code of the loader in whose grammar it was read, "" for Docker Compose's own."""
 
     path: str
     text: str
     bindings: tuple[Binding, ...]
     raw: bool = False
+    loader: str = ""
 
     def __repr__(self) -> str:
         return f"EnvDocument(path={self.path!r}, {len(self.bindings)} bindings)"
@@ -113,13 +115,13 @@ def read_env(path: str, *, raw: bool = False) -> EnvDocument:
 def parse_env(data: bytes, path: str) -> EnvDocument:
     """`data` read as Docker Compose reads an env file; `path` is only remembered. Raises EnvfixError with the line and
     Compose's reason for what Compose refuses, for UTF-16 and for NUL bytes; malformed templates are `resolve`'s."""
-    text = _decode(data, path)
+    text = decode(data, path)
     return EnvDocument(path, text, tuple(_statements(text, path)))
 
 
 def parse_raw(data: bytes, path: str) -> EnvDocument:
     """`data` read as an `env_file` with `format: raw`: a line a binding, its value verbatim (docker/cli's kvfile)."""
-    text = _decode(data, path)
+    text = decode(data, path)
     return EnvDocument(path, text, tuple(_raw_lines(text, path)), raw=True)
 
 
@@ -192,7 +194,8 @@ def _placed(error: InterpolationError, path: str, number: int) -> InterpolationE
     return error
 
 
-def _decode(data: bytes, path: str) -> str:
+def decode(data: bytes, path: str) -> str:
+    """The text of an env file, bytes that are not UTF-8 as surrogate escapes. Raises EnvfixError for UTF-16 and NUL."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(0) * 3 > len(data):
         raise EnvfixError(
             "the file is UTF-16 (PowerShell's > writes it), which Docker Compose cannot read: save it as UTF-8",

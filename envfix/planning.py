@@ -17,13 +17,15 @@ from envfix.compose.sources import Sources
 from envfix.envfile import EnvDocument, encode
 from envfix.errors import EnvfixError
 from envfix.knowledge.hosts import TRACE
+from envfix.loaders import Loader
+from envfix.project.discovery import Shown, discover
 from envfix.project.ports import Ports
 from envfix.project.templates import is_template, stands_for
 from envfix.project.topology import Topology
 from envfix.project.uses import Reading
 from envfix.records import Edit, EnvFileState, Notice, Patch, Plan, Reference
-from envfix.resolver import Decided, Scope, decide, judge_of, place_key, unsettled
-from envfix.rewriter import apply_edits, dotenv_agrees, dotenv_spans, verify
+from envfix.resolver import Decided, Scope, decide, judge_of, witnessed
+from envfix.rewriter import apply_edits, verify
 from envfix.settings import Settings, load_settings
 from envfix.source import Code
 
@@ -53,14 +55,15 @@ class Request(NamedTuple):
 
 class Made(NamedTuple):
     """A plan, and what it rests on: the project and its reading, each decision, and the files as they were read
-    (`documents` by their own paths). `parts` are the plans for several templates, of which this one is made; `code` is
-    what the source of the services says."""
+    (`documents` by their own paths, and by them the `loaders` of programs that read them for themselves). `parts` are
+    the plans for several templates, of which this one is made; `code` is what the source of the services says."""
 
     plan: Plan
     project: Project
     reading: Reading
     decided: tuple[Decided, ...]
     documents: Mapping[str, EnvDocument]
+    loaders: Mapping[str, tuple[Loader, ...]]
     sources: Sources
     compose: bool = False
     parts: "tuple[Made, ...]" = ()
@@ -143,7 +146,7 @@ def selected(made: Made, chosen: Iterable[Reference]) -> Made:
     """The plan with the references `chosen` alone, and with what they change. Raises EnvfixError where two of them
     change one place differently."""
     references = tuple(dict.fromkeys(chosen))
-    patches = _patches(references, made.documents, made.sources if made.compose else None)
+    patches = _patches(references, made.documents, made.loaders, made.sources if made.compose else None)
     changed = {patch.path for patch in patches}
     states = tuple(state._replace(changed=state.path in changed) for state in made.plan.env_files)
     return made._replace(plan=made.plan._replace(references=references, patches=patches, env_files=states))
@@ -164,34 +167,36 @@ def _joined(parts: list[Made]) -> Made:
         warnings=tuple(dict.fromkeys(notice for one in plans for notice in one.warnings)),
     )
     documents = {path: document for one in parts for path, document in one.documents.items()}
-    return parts[0]._replace(plan=plan, documents=documents, parts=tuple(parts))
+    loaders = {path: known for one in parts for path, known in one.loaders.items()}
+    return parts[0]._replace(plan=plan, documents=documents, loaders=loaders, parts=tuple(parts))
 
 
 class _Read(NamedTuple):
-    """What a run has read: the project, the settings, every env file by the path that the project knows it by, and the
-    paths of those that are judged."""
+    """What a run has read: the project, the settings, every env file by the path that the project knows it by, the
+    paths of those that are judged, and which of them programs find for themselves."""
 
     project: Project
     settings: Settings
     ports: Ports
     documents: dict[str, EnvDocument]
     scope: tuple[str, ...]
+    shown: Mapping[str, Sequence[Shown]]
+    warnings: tuple[Notice, ...]
 
 
 def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -> Made:
     read = _read(request, named, stand_ins)
     project, documents = read.project, read.documents
-    reading = Reading(project, documents, read.ports, _hint(read.ports.topology, request.to), read.settings.env_files)
+    reading = Reading(project, documents, read.ports, _hint(read.ports.topology, request.to), read.shown)
     code = Code(read.ports)
     decided, in_compose = _decide(request, read, reading, code)
-    witnessed = unsettled(
-        decided, "ambiguous", {place_key(one): _DIFFERENT for one in decided if _differs(one, reading)}
-    )
-    decided = [*witnessed, *in_compose]
+    judged, traps = witnessed(decided, reading)
+    decided = [*judged, *in_compose]
     references = tuple(one.reference for one in decided)
     own = {document.path: document for document in documents.values()}
+    loaders = {document.path: reading.loaders_of(path) for path, document in documents.items()}
     sources = request.sources or Sources()
-    patches = _patches(references, own, sources if request.compose else None)
+    patches = _patches(references, own, loaders, sources if request.compose else None)
     changed = {patch.path for patch in patches}
     plan = Plan(
         directory=project.directory,
@@ -201,9 +206,15 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
         env_files=tuple(EnvFileState(documents[path].path, documents[path].path in changed) for path in read.scope),
         references=references,
         patches=patches,
-        warnings=(*project.warnings, *_distrusted(project.directory), *_hidden(reading, references)),
+        warnings=(
+            *project.warnings,
+            *_distrusted(project.directory),
+            *read.warnings,
+            *traps,
+            *_hidden(reading, references),
+        ),
     )
-    return Made(plan, project, reading, tuple(decided), own, sources, request.compose, code=code)
+    return Made(plan, project, reading, tuple(decided), own, loaders, sources, request.compose, code=code)
 
 
 def _read(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -> _Read:
@@ -225,13 +236,11 @@ def _read(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
     settings = load_settings(project.directory, tree.root if tree is not None else None)
     ports = Ports(Topology(project))
     settings.check(ports.services)
-    documents = dict(project.documents)
-    for path in (*named, *settings.env_files):
-        if path not in documents and (path in named or os.path.exists(path)):
-            documents[path] = sources.env(path)
-    own = (path for path in (*_project_files(project), *settings.env_files) if path in documents)
+    found = discover(ports, project.documents, sources, settings.env_files, named)
+    documents = {**project.documents, **found.documents}
+    own = (path for path in (*_project_files(project), *found.paths) if path in documents)
     scope = (*named, *own) if request.whole or not named else named
-    return _Read(project, settings, ports, documents, tuple(dict.fromkeys(scope)))
+    return _Read(project, settings, ports, documents, tuple(dict.fromkeys(scope)), found.shown, found.warnings)
 
 
 def _decide(request: Request, read: _Read, reading: Reading, code: Code) -> tuple[list[Decided], list[Decided]]:
@@ -270,22 +279,6 @@ def _hint(topology: Topology, to: str) -> Callable[[str], bool]:
     return worth_a_look
 
 
-_DIFFERENT = (
-    "Docker Compose and python-dotenv read this line differently, so a change may not mean the same to both: "
-    "write the line plainer"
-)
-
-
-def _differs(decided: Decided, reading: Reading) -> bool:
-    """Whether python-dotenv reads the line of a change otherwise than Docker Compose does."""
-    if not decided.reference.edits:
-        return False
-    document = reading.documents[decided.path]
-    binding = document.bindings[decided.number]
-    loaded = any(reader.way in ("mount", "image") for reader in decided.reference.readers)
-    return not (dotenv_agrees(document, binding) if loaded else dotenv_spans(document, binding))
-
-
 def _edits(references: Iterable[Reference]) -> dict[str, list[Edit]]:
     """What the references change, by file, in the order of the text."""
     edits: dict[str, set[Edit]] = {}
@@ -295,19 +288,22 @@ def _edits(references: Iterable[Reference]) -> dict[str, list[Edit]]:
 
 
 def _patches(
-    references: Iterable[Reference], documents: Mapping[str, EnvDocument], compose: Sources | None
+    references: Iterable[Reference],
+    documents: Mapping[str, EnvDocument],
+    loaders: Mapping[str, tuple[Loader, ...]],
+    compose: Sources | None,
 ) -> tuple[Patch, ...]:
     """What the references change, a patch for each file; compose files too where their `compose` sources are given."""
     edits = _edits(references)
-    found = [_patch(documents[path], edits[path]) for path in documents if path in edits]
+    found = [_patch(documents[path], edits[path], loaders[path]) for path in documents if path in edits]
     if compose is not None:
         found += [_compose_patch(compose, path, edits[path]) for path in edits if path not in documents]
     return tuple(patch for patch in found if patch.before != patch.after)
 
 
-def _patch(document: EnvDocument, edits: list[Edit]) -> Patch:
+def _patch(document: EnvDocument, edits: list[Edit], loaders: tuple[Loader, ...]) -> Patch:
     after = apply_edits(document, edits)
-    verify(document, after, edits)
+    verify(document, after, edits, loaders)
     return Patch(document.path, encode(document.text), after, tuple(edits))
 
 

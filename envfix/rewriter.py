@@ -1,18 +1,20 @@
 """What are the new bytes of an env file, and is that really all that changes?
 
-Two witnesses answer for a change before it is written: Compose's own grammar, which decides values, and python-dotenv,
-which stands for the programs that load the file themselves. They read some lines differently, so each is asked on its
-own terms: the same names in the same order as before, and no other value than intended.
+Witnesses answer for a change before it is written: the grammar in which the file was read (Compose's own, or that of
+the program that loads it), and the loader of each program that reads it for itself, python-dotenv where none is known.
+They read some lines differently, so each is asked on its own terms: the same names in the same order as before, and no
+other value than intended.
 """
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from envfix.envfile import Binding, EnvDocument, encode, line, parse_env, parse_raw
+from envfix.envfile import EnvDocument, encode, line, parse_env, parse_raw
 from envfix.errors import EnvfixError
+from envfix.loaders import LOADERS, Loader, parse, read
 from envfix.patterns import regex
 from envfix.records import Edit
 
@@ -40,8 +42,11 @@ def apply_edits(document: EnvDocument, edits: Sequence[Edit]) -> bytes:
     return encode("".join(parts))
 
 
-def verify(document: EnvDocument, after: bytes, edits: Sequence[Edit]) -> None:
-    """Whether `after` is `document` with `edits` made and nothing else, to Compose's grammar and to python-dotenv.
+def verify(
+    document: EnvDocument, after: bytes, edits: Sequence[Edit], loaders: Collection[Loader] | None = None
+) -> None:
+    """Whether `after` is `document` with `edits` made and nothing else, to the grammar that it was read in and to the
+    `loaders` of the programs that read it; None: no one knows which, so python-dotenv stands for them.
 
     Raises EnvfixError where one of them would see other names, another order or other values than intended, or where
     `after` is not what the edits say.
@@ -50,27 +55,34 @@ def verify(document: EnvDocument, after: bytes, edits: Sequence[Edit]) -> None:
         raise _unintended(document, None, "the new content is not what the changes make of it")
     intended = _intended(document, edits)
     try:
-        again = (parse_raw if document.raw else parse_env)(after, document.path)
+        again = _read_again(document, after)
     except EnvfixError as error:
         raise _unintended(document, error.line, "Docker Compose would refuse the new content") from None
     _check_compose(document, again, intended)
-    _check_dotenv(document, sorted(edits), intended)
+    for loader in loaders or ():
+        _check_loader(document, again.text, loader, edits)
+    if loaders is None or any(loader.name == "python-dotenv" for loader in loaders):
+        _check_dotenv(document, sorted(edits), intended)
 
 
-def dotenv_agrees(document: EnvDocument, binding: Binding) -> bool:
-    """Whether python-dotenv reads this binding at its place as Compose does: name, and value before interpolation."""
-    seen = _dotenv_at(document, binding)
-    return seen is not None and seen.key == binding.name and seen.value == binding.value
+def _read_again(document: EnvDocument, after: bytes) -> EnvDocument:
+    if document.loader:
+        return parse(after, document.path, LOADERS[document.loader])
+    return (parse_raw if document.raw else parse_env)(after, document.path)
 
 
-def dotenv_spans(document: EnvDocument, binding: Binding) -> bool:
-    """Whether python-dotenv takes this binding's value from the same span of the text, whatever it makes of the escapes
-    in it: enough where the change touches none."""
-    seen = _dotenv_at(document, binding)
-    if seen is None or seen.key != binding.name:
-        return False
-    raw = None if binding.value is None else document.text[binding.value_start : binding.value_end]
-    return seen.value == _dotenv_unescaped(raw, binding.quote)
+def _check_loader(document: EnvDocument, after: str, loader: Loader, edits: Sequence[Edit]) -> None:
+    """The loader takes each value from where it took it, with the edits that lie in it made."""
+    before, now = read(document.text, loader), read(after, loader)
+    ordered = sorted(edits)
+    starts = [edit.start for edit in ordered]
+    if [one.name for one in before.bindings] != [one.name for one in now.bindings]:
+        raise _unintended(document, None, f"{loader.title} would read other variables than before")
+    for old, new in zip(before.bindings, now.bindings, strict=True):
+        inside = ordered[bisect_left(starts, old.value_start) : bisect_right(starts, old.value_end)]
+        kept = [edit for edit in inside if edit.end <= old.value_end]
+        if new.value != _spliced(document.text, old.value_start, old.value_end, kept):
+            raise _unintended(document, old.line, f"{loader.title} would read another value than intended")
 
 
 class _Seen(NamedTuple):
@@ -148,10 +160,6 @@ def _unintended(document: EnvDocument, number: int | None, reason: str) -> Envfi
     return EnvfixError(f"{reason}, so nothing is changed: edit the file by hand", path=document.path, line=number)
 
 
-def _dotenv_at(document: EnvDocument, binding: Binding) -> _Seen | None:
-    return _dotenv_around(document.text, binding.start)
-
-
 def _dotenv_around(text: str, offset: int) -> _Seen | None:
     """The statement that python-dotenv sees at `offset`; None where it would need too much time or memory for it."""
     if _is_plain(text):
@@ -226,12 +234,3 @@ def _longest_quoted(text: str, quote: str) -> int:
     closing.append(len(text))
     opening = (found.end() for found in re.finditer(rf"=[^\S\r\n]*+{quote}", text))
     return max((closing[bisect_left(closing, start)] - start for start in opening), default=0)
-
-
-def _dotenv_unescaped(raw: str | None, quote: str) -> str | None:
-    if raw is None or not quote:
-        return raw
-    import codecs
-
-    escapes = r"\\[\\']" if quote == "'" else r"\\[\\'\"abfnrtv]"
-    return re.sub(escapes, lambda found: codecs.decode(found[0], "unicode-escape"), raw)

@@ -6,9 +6,21 @@
 | `stages` | what does each stage say: base, ports, folder, variables, command, copies? |
 | `globs` | which files do the patterns of an ignore file or a COPY name? |
 | `placement` | where does a file of the host lie in the image? |
+| `origins` | which files of the host may lie at this path of the image? |
 """
 
+from envfix.dockerfile.origins import named_env_files, origins
 from envfix.dockerfile.placement import placed
-from envfix.dockerfile.stages import Copy, Dockerfile, Run, Stage, read_dockerfile
+from envfix.dockerfile.stages import Copy, Dockerfile, Run, Stage, image_workdir, read_dockerfile
 
-__all__ = ["Copy", "Dockerfile", "Run", "Stage", "placed", "read_dockerfile"]
+__all__ = [
+    "Copy",
+    "Dockerfile",
+    "Run",
+    "Stage",
+    "image_workdir",
+    "named_env_files",
+    "origins",
+    "placed",
+    "read_dockerfile",
+]

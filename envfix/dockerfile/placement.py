@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from envfix.dockerfile.globs import is_ignored, matches
 from envfix.dockerfile.stages import Copy, Dockerfile, Run, Stage, absolute, stage_number
@@ -26,14 +26,22 @@ _USUAL_OPTIONS = regex(r"-[adfipPrRv]+|--(?:recursive|archive|force|verbose|pres
 _USUAL_FOLDERS = ("/", "/etc", "/home", "/opt", "/root", "/srv", "/tmp", "/usr/local/bin", "/usr/src", "/var/www")
 
 
-def placed(dockerfile: Dockerfile, context: str, path: str) -> tuple[str, ...]:
+def placed(
+    dockerfile: Dockerfile, context: str, path: str, contexts: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
     """The absolute paths in the final image at which the host's file `path` lies, sorted; () if it is not in the image.
 
-    `context` is the build context that `dockerfile` was read with, an absolute folder as `path` is an absolute file. No
-    file is looked at: an ignored one is not in the image, any other is where the COPY, ADD and RUN say.
+    `context` is the build context that `dockerfile` was read with, an absolute folder as `path` is an absolute file;
+    `contexts` are the additional ones by name. No file is looked at: an ignored one is not in the image, any other is
+    where the COPY, ADD and RUN say.
     """
-    source = _below(context, path)
-    if source is None or is_ignored(source, dockerfile.ignored):
+    own = _below(context, path)
+    sources: dict[str | None, str] = {
+        name: below for name, folder in (contexts or {}).items() if (below := _below(folder, path)) is not None
+    }
+    if own is not None and not is_ignored(own, dockerfile.ignored):
+        sources[None] = own
+    if not sources:
         return ()
     images: list[_Image] = []
     for stage in dockerfile.stages:
@@ -42,7 +50,7 @@ def placed(dockerfile: Dockerfile, context: str, path: str) -> tuple[str, ...]:
             if isinstance(step, Run):
                 image.run(step)
             else:
-                image.copy(step, _available(step, source, dockerfile.stages[: len(images)], images))
+                image.copy(step, _available(step, sources, dockerfile.stages[: len(images)], images))
         images.append(image)
     return tuple(sorted(images[-1].files))
 
@@ -57,10 +65,12 @@ def _below(context: str, path: str) -> str | None:
     return None if relative in (".", "..") or relative.startswith("../") else relative
 
 
-def _available(step: Copy, source: str, stages: tuple[Stage, ...], images: list[_Image]) -> list[str]:
+def _available(
+    step: Copy, sources: Mapping[str | None, str], stages: tuple[Stage, ...], images: list[_Image]
+) -> list[str]:
     """Where the file lies in what a COPY copies from, relative to its root."""
-    if step.from_stage is None:
-        return [source]
+    if step.from_stage is None or step.from_stage in sources:
+        return [sources[step.from_stage]] if step.from_stage in sources else []
     number = stage_number(stages, step.from_stage)
     return [] if number is None else [file.lstrip("/") for file in images[number].files]
 
@@ -96,7 +106,7 @@ class _Image:
     def run(self, step: Run) -> None:
         folder = step.workdir
         self._know(folder)
-        for name, *arguments in _plain_commands(step.command):
+        for name, *arguments in plain_commands(step.command):
             words = [word for word in arguments if not word.startswith("-")]
             paths = [absolute(folder, word) for word in words]
             if name == "cd" and words:
@@ -165,7 +175,7 @@ def _kept_parents(source: str, file: str) -> str:
     return file.removeprefix(posixpath.normpath(pivot).lstrip("/") + "/") if found else file
 
 
-def _plain_commands(text: str | tuple[str, ...]) -> Iterator[list[str]]:
+def plain_commands(text: str | tuple[str, ...]) -> Iterator[list[str]]:
     """The words of each `cd`, `rm`, `mv` and `cp` of a RUN that mean what they say."""
     if isinstance(text, tuple):
         yield list(text)

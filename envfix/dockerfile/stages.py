@@ -25,8 +25,10 @@ _MAX_PATH = 4096
 _REMOTE = regex(r"[a-z][a-z0-9+.-]*://|git@|github\.com/", re.IGNORECASE)
 # The folder in which stock images start, where it is not the root (their own Dockerfiles on Docker Hub).
 _IMAGE_WORKDIRS = {
+    "bun": "/home/bun/app",
     "composer": "/app",
     "drupal": "/opt/drupal",
+    "frankenphp": "/app",
     "golang": "/go",
     "gradle": "/home/gradle",
     "php": "/var/www/html",
@@ -214,7 +216,7 @@ class _Building:
         self.env = dict(below.env) if below else {}
         self.known = ChainMap(self.env, self.declared)
         self.exposes = dict.fromkeys(below.exposes if below else ())
-        self.workdir = below.workdir if below else _image_workdir(image)
+        self.workdir = below.workdir if below else image_workdir(image)
         self.command = below.command if below else ()
         self.entrypoint = below.entrypoint if below else ()
         self.shell: tuple[str, ...] = ("/bin/sh", "-c")
@@ -320,7 +322,8 @@ _HANDLERS: dict[str, Callable[[_Building, Instruction], None]] = {
 }
 
 
-def _image_workdir(image: str) -> str:
+def image_workdir(image: str) -> str:
+    """The folder in which a stock image starts its command, "/" for one that is not known to have another."""
     repository = image.partition("@")[0].rpartition("/")[2].partition(":")[0]
     return _IMAGE_WORKDIRS.get(repository, "/")
 

@@ -119,6 +119,9 @@ _RUNTIMES = tuple(
 )
 
 
+_SERVER_LOADER = r'"(?:dotenv[\w-]*|next|nuxt|@nestjs/config|@adonisjs/env|env-cmd|express)"\s*:|--env-file\b'
+
+
 def runtime_of(*texts: str) -> str | None:
     """The runtime that the first telling one of the texts (an image's name, a command) speaks of; "static" for a web
     server alone, None where nothing tells."""
@@ -174,3 +177,10 @@ def _fitting(loader: str) -> frozenset[str]:
     if loader in ("django-environ", "python-decouple"):
         return frozenset(("python",))
     return frozenset(runtime for runtime, names in OF_RUNTIME.items() if loader in names)
+
+
+def loads_for_itself(manifests: Mapping[str, str]) -> bool:
+    """Whether a package.json says that a JavaScript program loads env files for a server, and does not only build the
+    pages of another application."""
+    text = manifests.get("package.json", "")
+    return re.search(_SERVER_LOADER, text) is not None

@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from envfix.envfile import Binding, comments_above
+from envfix.envfile import Binding, EnvDocument, comments_above, decode
 from envfix.loaders.table import Loader
 
 _BLANK = " \t"
@@ -48,6 +48,15 @@ def read(text: str, loader: Loader) -> Reading:
     except _Refused as refused:
         return Reading(tuple(scanner.found), Refusal(scanner.line, str(refused)))
     return Reading(tuple(scanner.found))
+
+
+def parse(data: bytes, path: str, loader: Loader) -> EnvDocument:
+    """An env file that Docker Compose does not read, as its own loader has it; only that an unquoted `#` within a word
+    begins no comment, so that an address which such a one cuts off is seen and can be asked about. Raises EnvfixError
+    for what is no text."""
+    text = decode(data, path)
+    whole = loader._replace(comment="after a blank") if loader.comment == "anywhere" else loader
+    return EnvDocument(path, text, read(text, whole).bindings, loader=loader.name)
 
 
 @lru_cache(maxsize=64)
@@ -131,7 +140,7 @@ class _Scanner:
                 taken = self._quoted(name, start, quote, behind + 1, found.end() - 1)
                 if taken is not None:
                     return taken
-        return self._unquoted(name, start, behind)
+        return self._unquoted(name, start, at, behind)
 
     def _unclosed(self, start: int) -> int:
         if self.loader.unclosed == "refused":
@@ -155,15 +164,16 @@ class _Scanner:
                 last = last + 1 + len(text[last + 1 : end].split(None, 1)[0])
         return Binding(name, self.line, start, quote, first, last, text[first:last], None, ()), end
 
-    def _unquoted(self, name: str, start: int, first: int) -> tuple[Binding, int]:
+    def _unquoted(self, name: str, start: int, sign: int, first: int) -> tuple[Binding, int]:
         text, loader = self.text, self.loader
         end = self._line_end(first)
         value = text[first:end]
         if loader.comment == "anywhere":
             value = value.partition("#")[0]
         elif loader.comment == "after a blank":
-            found = re.search(r"[ \t]#", value)
-            value = value[: found.start()] if found else value
+            # The blank may be that between the sign and the value.
+            found = re.compile(r"[ \t]#").search(text, min(sign, first), end)
+            value = text[first : max(first, found.start())] if found else value
         value = value.rstrip(_SPACE)
         if not loader.blanks and any(blank in value for blank in _BLANK):
             raise _Refused("a value with blanks has no quotes")

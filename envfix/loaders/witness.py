@@ -41,8 +41,11 @@ def witness(
             ] = None
             continue
         seen = _at(reading, binding.start)
-        why = _in_the_way(document, binding, seen, spans, loader)
-        if why:
+        trap = _trap(document, binding, seen)
+        why = "" if trap else _in_the_way(document, binding, seen, spans, loader)
+        if trap:
+            warnings[f"{loader.title} {trap}"] = None
+        elif why:
             whys.setdefault(why, []).append(loader.title)
         elif seen is not None:
             warnings.update(dict.fromkeys(_differences(document, binding, seen, loader)))
@@ -68,6 +71,20 @@ def _at(reading: Reading, offset: int) -> Binding | None:
     return reading.bindings[number] if number >= 0 else None
 
 
+def _trap(document: EnvDocument, binding: Binding, seen: Binding | None) -> str:
+    """What hides the whole line from the loader without being a part of it, "" where nothing does: the change is right,
+    and will count once that is mended."""
+    marked = document.text.startswith("\ufeff")
+    if marked and binding.start == 1 and (seen is None or seen.name != binding.name):
+        return "takes the byte-order mark at the file's beginning as a part of this name: save the file without one"
+    if seen is not None and not seen.quote and seen.start < binding.start <= seen.value_end:
+        return (
+            f"takes this line as the value of {seen.name} (line {seen.line}), whose own is blank: remove the blanks "
+            f"behind its ="
+        )
+    return ""
+
+
 def _in_the_way(
     document: EnvDocument,
     binding: Binding,
@@ -78,7 +95,7 @@ def _in_the_way(
     """Why the loader does not see the address in the variable's value, "" where it does."""
     if seen is None or seen.start != binding.start or seen.name != binding.name:
         if seen is not None and seen.start < binding.start <= seen.value_end:
-            return f"takes this line as a part of the value of {seen.name} (line {seen.line}): {_ABOVE[_kind(seen)]}"
+            return f"takes this line as a part of the value of {seen.name} (line {seen.line}): close its quote"
         return f'reads no variable here: write {binding.name}="..." on a line of its own'
     if all(seen.value_start <= start and end <= seen.value_end for start, end in spans):
         if _is_replaced(document, seen, spans, loader) != _is_replaced_by_compose(document, binding, spans):
@@ -90,13 +107,6 @@ def _in_the_way(
             "would never be seen: put the value in quotes"
         )
     return "ends the value before the address, so a change would never be seen: put the value in quotes"
-
-
-_ABOVE = {"blank": "remove the blanks behind its =", "quote": "close its quote"}
-
-
-def _kind(seen: Binding) -> str:
-    return "quote" if seen.quote else "blank"
 
 
 def _is_replaced(document: EnvDocument, seen: Binding, spans: Sequence[tuple[int, int]], loader: Loader) -> bool:

@@ -163,10 +163,11 @@ class Texts:
         if last < index:
             return last
         bindings = self.documents[path].bindings
-        places = self._places(path).get(name, ())
+        places = self.places(path).get(name, ())
         return next((place for place in reversed(places) if place < index and bindings[place].value is not None), None)
 
-    def _places(self, path: str) -> dict[str, list[int]]:
+    def places(self, path: str) -> dict[str, list[int]]:
+        """For each name of the file the numbers of its bindings, in order."""
         if path not in self._before:
             found: dict[str, list[int]] = {}
             for number, binding in enumerate(self.documents[path].bindings):

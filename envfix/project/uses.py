@@ -6,7 +6,6 @@ which file each of them is written, is indexed by leaf. What a service receives 
 `is_bystander`.
 """
 
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -15,20 +14,14 @@ from envfix.addresses import Address, find_addresses
 from envfix.compose.model import EnvEntry, Project, Service, Template
 from envfix.envfile import EnvDocument
 from envfix.knowledge.images import NOT_JAVA, PURE_SERVERS
-from envfix.patterns import regex
+from envfix.loaders import Loader
+from envfix.project.discovery import Shown
 from envfix.project.ports import Ports
 from envfix.project.provenance import EMPTY, Leaf, Run, Text, Texts, expand
 from envfix.reasons import Landing, Way
 
 # Parts of a service whose values a program in the container gets (Compose spec, services and configs).
 _DELIVERED = frozenset({"command", "entrypoint", "configs", "secrets"})
-# The names under which frameworks look for an env file in the working directory: dotenv, Laravel, Symfony, Next.js,
-# Vite.
-_APP_ENV_NAMES = regex(r"\.env(\.(local|development|production|dev|prod))?(\.local)?$")
-# Where application images keep the program if neither `working_dir` nor a Dockerfile says so: the documentation of the
-# php, node, python and golang images (https://hub.docker.com/_/php, .../node, .../python, .../golang).
-_APP_FOLDERS = ("/var/www/html", "/var/www", "/app", "/usr/src/app", "/src", "/code", "/srv/app", "/workspace",
-                "/go/src/app", "/opt/app", "/home/node/app", "/application")  # fmt: skip
 
 
 class Use(NamedTuple):
@@ -70,10 +63,10 @@ class Reading:
         documents: dict[str, EnvDocument],
         ports: Ports,
         hint: Callable[[str], bool],
-        claimed: Mapping[str, Sequence[str]] | None = None,
+        shown: Mapping[str, Sequence[Shown]] | None = None,
     ) -> None:
-        """`hint` tells whether a text is worth a look; `claimed` the files that the user says services load for
-        themselves, by path."""
+        """`hint` tells whether a text is worth a look; `shown` the files that each service's program finds for itself,
+        the one that wins first."""
         self.project = project
         self.ports = ports
         self.topology = ports.topology
@@ -81,14 +74,13 @@ class Reading:
         self.documents = documents
         self.scalars: list[EnvEntry | Template] = []
         self._hint = hint
-        self._claimed = claimed or {}
+        self.shown = shown or {}
         self._names = self.topology.names_known
         self._addresses: dict[int, tuple[Text, tuple[Address, ...]]] = {}
         self._located: dict[int, tuple[tuple[Address, Run, Key], ...]] = {}
         self.by_leaf: dict[Key, list[Found]] = {}
         self.infrastructure: dict[tuple[str, int], list[Use]] = {}
         self._handed: dict[tuple[object, ...], dict[str, tuple[str, int, int]]] = {}
-        self._visible: dict[str, dict[str, Way]] = {}
         self._own: dict[str, frozenset[str]] = {}
         for use in self._uses():
             self._add(use)
@@ -188,26 +180,33 @@ class Reading:
         return known
 
     def _visible_files(self, service: Service) -> Iterator[Use]:
-        if self.ports.image(service.name) is not None and not self._claimed:
-            return
-        handed = self.handed(service) if service.env_files else {}
-        own = self.own_names(service)
-        for path, way in self.visible(service).items():
-            for name, index in self.texts.last[path].items():
-                if name in own or name in handed:
+        """What the program finds in the files that it loads for itself: of a name that several set, the first file's
+        counts; of one that a file sets twice the binding that the program's loader takes, or each where it may be
+        either."""
+        taken = {*self.own_names(service), *(self.handed(service) if service.env_files else ())}
+        for shown in self.shown.get(service.name, ()):
+            first = any(loader.takes == "first" for loader in shown.loaders)
+            for name, index in self.texts.last[shown.path].items():
+                if name in taken:
                     continue
-                text = self.texts.binding(path, index, 0, inside=False)
-                if text.value and self.addresses(text):
-                    yield Use(service.name, way, name, (way, path), text, None, 0)
+                for number in self.texts.places(shown.path)[name] if first else (index,):
+                    text = self.texts.binding(shown.path, number, 0, inside=False)
+                    if text.value and self.addresses(text):
+                        yield Use(service.name, shown.way, name, (shown.way, shown.path), text, None, 0)
+            taken.update(self.texts.last[shown.path])
 
     def visible(self, service: Service) -> dict[str, Way]:
-        """The env files that the app in the container finds for itself, each with its way ("mount" or "image")."""
-        if service.name not in self._visible:
-            stock = self.ports.image(service.name) is not None
-            ways = {path: None if stock else _shown(self.ports, service, path) for path in self.documents}
-            ways.update({path: "mount" for path, names in self._claimed.items() if service.name in names})
-            self._visible[service.name] = {path: way for path, way in ways.items() if way and path in self.documents}
-        return self._visible[service.name]
+        """The env files that the program in the container finds for itself, each with its way; the winner first."""
+        return {shown.path: shown.way for shown in self.shown.get(service.name, ())}
+
+    def loaders(self, service: str, path: str) -> tuple[Loader, ...]:
+        """By which loaders the service's program may read a file that it finds for itself; () if it does not."""
+        return next((shown.loaders for shown in self.shown.get(service, ()) if shown.path == path), ())
+
+    def loaders_of(self, path: str) -> tuple[Loader, ...]:
+        """The loaders by which any program of the project may read the file."""
+        shown = (one for files in self.shown.values() for one in files if one.path == path)
+        return tuple(dict.fromkeys(loader for one in shown for loader in one.loaders))
 
     def container_variable(self, service: Service, name: str) -> Text | None:
         """What a variable is in the service's container, and where that is written; None if it is not set there."""
@@ -217,75 +216,14 @@ class Reading:
         if service.env_files and name in self.handed(service):
             path, index, context = self.handed(service)[name]
             return self.texts.binding(path, index, context, inside=True)
-        for path in self.visible(service):
-            if name in self.texts.last[path]:
-                return self.texts.binding(path, self.texts.last[path][name], 0, inside=False)
+        for shown in self.shown.get(service.name, ()):
+            if name in self.texts.last[shown.path]:
+                return self.texts.binding(shown.path, self.texts.last[shown.path][name], 0, inside=False)
         return None
 
 
 def _group(service: Service) -> tuple[object, ...]:
     return tuple((file.path, file.context, file.format) for file in service.env_files)
-
-
-def _workdir(ports: Ports, service: Service) -> str | None:
-    """The folder in which the program starts, None where nothing readable says so."""
-    if service.working_dir:
-        return service.working_dir.rstrip("/") or "/"
-    dockerfile = ports.dockerfile(service.name)
-    return dockerfile.workdir.rstrip("/") or "/" if dockerfile is not None and dockerfile.workdir else None
-
-
-# Folders that hold Dockerfiles without being the application's own.
-_BUILD_FOLDERS = frozenset(
-    {"docker", ".docker", "dockerfiles", "deploy", "deployment", "build", "infra", "ops", "compose", "containers",
-     "devops", "etc", ".devcontainer", "local", "production", "development", "dev", "prod"}
-)  # fmt: skip
-
-
-def _app_folder(service: Service, folder: str) -> str:
-    """Where the app lies in a mounted source tree whose image says nothing: with `dockerfile: apps/web/Dockerfile` in
-    its own subfolder, else at the top."""
-    dockerfile = service.build.dockerfile if service.build is not None else None
-    sub = (dockerfile or "").replace("\\", "/").removeprefix("./").rpartition("/")[0]
-    if not sub or sub.startswith(("/", "..")) or _BUILD_FOLDERS & set(sub.split("/")):
-        return folder
-    return f"{folder}/{sub}"
-
-
-def _shown(ports: Ports, service: Service, path: str) -> Way | None:
-    """The way by which the app finds the file `path` where it looks for its .env, or None."""
-    workdir = _workdir(ports, service)
-    for place, folder in _mounted(service, path):
-        directory, _, name = place.rpartition("/")
-        if not _APP_ENV_NAMES.match(name):
-            continue
-        known = workdir if workdir not in (None, "/") else _app_folder(service, folder)
-        if directory == known or (workdir in (None, "/") and directory in _APP_FOLDERS and known == folder):
-            return "mount"
-    dockerfile = ports.dockerfile(service.name)
-    if dockerfile is None or service.build is None:
-        return None
-    from envfix.dockerfile import placed
-
-    for place in placed(dockerfile, service.build.context, path):
-        directory, _, name = place.rpartition("/")
-        looked_for = _APP_ENV_NAMES.match(name) and (directory or "/") == workdir
-        if looked_for or (workdir in (None, "/") and name == ".env"):
-            return "image"
-    return None
-
-
-def _mounted(service: Service, path: str) -> Iterator[tuple[str, str]]:
-    """Where the container sees the file through bind mounts, each with the folder that the mount fills."""
-    for mount in service.volumes:
-        if mount.type not in ("bind", "sync") or not mount.source:
-            continue
-        source = mount.source.rstrip("/\\") or "/"
-        target = mount.target.rstrip("/") or "/"
-        if path == source:
-            yield target, target.rpartition("/")[0]
-        elif path.startswith(source + os.sep):
-            yield target + "/" + path[len(source) + 1 :].replace(os.sep, "/"), target
 
 
 def is_bystander(ports: Ports, use: Use) -> bool:

@@ -10,6 +10,7 @@ from envfix.knowledge.schemes import NO_DESTINATION, scheme_of
 from envfix.project.ports import Endpoint
 from envfix.project.uses import Found, Reading
 from envfix.resolver.places import Place
+from envfix.resolver.unread import unread_cause
 from envfix.resolver.verdict import Verdict
 from envfix.settings import Settings, check_service, inline
 from envfix.source import Code
@@ -88,4 +89,4 @@ def unread(reading: Reading, place: Place, lead: Found | None) -> Verdict:
     bystanders = sorted({found.use.service for found in place.found})
     if bystanders:
         return Verdict("keep", "unread", f"only {', '.join(bystanders)} receive it, and do not use it", lead)
-    return Verdict("keep", "unread", "no service reads it: it is for programs on the host", lead)
+    return Verdict("keep", "unread", unread_cause(reading, place.path, place.number), lead)

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import os
-from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from io import StringIO
-
-from dotenv.parser import parse_stream
 
 from envfix.addresses import Address, find_addresses, may_hold_address
 from envfix.compose import Project, load_project
@@ -19,7 +15,7 @@ from envfix.errors import EnvfixError
 from envfix.interpolation import InterpolationError, defaults, interpolate, trace, variables
 from envfix.logs import failures
 from envfix.records import Edit, Patch
-from envfix.rewriter import apply_edits, dotenv_agrees, dotenv_spans, verify
+from envfix.rewriter import apply_edits, verify
 from envfix.settings import inline, load_settings
 from envfix.shown import mask_value
 
@@ -45,8 +41,6 @@ def env_document(data: bytes) -> None:
         assert_bindings(document)
         assert_resolves(document)
         assert_changes(document)
-        if len(data) < 4000:
-            assert_witness(document)
 
 
 def assert_bindings(document: EnvDocument) -> None:
@@ -100,21 +94,6 @@ def _verified(document: EnvDocument, edits: list[Edit]) -> bool:
         assert_no_secret(str(error))
         return False
     return True
-
-
-def assert_witness(document: EnvDocument) -> None:
-    """python-dotenv, asked about the whole file, says what the rewriter was told of one line."""
-    body = document.text.removeprefix("\ufeff")
-    seen = list(parse_stream(StringIO(body, newline="")))
-    starts, at = [], len(document.text) - len(body)
-    for one in seen:
-        starts.append(at)
-        at += len(one.original.string)
-    for binding in document.bindings:
-        there = seen[bisect_right(starts, binding.start) - 1] if seen else None
-        agrees = there is not None and (there.key, there.value) == (binding.name, binding.value)
-        assert dotenv_agrees(document, binding) == agrees, binding
-        assert not agrees or dotenv_spans(document, binding), binding
 
 
 def addresses(data: bytes) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
 import pytest
+from dotenv.parser import parse_stream
 
 from envfix.envfile import parse_env
 from envfix.loaders import LOADERS
@@ -100,8 +103,6 @@ UNSEEN = {
     "a hash in a password": ("A=redis://:a#b@localhost:6379\n", ("dotenv",), "put the value in quotes"),
     "one of two loaders": ("A=redis://:a#b@localhost:6379\n", ("godotenv", "ruby"), "put the value in quotes"),
     "a colon": ("A: redis://localhost:6379\n", ("node",), 'write A="..."'),
-    "a byte-order mark": ("\ufeffA=redis://localhost:6379\n", ("deno",), "reads no variable here"),
-    "a blank value above": ("B= \nA=redis://localhost:6379\n", ("node",), "the value of B (line 1)"),
     "text behind quotes": ('A="redis://localhost:6379" x\n', ("python-dotenv",), "reads no variable here"),
     "a variable right behind": ("A='redis://localhost:6379$B'\n", ("bun",), "otherwise than Docker Compose"),
 }
@@ -121,8 +122,62 @@ def test_an_address_that_it_does_not_see_is_told_with_what_helps(case: str) -> N
     assert said in found.why
 
 
+@pytest.mark.parametrize(
+    ("text", "loader", "said"),
+    [
+        ("\ufeffA=redis://localhost:6379\n", "deno", "byte-order mark"),
+        ("B= \nA=redis://localhost:6379\n", "node", "the value of B (line 1)"),
+    ],
+)
+def test_what_hides_the_whole_line_is_a_warning_and_the_change_is_right(text: str, loader: str, said: str) -> None:
+    found = verdict(text, loader)
+    assert found.agrees
+    assert said in found.warnings[0]
+
+
 def test_what_differs_beside_the_address_is_a_warning() -> None:
     found = verdict("A=redis://localhost:6379/#1\n", "dotenv")
     assert found.agrees
     assert "another value" in found.warnings[0]
     assert "refuses the whole file, for line 1" in verdict("A: b\nA=localhost:6379\n", "symfony").warnings[0]
+
+
+AGREE: dict[str, tuple[bytes, bool, bool]] = {
+    # what stands there: (text, the same value, the same span)
+    "a plain value": (b"A=b\n", True, True),
+    "with export, blanks and a comment": (b"export A = b # c\r\n", True, True),
+    "in single quotes": (b"A='b # c'\n", True, True),
+    "in double quotes, over lines": (b'A="b\nc" # d\n', True, True),
+    "an escaped quote": (rb"A='it\'s'" + b"\n", True, True),
+    "a line break as escape": (rb'A="b\nc"' + b"\n", True, True),
+    "a backslash in no quotes": (rb"A=b\nc" + b"\n", True, True),
+    "one in single quotes": (rb"A='b\nc'" + b"\n", True, True),
+    "a template, which is not yet interpolated": (b"A=${B:-c}$D\n", True, True),
+    "an empty value": (b"A=\n", True, True),
+    "a name alone": (b"A\nB=c\n", True, True),
+    "behind a byte-order mark": (b"\xef\xbb\xbfA=b\n", True, True),
+    "below a byte-order mark": (b"\xef\xbb\xbfX=c\nA=b\n", True, True),
+    "behind lines that python-dotenv drops": (b"X: y\nZ='a'b\nA=b\n", True, True),
+    "two backslashes in single quotes": (rb"A='b\\c'" + b"\n", False, True),
+    "an escaped dollar": (rb'A="b\$c"' + b"\n", False, True),
+    "an octal escape": (rb'A="b\0101c"' + b"\n", False, True),
+    "a comment alone": (b"A= # c\n", False, False),
+    "a tab before the comment": (b"A=b\t# c\n", False, False),
+    "an assignment with a colon": (b"A: b\n", False, False),
+    "the second statement of a line": (b"B='c' A=b\n", False, False),
+    "another name, since a no-break space ends export": ("export\u00a0A=b\n".encode(), False, False),
+    "junk behind the quotes": (b"A='b'c\n", False, False),
+    "a carriage return within the value": (b"A=b\rc\n", False, False),
+    "the value of no name": (b"B=c\nA", False, False),
+}
+
+
+@pytest.mark.parametrize(("text", "value", "span"), AGREE.values(), ids=AGREE.keys())
+def test_a_whole_value_is_seen_as_python_dotenv_sees_it(text: bytes, value: bool, span: bool) -> None:
+    document = parse_env(text, ".env")
+    one = next((one for one in document.bindings if one.name == "A"), document.bindings[-1])
+    seen = next((there for there in parse_stream(StringIO(document.text, newline="")) if there.key == one.name), None)
+    assert (seen is not None and seen.value == one.value) is value
+    if one.value:
+        loader = LOADERS["python-dotenv"]
+        assert witness(document, one, [(one.value_start, one.value_end)], [loader]).agrees is span

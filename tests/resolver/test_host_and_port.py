@@ -85,10 +85,16 @@ DB = "db: {image: 'postgres:16', ports: ['5433:5432']}"
         "DB_HOST ask conflict\nCACHE_HOST ask conflict\nP ask conflict",
     ),
     Situation(
-        "a port whose line loaders read differently holds its host back",
-        services("web: {build: ., environment: {DB_HOST: '${DB_HOST}', DB_PORT: '${DB_PORT}'}}", DB),
+        "a port whose line its reader's loader does not see holds its host back",
+        services("web: {image: 'python:3.12', working_dir: /srv, volumes: ['./.env:/srv/.env']}", DB),
         "DB_HOST=localhost\nDB_PORT: 5433\n",
         "DB_HOST ask ambiguous\nDB_PORT ask ambiguous",
+    ),
+    Situation(
+        "a loader that does not read the file decides nothing",
+        services("web: {build: ., environment: {DB_HOST: '${DB_HOST}', DB_PORT: '${DB_PORT}'}}", DB),
+        "DB_HOST=localhost\nDB_PORT: 5433\n",
+        "DB_HOST rewrite published db\nDB_PORT rewrite sibling 5432",
     ),
     Situation(
         "a URL that nests host and port is changed at the leaves",

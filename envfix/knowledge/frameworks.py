@@ -1,0 +1,158 @@
+"""Under which names do frameworks look for env files, in which order, and what tells the mode?"""
+
+from typing import NamedTuple
+
+
+class Framework(NamedTuple):
+    """A framework (or library) that loads env files by a rule of its own.
+
+    It is told by `pattern`, a regular expression sought in the file `manifest` beside its code. `names` are what it
+    looks for, the one that wins first, `{mode}` standing for the mode: the first of `variables` that the container is
+    given, else what `commands` (expressions, each with its mode) find in the command, else `default` (None: not known).
+    `alone`: the first file that exists is the only one that is read. `untested`: names left out in the mode `test`.
+    """
+
+    name: str
+    manifest: str
+    pattern: str
+    names: tuple[str, ...]
+    variables: tuple[str, ...]
+    default: str | None
+    source: str
+    commands: tuple[tuple[str, str], ...] = ()
+    alone: bool = False
+    untested: tuple[str, ...] = ()
+
+
+_MODE_LOCAL_FIRST = (".env.{mode}.local", ".env.local", ".env.{mode}", ".env")
+_MODE_FIRST = (".env.{mode}.local", ".env.{mode}", ".env.local", ".env")
+_DEV_OR_BUILT = (
+    (r"\b(?:dev|develop|serve|watch)\b", "development"),
+    (r"\b(?:start|build|preview|prod)\b", "production"),
+)
+
+# The first that holds counts: a framework before the library that it loads with.
+FRAMEWORKS = (
+    Framework(
+        "Next.js",
+        "package.json",
+        r'"next"\s*:',
+        _MODE_LOCAL_FIRST,
+        ("NODE_ENV",),
+        None,
+        "https://nextjs.org/docs/app/guides/environment-variables#environment-variable-load-order",
+        _DEV_OR_BUILT,
+        untested=(".env.local",),
+    ),
+    Framework(
+        "Create React App",
+        "package.json",
+        r'"react-scripts"\s*:',
+        _MODE_LOCAL_FIRST,
+        ("NODE_ENV",),
+        None,
+        "https://create-react-app.dev/docs/adding-custom-environment-variables/",
+        ((r"\bbuild\b", "production"), (r"\bstart\b", "development")),
+        untested=(".env.local",),
+    ),
+    Framework(
+        "Nest",
+        "package.json",
+        r'"@nestjs/config"\s*:',
+        _MODE_FIRST,
+        ("NODE_ENV",),
+        None,
+        "https://docs.nestjs.com/techniques/configuration#custom-env-file-path",
+    ),
+    Framework(
+        "dotenv-flow",
+        "package.json",
+        r'"dotenv-flow"\s*:',
+        _MODE_FIRST,
+        ("NODE_ENV",),
+        None,
+        "https://www.npmjs.com/package/dotenv-flow",
+        untested=(".env.local",),
+    ),
+    Framework(
+        "Vite",
+        "package.json",
+        r'"(?:vite|astro|@sveltejs/kit|vitepress)"\s*:',
+        _MODE_FIRST,
+        (),
+        None,
+        "https://vite.dev/guide/env-and-mode",
+        _DEV_OR_BUILT,
+    ),
+    Framework(
+        "Bun",
+        "bun.lock",
+        r"",
+        _MODE_LOCAL_FIRST,
+        ("NODE_ENV",),
+        "development",
+        "https://bun.com/docs/runtime/environment-variables",
+        untested=(".env.local",),
+    ),
+    Framework(
+        "Laravel",
+        "composer.json",
+        r'"laravel/(?:lumen-)?framework"\s*:',
+        (".env.{mode}", ".env"),
+        ("APP_ENV",),
+        None,
+        "https://laravel.com/docs/configuration#additional-environment-files",
+        ((r"--env[= ]local\b", "local"),),
+        alone=True,
+    ),
+    Framework(
+        "Symfony",
+        "composer.json",
+        r'"symfony/(?:dotenv|runtime|framework-bundle|flex)"\s*:',
+        _MODE_FIRST,
+        ("APP_ENV",),
+        "dev",
+        "https://symfony.com/doc/current/configuration.html#overriding-environment-values-via-env-local",
+        untested=(".env.local",),
+    ),
+    Framework(
+        "Rails",
+        "Gemfile",
+        r"['\"]dotenv(?:-rails)?['\"]",
+        _MODE_LOCAL_FIRST,
+        ("DOTENV_ENV", "RAILS_ENV", "RACK_ENV"),
+        "development",
+        "https://github.com/bkeepers/dotenv#customizing-rails",
+        untested=(".env.local",),
+    ),
+)
+
+# The variables by which a program whose framework is not known is told its mode; each is a custom of many programs.
+MODE_VARIABLES = (
+    "NODE_ENV",
+    "APP_ENV",
+    "RAILS_ENV",
+    "RACK_ENV",
+    "GO_ENV",
+    "MIX_ENV",
+    "FLASK_ENV",
+    "DJANGO_ENV",
+    "PYTHON_ENV",
+    "ASPNETCORE_ENVIRONMENT",
+    "DOTNET_ENVIRONMENT",
+    "ENVIRONMENT",
+    "ENV",
+)
+
+# What a program looks for whose framework is not known, the one that wins first. Only the libraries of some languages
+# know `.env.local`; python-dotenv, godotenv and dotenvy load the one `.env` (their documentation).
+PLAIN = (".env.{mode}.local", ".env.{mode}", ".env.local", ".env")
+PLAIN_WITHOUT_LOCAL = (".env.{mode}", ".env")
+WITHOUT_LOCAL = frozenset({"python", "go", "rust", "java", "dotnet", "elixir"})
+# Runtimes whose programs read an env file only with a library that few have (Spring and ASP.NET read properties and
+# JSON: https://docs.spring.io/spring-boot/reference/features/external-config.html,
+# https://learn.microsoft.com/aspnet/core/fundamentals/configuration/), and what names that library in a manifest.
+NEEDS_LIBRARY = {
+    "java": r"dotenv|quarkus|\.env\b",
+    "dotnet": r"(?i)dotenv|\.env\b",
+}

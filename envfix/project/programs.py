@@ -1,0 +1,281 @@
+"""What program does a container run: in which runtime, in which folder, in which mode, and with which env loader?
+
+The answers come from the service, its Dockerfile, and the manifests beside the program's code, which `Seen` finds on
+the host through the container's mounts and the COPY of its Dockerfile. Only named files are looked at.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
+
+from envfix.compose.model import Service
+from envfix.dockerfile import Dockerfile, image_workdir, origins, placed
+from envfix.errors import EnvfixError
+from envfix.files import read_bounded
+from envfix.knowledge.frameworks import FRAMEWORKS, MODE_VARIABLES, PLAIN, PLAIN_WITHOUT_LOCAL, WITHOUT_LOCAL, Framework
+from envfix.loaders.choice import MANIFESTS, runtime_of
+from envfix.patterns import regex
+from envfix.reasons import Way
+
+_MAX_MANIFEST_BYTES = 1 << 20
+# Where application images keep the program if neither `working_dir` nor a Dockerfile says so: the documentation of the
+# php, node, python and golang images (https://hub.docker.com/_/php, .../node, .../python, .../golang).
+_APP_FOLDERS = ("/var/www/html", "/var/www", "/app", "/usr/src/app", "/src", "/code", "/srv/app", "/workspace",
+                "/go/src/app", "/opt/app", "/home/node/app", "/application")  # fmt: skip
+# Folders that hold Dockerfiles without being the application's own.
+_BUILD_FOLDERS = frozenset(
+    {"docker", ".docker", "dockerfiles", "deploy", "deployment", "build", "infra", "ops", "compose", "containers",
+     "devops", "etc", ".devcontainer", "local", "production", "development", "dev", "prod"}
+)  # fmt: skip
+_CHANGED_FOLDER = regex(r"(?:\bcd|--prefix|--cwd|\s-C)[ =]+([\w./@-]+)")
+_WORKSPACE = regex(r"(?:--filter|--workspace|-w|\bworkspace|-F)[ =]+['\"]?(?:@[\w.-]+/)?([\w.-]+)")
+_SCRIPT = regex(r"(?:^|\s)((?:/|\./)?[\w./-]+)\.(?:py|js|mjs|cjs|ts|rb|php)\b")
+_MODULE = regex(r"\b(?:uvicorn|gunicorn|hypercorn|celery\s+-A|flask\s+--app|python3?\s+-m)\s+(?:-\S+\s+)*([\w.]+)")
+# Folders in which the workspaces of a monorepo lie (https://docs.npmjs.com/cli/using-npm/workspaces,
+# https://pnpm.io/workspaces, https://turborepo.com/docs).
+_WORKSPACE_FOLDERS = ("apps", "packages", "services", "")
+
+
+class Program(NamedTuple):
+    """What runs in a container: `runtime` as `loaders.choice` names it, None where nothing tells; `command` as one
+    line; `image` the name that the runtime was told by; `workdir` where it starts, None where nothing says
+    so; `folders` where it looks for env files, the first first."""
+
+    runtime: str | None
+    command: str
+    image: str
+    workdir: str | None
+    folders: tuple[str, ...]
+
+
+class Seen:
+    """What a container shows of the host: which file of the host stands at a path in it, and by which way. `assumed`
+    are files that count as there (a template stands for one of them)."""
+
+    def __init__(self, service: Service, dockerfile: Dockerfile | None, assumed: Collection[str] = ()) -> None:
+        self._assumed = assumed
+        self.service, self.dockerfile = service, dockerfile
+        self.context = service.build.context if service.build is not None else ""
+        extra = service.build.additional_contexts if service.build is not None else {}
+        self._contexts = {name: folder for name, folder in extra.items() if os.path.isabs(folder)}
+        self._mounts = sorted(
+            ((mount.target.rstrip("/") or "/", mount) for mount in (*service.volumes, *service.files)),
+            key=lambda one: len(one[0]),
+            reverse=True,
+        )
+        self._placed: dict[str, tuple[str, ...]] = {}
+
+    def find(self, place: str) -> tuple[str, Way] | None:
+        """The file of the host that the container has at `place`, and its way ("mount" or "image"); None where it has
+        none. What is mounted hides what the image has; a `develop.watch` rule brings what is not mounted."""
+        for target, mount in self._mounts:
+            if mount.type == "sync" or not (place == target or place.startswith(target.rstrip("/") + "/")):
+                continue
+            if mount.type != "bind":
+                return None
+            path = _joined(mount.source, place[len(target) :])
+            return (path, "mount") if self._is_file(path) else None
+        return self._synced(place) or self._copied(place)
+
+    def _is_file(self, path: str) -> bool:
+        return path in self._assumed or (os.path.lexists(path) and not os.path.isdir(path))
+
+    def _synced(self, place: str) -> tuple[str, Way] | None:
+        from envfix.dockerfile.globs import is_ignored
+
+        for target, mount in self._mounts:
+            if mount.type == "sync" and (place == target or place.startswith(target.rstrip("/") + "/")):
+                path, below = _joined(mount.source, place[len(target) :]), place[len(target) :].strip("/")
+                if self._is_file(path) and not (below and is_ignored(below, mount.ignored)):
+                    return path, "mount"
+        return None
+
+    def _copied(self, place: str) -> tuple[str, Way] | None:
+        if self.dockerfile is None or not os.path.isabs(self.context):
+            return None
+        for path in origins(self.dockerfile, self.context, place, self._contexts):
+            if self._is_file(path) and place in self.placed(path):
+                return path, "image"
+        return None
+
+    def placed(self, path: str) -> tuple[str, ...]:
+        """Where in the image the host's file lies."""
+        if self.dockerfile is None:
+            return ()
+        if path not in self._placed:
+            self._placed[path] = placed(self.dockerfile, self.context, path, self._contexts)
+        return self._placed[path]
+
+    def folders_mounted(self) -> Iterator[tuple[str, str]]:
+        """The folders of the host that are mounted: (folder of the host, folder of the container)."""
+        for target, mount in self._mounts:
+            if mount.type in ("bind", "sync") and os.path.isdir(mount.source):
+                yield mount.source, target
+
+    def manifests(self, folder: str) -> dict[str, str]:
+        """The manifests that the container has in a folder, by name, with the first mebibyte of their text."""
+        found = {name: _text(there[0]) for name in MANIFESTS if (there := self.find(posixpath.join(folder, name)))}
+        return found or (manifests_in(self.context) if os.path.isabs(self.context) else {})
+
+
+def manifests_in(folder: str) -> dict[str, str]:
+    """The manifests that lie in a folder of the host, by name."""
+    paths = ((name, os.path.join(folder, name)) for name in MANIFESTS)
+    return {name: _text(path) for name, path in paths if os.path.isfile(path)}
+
+
+def _text(path: str) -> str:
+    try:
+        return read_bounded(path, _MAX_MANIFEST_BYTES, "manifest").decode("utf-8", "replace")
+    except EnvfixError:
+        return ""
+
+
+def _joined(source: str, rest: str) -> str:
+    return os.path.normpath(os.path.join(source, *rest.strip("/").split("/"))) if rest.strip("/") else source
+
+
+def command_of(service: Service, dockerfile: Dockerfile | None) -> str:
+    """What the container is started with, as one line: what the compose file says, else what the Dockerfile does."""
+    entrypoint = service.entrypoint
+    command = service.command
+    if dockerfile is not None:
+        if command is None and entrypoint is None:
+            command = dockerfile.command
+        entrypoint = dockerfile.entrypoint if entrypoint is None else entrypoint
+    return " ".join((*(entrypoint or ()), *(command or ())))
+
+
+def program_of(service: Service, dockerfile: Dockerfile | None, seen: Seen) -> Program:
+    """What the service's container runs, as far as its files tell."""
+    image = (dockerfile.base if dockerfile is not None else service.image) or ""
+    command = command_of(service, dockerfile)
+    stages = [stage.base for stage in reversed(dockerfile.stages)] if dockerfile is not None else []
+    runtime = runtime_of(image, command, *stages)
+    folders = tuple(dict.fromkeys(_folders(service, dockerfile, seen, command, runtime)))
+    return Program(runtime, command, image, workdir_of(service, dockerfile), folders)
+
+
+def workdir_of(service: Service, dockerfile: Dockerfile | None) -> str | None:
+    """The folder in which the program starts, None where nothing says one (the root is none)."""
+    if service.working_dir:
+        folder = service.working_dir
+    elif dockerfile is not None:
+        folder = dockerfile.workdir
+    else:
+        folder = image_workdir(service.image or "")
+    folder = (folder or "").rstrip("/")
+    return folder or None
+
+
+def _folders(
+    service: Service, dockerfile: Dockerfile | None, seen: Seen, command: str, runtime: str | None
+) -> Iterator[str]:
+    workdir = workdir_of(service, dockerfile)
+    starts = [workdir] if workdir else list(_application_folders(service, dockerfile, seen, runtime))
+    for start in starts:
+        for changed in _CHANGED_FOLDER.findall(command):
+            yield posixpath.normpath(posixpath.join(start, changed))
+        for name in _WORKSPACE.findall(command):
+            yield from (posixpath.join(start, parent, name) for parent in _WORKSPACE_FOLDERS)
+        if runtime == "python":
+            yield from _module_folders(start, command)
+        yield start
+        if runtime in ("python", "rust") and start.count("/") > 1:
+            # find_dotenv and dotenvy go on looking in the folders above.
+            yield posixpath.dirname(start)
+    for script in _SCRIPT.findall(command):
+        if script.startswith("/"):
+            yield posixpath.dirname(script)
+
+
+def _module_folders(start: str, command: str) -> Iterator[str]:
+    """Where python-dotenv begins to look: beside the file that calls it, which is the module that the command names."""
+    for script in _SCRIPT.findall(command):
+        if "/" in script.strip("./"):
+            yield posixpath.normpath(posixpath.join(start, posixpath.dirname(script)))
+    for module in _MODULE.findall(command):
+        package = module.rpartition(".")[0]
+        if package:
+            yield posixpath.join(start, package.replace(".", "/"))
+
+
+def _application_folders(
+    service: Service, dockerfile: Dockerfile | None, seen: Seen, runtime: str | None
+) -> Iterator[str]:
+    """Where the application lies in a container whose working directory nothing says: the mount that holds its
+    manifest, a mount at one of the usual places, or what the Dockerfile copies."""
+    mounted = list(seen.folders_mounted())
+    for source, target in mounted:
+        folder = _sub_folder(service, target)
+        inside = _joined(source, folder[len(target) :])
+        if runtime_fits(runtime, manifests_in(inside)) and manifests_in(inside):
+            yield folder
+    if runtime is not None or service.build is not None:
+        yield from (_sub_folder(service, target) for _, target in mounted if target in _APP_FOLDERS)
+        if service.build is not None:
+            yield from (_sub_folder(service, target) for _, target in mounted)
+    if dockerfile is not None:
+        for step in dockerfile.copies:
+            yield step.target.rstrip("/") or "/"
+
+
+def _sub_folder(service: Service, folder: str) -> str:
+    """Where the app lies in a mounted source tree whose image says nothing: with `dockerfile: apps/web/Dockerfile` in
+    its own subfolder, else at the top."""
+    dockerfile = service.build.dockerfile if service.build is not None else None
+    sub = (dockerfile or "").replace("\\", "/").removeprefix("./").rpartition("/")[0]
+    if not sub or sub.startswith(("/", "..")) or _BUILD_FOLDERS & set(sub.split("/")):
+        return folder
+    return f"{folder}/{sub}"
+
+
+_SCRIPTED = frozenset({"node", "bun", "deno"})
+
+
+def runtime_fits(runtime: str | None, manifests: Mapping[str, str]) -> bool:
+    """Whether a program of the runtime may be the one whose manifests these are; no manifest speaks against none."""
+    told = {MANIFESTS[name] for name in manifests}
+    return runtime is None or not told or runtime in told or (runtime in _SCRIPTED and not told.isdisjoint(_SCRIPTED))
+
+
+def framework_of(program: Program, manifests: Mapping[str, str]) -> Framework | None:
+    """The framework that says under which names the program looks for env files."""
+    for framework in FRAMEWORKS:
+        if framework.name == "Bun" and program.runtime == "bun":
+            return framework
+        text = manifests.get(framework.manifest)
+        if text is None or not runtime_fits(program.runtime, {framework.manifest: text}):
+            continue
+        if framework.name != "Bun" and re.search(framework.pattern, text):
+            return framework
+    return None
+
+
+def names_of(program: Program, framework: Framework | None, given: Mapping[str, str]) -> tuple[str, ...]:
+    """The names under which the program looks for env files, the one that wins first. `given` are the variables of its
+    container. Those of a mode that is not known are left out."""
+    if framework is None:
+        plain = PLAIN_WITHOUT_LOCAL if program.runtime in WITHOUT_LOCAL else PLAIN
+        mode = next((given[name] for name in MODE_VARIABLES if given.get(name)), None)
+        return _filled(plain, mode)
+    mode = next((given[name] for name in framework.variables if given.get(name)), None) or _by_command(
+        framework, program.command
+    )
+    names = _filled(framework.names, mode or framework.default)
+    return tuple(name for name in names if not (mode == "test" and name in framework.untested))
+
+
+def _by_command(framework: Framework, command: str) -> str | None:
+    told = re.search(r"(?:--mode[= ]|\bNODE_ENV=|\bAPP_ENV=|\bRAILS_ENV=)([\w-]+)", command)
+    if told:
+        return told[1]
+    return next((mode for pattern, mode in framework.commands if re.search(pattern, command)), None)
+
+
+def _filled(names: tuple[str, ...], mode: str | None) -> tuple[str, ...]:
+    return tuple(name.replace("{mode}", mode or "") for name in names if mode or "{mode}" not in name)

@@ -1,0 +1,97 @@
+"""Do the programs that load the file for themselves see what is about to be changed?
+
+Docker Compose's grammar decides what stands in an env file; a program that a mount or its image shows the file reads it
+with its own loader. A change that such a reader would never see is asked about, with what to write instead; what it
+reads otherwise beside the address is a warning. Who does not read the file decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from envfix.envfile import Binding, EnvDocument
+from envfix.interpolation import variables
+from envfix.loaders import Loader
+from envfix.loaders.witness import Verdict, witness
+from envfix.project.uses import Reading
+from envfix.records import Notice
+from envfix.resolver.rewrite import Decided, place_key, unsettled
+
+_BY_ITSELF = frozenset({"mount", "image"})
+
+
+def witnessed(decided: list[Decided], reading: Reading) -> tuple[list[Decided], tuple[Notice, ...]]:
+    """The decisions, those turned into asks whose change a reader would not see, and the warnings about the lines that
+    are to be changed."""
+    unseen: dict[tuple[str, int, int], str] = {}
+    warnings: dict[Notice, None] = {}
+    for one in decided:
+        if not one.reference.edits:
+            continue
+        document = reading.documents[one.path]
+        binding = document.bindings[one.number]
+        verdict = _verdict(one, reading, document, binding)
+        if verdict.why:
+            not_followed = "what was said of it is not followed: " if one.reference.reason == "pinned" else ""
+            unseen[place_key(one)] = not_followed + verdict.why
+            continue
+        for message in (*verdict.warnings, *_of_the_line(one, reading, document, binding)):
+            warnings[Notice(document.path, binding.line, message)] = None
+    return unsettled(decided, "ambiguous", unseen), tuple(warnings)
+
+
+def _verdict(one: Decided, reading: Reading, document: EnvDocument, binding: Binding) -> Verdict:
+    loaders = dict.fromkeys(loader for service in _loading(one) for loader in reading.loaders(service, one.path))
+    if not loaders:
+        return Verdict()
+    span = (one.reference.start, one.reference.end)
+    found = witness(document, binding, [span], loaders)
+    if not found.why:
+        return found
+    services = ", ".join(_loading(one))
+    return found._replace(why=f"{services} {_loads(_loading(one))} this file with a loader of its own: {found.why}")
+
+
+def _loads(services: list[str]) -> str:
+    return "loads" if len(services) == 1 else "load"
+
+
+def _loading(one: Decided) -> list[str]:
+    """The services that get the variable by loading the file for themselves."""
+    return sorted({need.found.use.service for need in one.needs if need.found.use.way in _BY_ITSELF})
+
+
+def _of_the_line(one: Decided, reading: Reading, document: EnvDocument, binding: Binding) -> Iterator[str]:
+    """What of the line itself is a trap, whoever reads it."""
+    text = document.text[binding.value_start : binding.value_end]
+    if document.raw:
+        if len(text) > 1 and text[0] in "'\"" and text[0] == text[-1]:
+            yield "format: raw keeps the quotes as a part of the value: remove them"
+        return
+    unset = _unset(one, reading, document, binding)
+    if unset:
+        yield (
+            f"${unset} in this value is not set, so nothing stands in its place: if the dollar belongs to the value, "
+            "put the value in single quotes"
+        )
+
+
+def _unset(one: Decided, reading: Reading, document: EnvDocument, binding: Binding) -> str:
+    """The first variable of the value that nothing sets, "" where there is none, or where no reader replaces any."""
+    if binding.value is None or "$" not in binding.value or not _replaces(one, reading, binding):
+        return ""
+    known = {other.name for other in document.bindings[: one.number]}
+    contexts = {name for context in reading.project.contexts for name in context.variables}
+    return next((name for name in variables(binding.value) if name not in known and name not in contexts), "")
+
+
+def _replaces(one: Decided, reading: Reading, binding: Binding) -> bool:
+    """Whether a reader of the value replaces its variables."""
+    if any(need.found.use.way not in _BY_ITSELF for need in one.needs):
+        return binding.quote != "'"
+    loading = (loader for service in _loading(one) for loader in reading.loaders(service, one.path))
+    return any(_expands(loader, binding) for loader in loading)
+
+
+def _expands(loader: Loader, binding: Binding) -> bool:
+    return loader.dollar == "all" and (loader.single or binding.quote != "'")
