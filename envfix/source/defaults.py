@@ -20,7 +20,6 @@ _ASKED = regex(
     |(?:getenv|environ\.get|environ\[|env(?:\.\w+)?|config|get_env|fetch_env!?|ENV\.fetch|ENV\[|Getenv|LookupEnv|var|get|getOrThrow
         |getEnv\w*|get_?env\w*|EnvOr\w*|GetString|SetDefault|\$_ENV\[|\$_SERVER\[)\s*\(?\s*["']([A-Z][A-Z0-9_]+)["']
     |\benv(?:config)?:"([A-Z][A-Z0-9_]+)                                  # tags of Go's env and envconfig
-    |\$\{([A-Z][A-Z0-9_]+):-?                                             # Spring's placeholders, a shell's
     |%env\((?:\w+:)*([A-Z][A-Z0-9_]+)\)%|\benv\(([A-Z][A-Z0-9_]+)\)       # Symfony
     |(?:alias|validation_alias|env)\s*=\s*["']([A-Z][A-Z0-9_]+)["']       # pydantic
     |^\s*["']?([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)["']?\s*(?::|=)(?!=)         # envalid, zod, settings of their own name
@@ -28,6 +27,8 @@ _ASKED = regex(
     """,
     re.VERBOSE | re.MULTILINE,
 )
+_PLACEHOLDER = regex(r"([A-Z][A-Z0-9_]+):-?(?=[a-z0-9\[])")  # Spring's, a shell's: ${NAME:default}, ${NAME:-default}
+_ENDS = " \t\"'`,;(){}"
 _HOST_FOR = ("HOST", "HOSTNAME", "SERVER", "ADDR", "ADDRESS", "")
 
 
@@ -77,45 +78,42 @@ def default_for(code: Code, reading: Reading, service: str, port: int) -> Defaul
 
 def _candidates(code: Code, service: str, port: int) -> Iterator[_Candidate]:
     number = str(port).encode()
-    for file in code.run(service):
-        if number in file.data and not is_test(file.path):
-            yield from _whole_addresses(file, port)
-            yield from _pairs(code, service, file, port)
+    files = [file for file in code.run(service) if number in file.data and not is_test(file.path)]
+    for file in files:
+        yield from _whole_addresses(file, port)
+    ports = dict.fromkeys(name for file in files for name in _port_names(file, port))
+    stems = [name.removesuffix("PORT") for name in ports if name.endswith("PORT")]
+    names = {(stem + word).rstrip("_") for stem in stems for word in _HOST_FOR}
+    if names:
+        yield from _hosts(code, service, names)
 
 
 def _whole_addresses(file: SourceFile, port: int) -> Iterator[_Candidate]:
-    pattern = re.compile(
-        rf"""(?:[a-z][a-z0-9+.-]*://)?[^\s"'`,;(){{}}]*?(?P<address>{_LOOPBACK}:{port})(?!\d)[^\s"'`,;(){{}}]*"""
-    )
+    pattern = re.compile(rf"{_LOOPBACK}:{port}(?!\d)")
     lines = _lines(file)
     for number, text in enumerate(lines):
-        for literal in pattern.finditer(text) if f":{port}" in text else ():
-            asked = _name_before(lines, number, literal.start())
+        for address in pattern.finditer(text):
+            start = max(text.rfind(end, 0, address.start()) for end in _ENDS) + 1
+            end = min(at for stop in _ENDS if (at := text.find(stop, address.end())) >= 0 or (at := len(text)))
+            placeholder = _PLACEHOLDER.match(text, start)
+            value = text[placeholder.end() if placeholder else start : end]
+            asked = placeholder[1] if placeholder else _name_before(lines, number, start)
             if asked is not None:
-                yield _Candidate(
-                    asked,
-                    file.path,
-                    number + 1,
-                    literal[0].rpartition(":-")[2] if ":-" in literal[0] else literal[0],
-                    literal["address"],
-                )
+                yield _Candidate(asked, file.path, number + 1, value, address[0])
 
 
-def _pairs(code: Code, service: str, file: SourceFile, port: int) -> Iterator[_Candidate]:
-    """A port variable with this default, whose host variable has loopback as its own."""
+def _port_names(file: SourceFile, port: int) -> Iterator[str]:
+    """The variables of which the file says this number as the default."""
     pattern = re.compile(rf"(?<![\d.:\w]){port}(?![\d\w])")
     lines = _lines(file)
     for number, text in enumerate(lines):
         literal = pattern.search(text)
         asked = _name_before(lines, number, literal.start()) if literal is not None else None
-        if asked is None or not asked.endswith("PORT"):
-            continue
-        stem = asked.removesuffix("PORT")
-        names = [(stem + word).rstrip("_") for word in _HOST_FOR if (stem + word).rstrip("_")]
-        yield from _hosts(code, service, names)
+        if asked is not None:
+            yield asked
 
 
-def _hosts(code: Code, service: str, names: list[str]) -> Iterator[_Candidate]:
+def _hosts(code: Code, service: str, names: set[str]) -> Iterator[_Candidate]:
     pattern = re.compile(rf"""["'`:=\s-]({_LOOPBACK})["'`}}\s,)]|["'`:=\s-]({_LOOPBACK})$""")
     for file in code.run(service):
         if is_test(file.path) or not any(name.encode() in file.data.upper() for name in names):

@@ -55,21 +55,22 @@ def mentions(files: Iterable[Squeezed], name: str) -> Iterator[Mention]:
 
 def _spelled(name: str) -> re.Pattern[bytes]:
     words = [re.escape(word) for word in name.encode("utf-8", "surrogateescape").split(b"_") if word]
-    return re.compile(rb"(?<![A-Za-z0-9])_*" + rb"[_.-]?".join(words) + rb"(?![A-Za-z0-9])", re.IGNORECASE)
+    return re.compile(rb"(?<![A-Za-z0-9])" + rb"[_.-]?".join(words) + rb"(?![A-Za-z0-9])", re.IGNORECASE)
 
 
 def _in_file(file: SourceFile, pattern: re.Pattern[bytes], name: bytes) -> Iterator[Mention]:
-    last = 0
-    for found in pattern.finditer(file.data):
-        line = file.data.count(b"\n", 0, found.start()) + 1
-        if line == last:
-            continue
-        last = line
-        start = file.data.rfind(b"\n", 0, found.start()) + 1
-        end = file.data.find(b"\n", found.end())
-        text = file.data[start : end if end >= 0 else len(file.data)]
+    data, number, counted, after = file.data, 1, 0, -1
+    for found in pattern.finditer(data):
+        if found.start() < after:
+            continue  # once more on the same line
+        start = data.rfind(b"\n", 0, found.start()) + 1
+        end = data.find(b"\n", found.end())
+        after = end if end >= 0 else len(data)
+        number += data.count(b"\n", counted, start)
+        counted = start
+        text = data[start:after]
         if len(text) <= MAX_LINE:
-            yield Mention(file.path, line, text.decode("utf-8", "replace").strip("\r"), name in text)
+            yield Mention(file.path, number, text.decode("utf-8", "replace").strip("\r"), name in text)
 
 
 def says_a_part(files: Iterable[SourceFile], name: str) -> bool:

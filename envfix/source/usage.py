@@ -6,6 +6,7 @@ constant, a field of the settings, a key of the configuration. One step, no more
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from envfix.knowledge.calls import CONNECTING_CALLS, OUTSIDE_CALLS
@@ -23,6 +24,8 @@ class Usage(NamedTuple):
 
 _OUTSIDE = regex("|".join(word for words in OUTSIDE_CALLS.values() for word in words), re.IGNORECASE)
 _CONNECTING = regex("|".join(word for words in CONNECTING_CALLS.values() for word in words), re.IGNORECASE)
+# More than these no program has of one variable: what follows is somebody's jest.
+_MAX_LINES, _MAX_NAMES = 500, 20
 _COMMENT = regex(r"\s*(?://|#|\*|/\*|<!--|--\s|;;)")
 # `const shopUrl = ...`, `shopUrl: ...`, `self.shop_url = ...`, `'shop_url' => ...`, `ShopURL string `env:...``.
 _GIVEN = regex(r"""^\s*(?:export\s+|const\s+|let\s+|var\s+|public\s+|private\s+|readonly\s+|static\s+|this\.|self\.|\$)*
@@ -36,9 +39,10 @@ _COMMON = frozenset(
 
 def usage(found: Iterable[Mention], files: Iterable[SourceFile], variable: str) -> Usage:
     """What the program does with the value of `variable`: `found` are its mentions in `files`."""
-    found = [one for one in found if not _COMMENT.match(one.text)]
+    found = [one for one in found if not _COMMENT.match(one.text)][:_MAX_LINES]
     lines = list(found)
-    for name, path in dict.fromkeys((name, one.path) for one in found if (name := _given(one.text, variable))):
+    given = dict.fromkeys((name, one.path) for one in found if (name := _given(one.text, variable)))
+    for name, path in islice(given, _MAX_NAMES):
         places = [file for file in files if name.lower() not in _COMMON or file.path == path]
         lines += _lines(places, name)
     outside, connects = [], False
