@@ -12,6 +12,8 @@ from compared import fresh
 from envfix.compose import load_project
 from envfix.errors import EnvfixError
 
+pytestmark = pytest.mark.slow
+
 SERVICE = "services: {a: {image: i}}\n"
 RESETS = "x-r: &r {" + ", ".join(f"k{number}: !reset 1" for number in range(300)) + "}\n"
 
