@@ -35,6 +35,28 @@ URLS: list[Row] = [
     ("a mark without a scheme is a pattern", "://localhost:80", [("localhost", "pattern")]),
     ("a path with a wildcard is a pattern", "http://localhost:80/*", [("localhost", "pattern")]),
     ("the end of an expression is a pattern", "http://localhost:80/x$", [("localhost", "pattern")]),
+    ("an apostrophe in a password", "mysql://till:d'or@localhost:3310/x", [("localhost", 3310, "mysql", "url")]),
+    ("quotes in a password", 'mysql://till:d"o"r@localhost:3310/x', [("localhost", 3310, "mysql", "url")]),
+    ("angles in a password", "mysql://till:d<o>r@localhost:3310/x", [("localhost", 3310, "mysql", "url")]),
+    ("blanks in a password", "mysql://till:d o r@localhost:3310/x", [("localhost", 3310, "mysql", "url")]),
+    ("a backtick in a password", "mysql://till:d`r@localhost:3310/x", [("localhost", 3310, "mysql", "url")]),
+    (
+        "an apostrophe in one password of a list",
+        "amqp://a:d'or@localhost:1,amqp://a:b@localhost:2",
+        [("localhost", 1, "amqp", "url"), ("localhost", 2, "amqp", "url")],
+    ),
+    (
+        "the quote that encloses a URL ends it",
+        "dsn='mysql://till:door' root@localhost",
+        [("localhost", "mail address")],
+    ),
+    (
+        "the quote that encloses a URL may be the other one",
+        '{"dsn": "mysql://till:d\'or@localhost:3310/x"}',
+        [("localhost", 3310, "mysql", "url")],
+    ),
+    ("a port before a quote is one", "http://example.org:80' root@localhost", [("localhost", "mail address")]),
+    ("a blank in a text ends a URL", "see http://a:b or ask root@localhost", [("localhost", "mail address")]),
     ("two slashes in a password", "redis://:p/a/s@localhost:1", [("localhost", 1, "redis", "url")]),
     ("a slash behind what may be a port", "redis://a:1/s@localhost", [("localhost", "mail address")]),
     *(

@@ -20,6 +20,8 @@ _AUTHORITY = regex(r"[^/?#\s\"'<>\\`]*+")
 _PROPERTIES = regex(r";[A-Za-z][\w .]{0,40}=")
 _PATH = regex(r"(?:\\?/[^\s\"'<>?#,;|\\)\]}`]*+)*+")
 _TAIL = regex(r"[^\s\"'<>,;|`]*+")
+# What a password may hold besides, as it stands in an env file whose own quotes are gone.
+_BLANK_TAIL = regex(r"[^\n,;|/?#]*+")
 _SCHEME_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+.-_:"
 _MOST_SCHEME = 64
 _MOST_PASSWORD = 512
@@ -75,7 +77,7 @@ def _url(value: str, mark: re.Match[str], floor: int, limit: int) -> Url:
     end = _authority_end(value, authority, level)
     hosts = _credentials_end(value, authority, end, level)
     if hosts == authority and level is None:
-        end, hosts = _slash_in_password(value, authority, end, limit)
+        end, hosts = _odd_password(value, begin, authority, end, limit)
     if end > limit:  # the next URL of a list begins before any path
         end = max(hosts, *(value.rfind(separator, hosts, limit) for separator in ",;|"))
     path = "" if end > limit or value[end : end + 1] in tuple(",;|") else _path(value, end, max(end, limit), level)
@@ -134,14 +136,21 @@ def _path(value: str, end: int, limit: int, level: str | None) -> str:
     return re.sub(slash, "/", found[0]) if found else ""
 
 
-def _slash_in_password(value: str, authority: int, end: int, limit: int) -> tuple[int, int]:
-    """`user:pa/ss@localhost`: what looks like a port is none, so the password goes on behind the slash."""
+def _odd_password(value: str, begin: int, authority: int, end: int, limit: int) -> tuple[int, int]:
+    """Where the authority and its credentials end, if the password goes on behind a character that else ends both:
+    `user:pa/ss@localhost`, `user:it's@localhost`, `user:a <b> c@localhost`. Only the quote in which the URL stands ends
+    it for sure, and what looks like a port is one; a blank goes on only in a value that begins with the URL."""
     _, colon, port = value[authority:end].partition(":")
     if not colon or not port or port.split(",")[0].isdigit() or port.startswith(("\\", "*", "{", "(", "$")):
         return end, authority
-    word = _TAIL.match(value, end, min(limit, end + _MOST_PASSWORD))
+    enclosing = value[begin - 1] if begin and value[begin - 1] in "\"'`" else "\n"
+    bound = min(limit, end + _MOST_PASSWORD)
+    stops = [at for at in (value.find(enclosing, end, bound), value.find("\n", end, bound)) if at >= 0]
+    ends = _BLANK_TAIL if value[end : end + 1] in tuple("\"'<>` \t") else _TAIL
+    word = ends.match(value, end, min([bound, *stops]))
     at = value.find("@", end, word.end() if word else end)
-    if at < 0:
+    follows_text = begin > (0 if enclosing == "\n" else 1)
+    if at < 0 or (follows_text and re.search(r"\s", value[end:at])):
         return end, authority
     end = _authority_end(value, at, None)
     return end, _credentials_end(value, at, end, None)
