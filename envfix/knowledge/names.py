@@ -88,7 +88,7 @@ def _joined(word: str) -> tuple[str, str] | None:
 
 
 def _match(words: tuple[str, ...], table: dict[tuple[str, ...], str]) -> str:
-    for size in (1, 2, 3):
+    for size in range(1, 7):
         for start in range(len(words) - size + 1):
             if words[start : start + size] in table:
                 return "_".join(words[start : start + size])

@@ -44,6 +44,8 @@ _DJANGO = "https://docs.djangoproject.com/en/stable/ref/settings/ (MEDIA_URL, ST
 _S3 = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html"
 _WEBAUTHN = "https://www.w3.org/TR/webauthn-3/#relying-party-identifier"
 _COOKIE = "https://www.rfc-editor.org/rfc/rfc6265#section-5.2.3"
+_HYDRA = "https://www.ory.com/docs/hydra/reference/configuration (urls: pages that browsers are sent to)"
+_DEVICE = "https://developer.android.com/studio/run/emulator-networking (what runs on a device is outside)"
 _WORD = "https://en.wiktionary.org/ (the word says that people or programs outside use it)"
 
 # Words that say a browser, a mail's reader or another program outside uses the value.
@@ -139,6 +141,69 @@ BROWSER_WORDS: dict[tuple[str, ...], str] = {
     ("AVATAR",): _WORD,
     ("LINK",): _WORD,
     ("LANDING",): _WORD,
+    ("SELFSERVICE",): "https://www.ory.com/docs/kratos/reference/configuration (pages that browsers are sent to)",
+    ("URLS", "LOGIN"): _HYDRA,
+    ("URLS", "CONSENT"): _HYDRA,
+    ("URLS", "LOGOUT"): _HYDRA,
+    ("URLS", "ERROR"): _HYDRA,
+    ("URLS", "DEVICE"): _HYDRA,
+    ("URLS", "REGISTRATION"): _HYDRA,
+    ("URLS", "POST", "LOGOUT", "REDIRECT"): _HYDRA,
+    ("URLS", "SELF"): _HYDRA,
+    ("CONSENT", "URL"): _HYDRA,
+    ("ERROR", "URL"): _OAUTH,
+    ("ERROR", "UI", "URL"): _OAUTH,
+    ("RETURN", "URLS"): _OAUTH,
+    ("RETURN", "TO"): _OAUTH,
+    ("RETURN", "BACK"): _OAUTH,
+    ("POST", "LOGOUT"): _OIDC,
+    ("OIDC", "OP", "URL"): _OIDC,
+    ("EXTERNALDOMAIN",): "https://zitadel.com/docs/self-hosting/manage/custom-domain",
+    ("MAILER", "URLPATHS"): "https://supabase.com/docs/guides/self-hosting/docker",
+    ("URI", "ALLOW", "LIST"): "https://supabase.com/docs/guides/auth/redirect-urls",
+    ("ADMIN", "GUI", "URL"): "https://developer.konghq.com/gateway/configuration/#admin-gui-url",
+    ("ADMIN", "GUI", "API", "URL"): "https://developer.konghq.com/gateway/configuration/#admin-gui-api-url",
+    ("PORTAL", "GUI"): "https://developer.konghq.com/gateway/configuration/",
+    ("MINIO", "SERVER", "URL"): "https://docs.min.io/enterprise/aistor-object-store/reference/aistor-server/settings/",
+    ("STORAGE", "PREFIX"): "https://help.teable.ai/en/deploy/env (prefix of the attachments' URLs)",
+    ("EDITOR", "BASE"): "https://docs.n8n.io/hosting/configuration/environment-variables/deployment/",
+    ("WAGTAILADMIN", "BASE", "URL"): "https://docs.wagtail.org/en/stable/reference/settings.html#wagtailadmin-base-url",
+    ("OVERWRITE", "CLI", "URL"): "https://docs.nextcloud.com/server/latest/admin_manual/configuration_server/",
+    ("NEXTCLOUD", "URL"): "https://docs.nextcloud.com/server/latest/admin_manual/configuration_server/",
+    (
+        "MM",
+        "SERVICESETTINGS",
+        "SITEURL",
+    ): "https://docs.mattermost.com/configure/environment-configuration-settings.html",
+    ("SITEURL",): _WORD,
+    ("PUBLICURL",): _WORD,
+    ("SERVERURL",): "https://docs.parseplatform.org/parse-server/guide/ (the client's way to the server)",
+    ("URL", "HOST"): "https://hexdocs.pm/phoenix/Phoenix.Endpoint.html (url: host of generated URLs)",
+    ("PHX", "HOST"): "https://hexdocs.pm/phoenix/deployment.html",
+    ("DEFAULT", "URL", "HOST"): "https://guides.rubyonrails.org/action_mailer_basics.html",
+    ("MAILER", "HOST"): "https://guides.rubyonrails.org/action_mailer_basics.html (default_url_options)",
+    ("HOME", "URL"): _WORD,
+    ("FORCE", "ROOT"): _WORD,
+    ("WP", "HOME"): "https://developer.wordpress.org/advanced-administration/wordpress/wp-config/#wp-home",
+    ("WP", "SITEURL"): "https://developer.wordpress.org/advanced-administration/wordpress/wp-config/#wp-siteurl",
+    ("DOCS", "URL"): _WORD,
+    ("DOC", "URL"): _WORD,
+    ("DOCUMENTATION",): _WORD,
+    ("SWAGGER", "CONST", "HOST"): "https://github.com/DarkaOnLine/L5-Swagger",
+    ("SIGNING", "ENDPOINT"): _S3,
+    ("SIGNING", "URL"): _S3,
+    ("SIGNED",): _S3,
+    ("PRESIGN",): _S3,
+    ("PRESIGNER",): _S3,
+    ("CHECKOUT", "BASE"): _WORD,
+    ("CHECKOUT", "SUCCESS"): _WORD,
+    ("ANDROID",): _DEVICE,
+    ("IOS",): _DEVICE,
+    ("MOBILE",): _DEVICE,
+    ("EXPO",): _DEVICE,
+    ("FLUTTER",): _DEVICE,
+    ("DESKTOP",): _DEVICE,
+    ("ELECTRON",): _DEVICE,
     ("KC", "HOSTNAME"): "https://www.keycloak.org/server/hostname",
     ("KEYCLOAK", "HOSTNAME"): "https://www.keycloak.org/server/hostname",
     ("CABLE", "URL"): "https://guides.rubyonrails.org/action_cable_overview.html#consumer-configuration",
@@ -154,6 +219,11 @@ BROWSER_WORDS: dict[tuple[str, ...], str] = {
 INTERNAL_WORDS = frozenset(
     {"INTERNAL", "PRIVATE", "BACKCHANNEL", "SSR", "CLUSTER", "INTRANET", "SERVERSIDE", "UPSTREAM"}
 )
+
+# Names that are the whole of a URL by which the application itself is known outside, where they stand alone: the full
+# stack template of FastAPI, Parse and Phoenix have them (https://github.com/fastapi/full-stack-fastapi-template,
+# https://docs.parseplatform.org/parse-server/guide/, https://hexdocs.pm/phoenix/Phoenix.Endpoint.html).
+OWN_URL_NAMES = frozenset({"SERVER_HOST", "SERVER_URL", "BASE_HOST", "HOST_URL", "MY_URL", "SELF_URL"})
 
 # Words that say nothing but that the value is for outside.
 OUTSIDE_WORDS = frozenset({"PUBLIC", "EXTERNAL", "BROWSER"})

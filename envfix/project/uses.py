@@ -237,6 +237,8 @@ def is_bystander(ports: Ports, use: Use) -> bool:
     image = ports.image(use.service)
     if image is None:
         return False
+    if use.variable in image.listens:
+        return False
     if use.entry is not None and use.variable.startswith(image.reads or ("\0",)):
         return False
     return image.kind in PURE_SERVERS or not use.variable.startswith(image.reads or ("\0",))

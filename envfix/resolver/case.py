@@ -108,7 +108,7 @@ def case_of(scene: Scene, found: Found) -> Case:
         port=port_of(scene.reading, found),
         family=family,
         specific=specific,
-        programs_only=specific or driver or family == "grpc" or says.server_only,
+        programs_only=specific or driver or family == "grpc" or says.server_only or _has_password(found),
         kinds=kinds,
         default=default_of(scene.reading, found),
         comment=_comment(scene, found),
@@ -128,6 +128,13 @@ def _comment(scene: Scene, found: Found) -> str:
     if has_outside_alternative(document.text, document.bindings[leaf.binding].name):
         return "browser"
     return comment_says(scene.comments.get((leaf.path, leaf.binding), ()))
+
+
+def _has_password(found: Found) -> bool:
+    """Whether a URL has a user and a password before its host, which nobody shows to a browser (RFC 9110, 4.2.4)."""
+    text, start = found.use.text.value, found.address.start
+    userinfo = text[:start].rpartition("//")[2]
+    return found.address.dialect == "url" and userinfo.endswith("@") and ":" in userinfo
 
 
 def _written_name(reading: Reading, found: Found) -> str:

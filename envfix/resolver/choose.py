@@ -9,7 +9,7 @@ from envfix.project.ports import Endpoint, listens_on_loopback_only
 from envfix.resolver.case import Case, Scene
 from envfix.resolver.kafka import through_listener
 from envfix.resolver.needs import Need, ask, keep
-from envfix.resolver.protocol import foreign
+from envfix.resolver.protocol import foreign, is_for_drivers
 from envfix.resolver.ties import unbroken
 from envfix.resolver.twins import has_external_twin
 
@@ -62,6 +62,8 @@ def _doubt(scene: Scene, case: Case, endpoint: Endpoint) -> str:
         or has_external_twin(case.found.use.variable, scene.names, case.own_names)
     )
     name = case.name or "it"
+    if case.address.scheme is None and image is not None and is_for_drivers(image, endpoint):
+        return ""
     if case.outside and not case.specific:
         return f"the env file calls it {case.outside}, which says outside, and {case.reader} {name}, which says inside"
     if kind in _SIGNED and not (said_inside or _never_signed(case, endpoint, image)):
@@ -75,12 +77,26 @@ def _doubt(scene: Scene, case: Case, endpoint: Endpoint) -> str:
         return f"{endpoint.service} itself depends on {case.reader}, as a front end does, so a browser may be meant"
     screen = image is not None and (kind in FOR_PEOPLE or "web" in image.speaks(endpoint.container_port))
     screen = screen and not (kind == "caddy" and endpoint.container_port == _CADDY_ADMIN)
-    shown = screen or (bool(SCREEN_WORDS & set(case.says.words)) and not _SERVICE_WORDS & set(case.says.words))
+    for_screens = SCREEN_WORDS & set(case.says.words) - ({"CLIENT"} if is_client_of(scene, case) else set())
+    shown = screen or (bool(for_screens) and not _SERVICE_WORDS & set(case.says.words))
     shown = shown or case.address.scheme in ("ws", "wss") or scene.ports.serves_pages(case.reader)
     if not shown and names_service(scene, case, endpoint.service):
         return ""
     what = f"serves port {case.port.number}" if case.port.number else "is what it may mean"
     return f"{endpoint.service} {what}, but nothing says whether {name} is for a program inside or for a browser"
+
+
+def is_client_of(scene: Scene, case: Case) -> bool:
+    """Whether the name speaks of the client of a server, not of people's: `LEDGER_CLIENT_URL` beside a service ledger,
+    or an address without a scheme, which no browser opens."""
+    words = case.says.words
+    if "CLIENT" not in words or case.says.browser.partition("_")[0] not in ("CLIENT", ""):
+        return False
+    before = set(words[: words.index("CLIENT")])
+    if before and case.says.browser not in ("", "CLIENT_URL"):
+        return True  # what is meant for people begins with the word: `CLIENT_BASE_URL`
+    served = any(not before.isdisjoint(words_of(name)) for name in scene.topology.services if name != case.reader)
+    return served or (case.address.scheme is None and case.address.dialect == "host-port")
 
 
 def _never_signed(case: Case, endpoint: Endpoint, image: Image | None) -> bool:

@@ -7,7 +7,9 @@ first connection took.
 
 from __future__ import annotations
 
+from envfix.addresses import find_addresses
 from envfix.project.ports import Endpoint, Ports
+from envfix.resolver.case import Case, Scene
 from envfix.resolver.needs import Need, ask
 
 
@@ -35,3 +37,34 @@ def through_listener(ports: Ports, endpoint: Endpoint) -> Endpoint | Need:
     port = endpoint.container_port if endpoint.container_port in inner else inside[0].port
     detail = f"{endpoint.service} advertises {inside[0].host}:{port} to clients inside"
     return endpoint._replace(container_port=port, detail=detail)
+
+
+def advertised_to_clients(scene: Scene, case: Case) -> Need | None:
+    """A question where a broker tells its clients loopback alone, and services of the project are its clients: each of
+    them is sent to itself, and whoever runs on the machine needs it as it is. Two listeners serve both."""
+    image, broker = scene.ports.image(case.reader), case.reader
+    if image is None or image.kind != "kafka" or case.address.kind != "loopback":
+        return None
+    bears = scene.topology.bearer
+    if any(bears(one.host) == broker for one in scene.ports.advertised(broker)):
+        return None
+    clients = sorted(name for name in scene.topology.services if name != broker and _is_client(scene, name, broker))
+    if not clients:
+        return None
+    port = next((one.port for one in scene.ports.advertised(broker)), case.port.number or 0)
+    why = (
+        f"{broker} tells its clients {case.address.host}, so {', '.join(clients)} inside is sent back to itself; "
+        f"programs on the machine need it: give {broker} two listeners, such as PLAINTEXT://{broker}:29092 for "
+        f"containers and PLAINTEXT_HOST://{case.address.host}:{port} for the machine"
+    )
+    return ask(why)
+
+
+def _is_client(scene: Scene, name: str, broker: str) -> bool:
+    """Whether a service is told the broker's name, in a variable of any kind, and can reach it."""
+    names = scene.topology.names_known
+    values = (value for value in scene.topology.services[name].environment.values() if value)
+    told = (one for value in values for one in find_addresses(value, names) if one.kind == "name" and not one.refusal)
+    return scene.topology.reaches(name, broker) and any(
+        scene.topology.leads_to(name, one.host) == broker for one in told
+    )

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 
 from envfix.knowledge.schemes import scheme_of
+from envfix.knowledge.words import OWN_URL_NAMES
 from envfix.patterns import regex
 from envfix.project.topology import HOST_GATEWAY
 from envfix.resolver.case import Case, Scene
+from envfix.resolver.choose import is_client_of
+from envfix.resolver.kafka import advertised_to_clients
 from envfix.resolver.needs import Need, keep
 from envfix.resolver.twins import has_internal_twin
 
@@ -27,6 +30,8 @@ def stays(scene: Scene, case: Case) -> Need | None:
 def _bind(scene: Scene, case: Case) -> Need | None:
     says, scheme = case.says, scheme_of(case.address.scheme)
     if says.listens:
+        if asked := advertised_to_clients(scene, case):
+            return asked
         return keep("bind", f"{case.name} is an address to listen on, or to be known by")
     if case.default.named is not None:
         return None
@@ -86,7 +91,9 @@ def _browser(scene: Scene, case: Case) -> Need | None:
         return keep("browser", f"{says.prefix} puts {name} into the page that browsers load")
     if case.default.named is not None or says.server_only:
         return None
-    if says.browser:
+    if name.upper() in OWN_URL_NAMES and case.family == "http":
+        return keep("browser", f"{name} is the URL by which the application itself is known outside")
+    if says.browser and not is_client_of(scene, case):
         return keep("browser", f"{name} ({says.browser}) is for browsers or other programs outside the project")
     if case.outside:
         return keep("browser", f"the env file calls it {case.outside}, which says that it is for outside")

@@ -85,12 +85,20 @@ def line_of(document: EnvDocument, binding: Binding, start: int) -> int:
     return binding.line + document.text.count("\n", binding.start, start)
 
 
+def _told_to(reading: Reading, place: Place, service: str) -> Found:
+    """The place as a use of a service that compose does not hand it to: the user says that it reads it."""
+    found = standalone(reading, place)
+    return found._replace(use=found.use._replace(service=service, way="configured", variable=place.binding.name))
+
+
 def users(reading: Reading, place: Place, settings: Settings) -> list[Found]:
     """The uses that count: what the configuration says, else all but those of bystanders."""
     real = [found for found in place.found if found.use.way != "infrastructure"]
     chosen = settings.readers_of(place.binding.name)
     if chosen is not None:
-        return [found for found in real if found.use.service in chosen]
+        told = [found for found in real if found.use.service in chosen]
+        missing = [name for name in chosen if name not in {found.use.service for found in told}]
+        return told + [_told_to(reading, place, name) for name in missing if name in reading.topology.services]
     claimed = settings.env_files.get(place.path)
     if claimed is not None:
         return [found for found in real if found.use.service in claimed or found.use.way == "interpolation"]

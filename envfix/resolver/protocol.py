@@ -72,3 +72,9 @@ def documented(scene: Scene, case: Case, denied: list[Endpoint]) -> list[Endpoin
             )
             found.append(Endpoint(endpoint.service, number, None, "container", detail))
     return found
+
+
+def is_for_drivers(image: Image, endpoint: Endpoint) -> bool:
+    """Whether the port is documented to speak what no browser speaks: an address without a scheme is a program's."""
+    said = image.speaks(endpoint.container_port)
+    return bool(said) and said.isdisjoint(_HTTP)

@@ -17,7 +17,10 @@ _APART = frozenset({"TEST", "TESTS", "TESTING", "CI", "E2E", "SHADOW", "REPLICA"
 
 
 def unbroken(scene: Scene, case: Case, tied: list[Endpoint]) -> list[Endpoint]:
-    """What is left of the candidates: one where some evidence names it, else all."""
+    """What is left of the candidates: one where some evidence names it, else all; and all where the compose file tells
+    the reader of servers of the kind in another way (`REDIS_SENTINELS`), which may be the one that it uses."""
+    if _told_otherwise(scene, case):
+        return tied
     for evidence in _EVIDENCE:
         left = evidence(scene, case, tied)
         if len({scene.topology.owner(one.service) for one in left}) == 1:
@@ -26,10 +29,7 @@ def unbroken(scene: Scene, case: Case, tied: list[Endpoint]) -> list[Endpoint]:
 
 
 def _depended_on(scene: Scene, case: Case, tied: list[Endpoint]) -> list[Endpoint]:
-    """Those that the reader waits for by `depends_on`; not where the compose file tells it of servers of the kind in
-    another way (`REDIS_SENTINELS`), which may be the one that it uses."""
-    if _told_otherwise(scene, case):
-        return []
+    """Those that the reader waits for by `depends_on`."""
     waits = scene.topology.services[case.reader].depends_on
     return [one for one in tied if one.service in waits]
 

@@ -33,6 +33,7 @@ def settle(reader_needs: list[ReaderNeed], topology: Topology) -> Verdict:
     """One decision for all readers of an address; readers that disagree make it an ask."""
     rewrites = [reader_need for reader_need in reader_needs if reader_need.need.verdict == "rewrite"]
     asks = [reader_need for reader_need in reader_needs if reader_need.need.verdict == "ask"]
+    asks = [one for one in asks if not _is_part_of(one, rewrites)]
     keeps = [reader_need for reader_need in reader_needs if reader_need.need.verdict == "keep"]
     objecting = [reader_need for reader_need in keeps if _objects(reader_need)]
     if asks and not objecting and not rewrites:
@@ -47,6 +48,21 @@ def settle(reader_needs: list[ReaderNeed], topology: Topology) -> Verdict:
         keeps, key=lambda reader_need: (KEEP_ORDER.index(reader_need.need.reason), reader_need.found.use.service)
     )
     return Verdict("keep", first.need.reason, first.need.why, first.found)
+
+
+def _is_part_of(undecided: ReaderNeed, rewrites: list[ReaderNeed]) -> bool:
+    """Whether the use is a bare host whose whole is decided: `DB_URL=postgres://${DB_HOST}/x` says what DB_HOST is for,
+    which the reader gets by itself as well. It does not hold the whole up, unless it means another server."""
+    choices = {choice.service for choice in undecided.need.choices}
+    if undecided.found.address.scheme or undecided.need.reason != "ambiguous":
+        return False
+    return any(
+        whole.found.address.scheme
+        and whole.found.host.leaf == undecided.found.host.leaf
+        and whole.need.target is not None
+        and (not choices or whole.need.target.service in choices)
+        for whole in rewrites
+    )
 
 
 def _objects(reader_need: ReaderNeed) -> bool:

@@ -1,0 +1,127 @@
+"""What the names of products' own variables say, and of clients, brokers, parts of a whole, and readers that the user
+names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from envfix.knowledge.names import name_says
+from resolver.situations import Situation, check, plan_of, services, table, told
+
+RINK = "rink: {image: example/rink, env_file: .env}"
+STAND = "stand: {image: example/stand, ports: ['7700:7700']}"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "SELFSERVICE_FLOWS_LOGIN_UI_URL",
+        "URLS_CONSENT",
+        "URLS_SELF_ISSUER",
+        "KC_HOSTNAME",
+        "ZITADEL_EXTERNALDOMAIN",
+        "KONG_ADMIN_GUI_URL",
+        "MINIO_SERVER_URL",
+        "N8N_EDITOR_BASE_URL",
+        "WAGTAILADMIN_BASE_URL",
+        "PHX_HOST",
+        "S3_SIGNING_ENDPOINT",
+        "API_DOCS_URL",
+        "ANDROID_API_URL",
+        "LOGIN_ERROR_URL",
+    ],
+)
+def test_is_for_browsers_or_devices(name: str) -> None:
+    assert name_says(name).browser
+
+
+@pytest.mark.parametrize("name", ["SELF_URL_LIST", "URLS", "IOSEVKA_URL", "MOBILES", "DOCSTORE_URL", "ERRORS_URL"])
+def test_says_nothing_of_browsers(name: str) -> None:
+    assert not name_says(name).browser
+
+
+@table(
+    Situation(
+        "the client of a server is a program",
+        services(RINK, STAND),
+        "STAND_CLIENT_URL=http://localhost:7700\nSTAND_CLIENT_BASE_URL=http://localhost:7700\n",
+        "STAND_CLIENT_URL rewrite published stand:7700\nSTAND_CLIENT_BASE_URL rewrite published stand:7700",
+    ),
+    Situation(
+        "the client of nobody is people's",
+        services(RINK, STAND),
+        "CLIENT_URL=http://localhost:7700\nCLIENT_BASE_URL=http://localhost:7700\n",
+        "CLIENT_URL keep browser\nCLIENT_BASE_URL keep browser",
+    ),
+    Situation(
+        "a URL with a user and a password is a program's",
+        services(RINK, STAND),
+        "TICKETS=http://box:office@localhost:7700/api\nSEATS=http://box@localhost:7700/api\n",
+        "TICKETS rewrite published stand:7700\nSEATS ask ambiguous",
+    ),
+    Situation(
+        "an address without a scheme, at a port that speaks no HTTP, is a program's",
+        services(RINK, "fast: {image: memcached, ports: ['11300:11211']}"),
+        "NODES=localhost:11300\n",
+        "NODES rewrite published fast:11211",
+    ),
+    Situation(
+        "the application's own URL",
+        services(RINK, STAND),
+        "SERVER_URL=http://localhost:7700\nSTAND_SERVER_URL=http://localhost:7700\n",
+        "SERVER_URL keep browser\nSTAND_SERVER_URL rewrite published stand:7700",
+    ),
+    Situation(
+        "a decided whole is not held up by its undecided part",
+        services(RINK, "till: {image: mariadb, ports: ['3390:3306']}"),
+        "PLACE=localhost\nPLACE_PORT=3390\nTILL_URL=mysql://u:p@${PLACE}:${PLACE_PORT}/x\n",
+        "PLACE rewrite published till\nPLACE_PORT rewrite sibling 3306",
+    ),
+)
+def test_who_uses_it(tmp_path: Path, situation: Situation) -> None:
+    check(tmp_path, situation)
+
+
+BROKER = (
+    "lane: {image: 'apache/kafka:4.0.0', ports: ['9092:9092'], "
+    "environment: {KAFKA_ADVERTISED_LISTENERS: 'PLAINTEXT://${LANE_HOST}:9092%s'}}"
+)
+
+
+@table(
+    Situation(
+        "a broker that tells clients inside loopback alone",
+        services(BROKER % "", "rink: {image: example/rink, environment: {BROKERS: 'lane:9092'}}"),
+        "LANE_HOST=127.0.0.1\n",
+        "LANE_HOST ask ambiguous",
+    ),
+    Situation(
+        "a broker with a listener for inside as well",
+        services(BROKER % ",INSIDE://lane:29092", "rink: {image: example/rink, environment: {BROKERS: 'lane:29092'}}"),
+        "LANE_HOST=127.0.0.1\n",
+        "LANE_HOST keep bind",
+    ),
+    Situation(
+        "a broker that nobody inside asks",
+        services(BROKER % "", "rink: {image: example/rink}"),
+        "LANE_HOST=127.0.0.1\n",
+        "LANE_HOST keep bind",
+    ),
+)
+def test_a_broker_that_advertises_loopback(tmp_path: Path, situation: Situation) -> None:
+    check(tmp_path, situation)
+
+
+def test_a_reader_that_the_user_names_counts(tmp_path: Path) -> None:
+    situation = Situation(
+        "",
+        services("rink: {image: example/rink}", "fast: {image: redis, ports: ['6400:6379']}"),
+        "SKATES_REDIS=redis://localhost:6400\nICE_REDIS=redis://localhost:6400\n",
+        "",
+        {".envfix.toml": 'readers = { SKATES_REDIS = ["rink"] }\n'},
+    )
+    plan = plan_of(tmp_path, situation)
+    assert told(plan) == ["SKATES_REDIS rewrite published fast:6379", "ICE_REDIS keep unread"]
+    assert [(reader.service, reader.way) for reader in plan.references[0].readers] == [("rink", "configured")]
