@@ -9,19 +9,35 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, groupby
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from envfix.patterns import regex
-from envfix.records import Edit, Patch
 from envfix.shown import MASK, clean, mask_value
 
 CONTEXT = 3
+Edit = tuple[int, int, str]
+"""Start and end of what is replaced, and what by."""
+
+
+class Changed(Protocol):
+    """A file before and after: a `Patch`."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def before(self) -> bytes: ...
+    @property
+    def after(self) -> bytes: ...
+    @property
+    def edits(self) -> Sequence[Edit]: ...
+
+
 _BOLD, _CYAN, _RED, _GREEN, _RESET = "\033[1m", "\033[36m", "\033[31m", "\033[32m", "\033[0m"
 _COLOURS = {"@": _CYAN, "-": _RED, "+": _GREEN}
 _NO_NEWLINE = "\\ No newline at end of file"
 
 
-def unified_diff(patch: Patch, show_secrets: bool = False, colour: bool = False) -> str:
+def unified_diff(patch: Changed, show_secrets: bool = False, colour: bool = False) -> str:
     """The change of one file as a unified diff, "" if there is none.
 
     By default for a person: changed lines only, without context, nothing shown of them but names and the addresses that
@@ -47,7 +63,7 @@ class ChangedLine(NamedTuple):
     after: str
 
 
-def changed_lines(patch: Patch) -> tuple[ChangedLine, ...]:
+def changed_lines(patch: Changed) -> tuple[ChangedLine, ...]:
     """The changed lines of a file, for a person; empty where the change adds or takes away lines."""
     old, new = (_lines(data.decode("utf-8", "surrogateescape")) for data in (patch.before, patch.after))
     if len(old) != len(new):
@@ -196,14 +212,14 @@ def _spans(old: Sequence[str], edits: Iterable[Edit]) -> dict[int, tuple[Spans, 
     starts = list(accumulate((len(line) + 1 for line in old), initial=0))
     found: dict[int, tuple[Spans, Spans]] = {}
     shifts: dict[int, int] = {}
-    for edit in sorted(edits):
-        index = bisect_right(starts, edit.start) - 1
-        start, end = edit.start - starts[index], edit.end - starts[index]
+    for first, last, text in sorted(edits):
+        index = bisect_right(starts, first) - 1
+        start, end = first - starts[index], last - starts[index]
         before, after = found.setdefault(index, ([], []))
         shift = shifts.get(index, 0)
         before.append((start, end))
-        after.append((start + shift, start + shift + len(edit.text)))
-        shifts[index] = shift + len(edit.text) - (end - start)
+        after.append((start + shift, start + shift + len(text)))
+        shifts[index] = shift + len(text) - (end - start)
     return found
 
 

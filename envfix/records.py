@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from envfix.diff import unified_diff
 from envfix.reasons import Decision, Reason, Way
 
 
@@ -126,8 +127,6 @@ class Patch:
         By default changed lines only, with secrets masked; with `show_secrets` a patch with context that `git apply`
         takes, its paths relative to the current folder (bytes that are not UTF-8 as surrogate escapes).
         """
-        from envfix.diff import unified_diff
-
         return unified_diff(self, show_secrets=show_secrets)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -31,13 +30,3 @@ def test_a_dry_run_leaves_alone_what_other_modes_need() -> None:
     loaded = loaded_by(["--dry-run"])
     assert "ruamel.yaml.parser" in loaded
     assert not loaded & {"difflib", "json", "subprocess", "locale", "envfix.logs", "envfix.override"}
-
-
-def test_modules_with_records_evaluate_their_annotations() -> None:
-    """An annotation that is a text is compiled when its NamedTuple is made: nearly half of what the class costs."""
-    texts = {str(path.relative_to(PACKAGE)): path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")}
-    assert not [
-        name
-        for name, text in texts.items()
-        if re.search(r"\(NamedTuple\):", text) and "from __future__ import annotations" in text
-    ]

@@ -161,7 +161,7 @@ def command(context: click.Context, /, **given: Any) -> int:
 
         sys.stdout.write(schema_text())
         return 0
-    from envfix.cli.run import run
+    from envfix.cli.switch import run
 
     return run(options)
 

@@ -4,16 +4,11 @@ to fail, since hooks run in every clone."""
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 
 from envfix import git
 from envfix.cli.asked import Options
-from envfix.cli.paths import Wanted, reads
-from envfix.cli.run import write_all
+from envfix.cli.shared import read_all, write_all
 from envfix.cli.telling import Result, fail, report_of, say, talk
-from envfix.compose.discovery import BASE_NAMES
-from envfix.compose.sources import Sources
-from envfix.errors import EnvfixError
 from envfix.planning import selected
 from envfix.records import Reference, together
 from envfix.report import render
@@ -21,30 +16,9 @@ from envfix.report.steps import command
 from envfix.report.wording import shown_path
 
 
-def with_a_project(asked: Iterable[Wanted]) -> list[Wanted]:
-    """Those that stand in a Compose project: a template alone, with no compose file around it, is none of ours."""
-    return [one for one in asked if one.files or os.environ.get("COMPOSE_FILE") or _has_compose_file(one.directory)]
-
-
-def without_stranger(one: Wanted, error: EnvfixError, sources: Sources) -> Wanted:
-    """What was asked for without the file that could not be read, where the project does not read it either: such as a
-    test's own `broken.env`. Any other error is raised."""
-    if error.path not in one.named or reads(one.directory, error.path, sources):
-        raise error
-    return one._replace(named=tuple(path for path in one.named if path != error.path))
-
-
-def _has_compose_file(folder: str) -> bool:
-    while not any(os.path.exists(os.path.join(folder, name)) for name in BASE_NAMES):
-        above = os.path.dirname(folder)
-        if above == folder:
-            return False
-        folder = above
-    return True
-
-
-def hook(options: Options, cwd: str, results: list[Result], errors: list[EnvfixError]) -> int:
+def hook(options: Options, cwd: str) -> int:
     """Repair tracked files (with `--write`) and tell of the others: 1 if anything needs, or got, a repair."""
+    results, errors = read_all(options, cwd)
     tracked = _tracked([patch.path for result in results for patch in result.made.plan.patches])
     mine = [_part(result, tracked, True) for result in results]
     others = [_part(result, tracked, False) for result in results]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import click
 
 from envfix.cli.asked import Options
-from envfix.cli.run import finish, read_all
+from envfix.cli.shared import finish, read_all
 from envfix.cli.telling import Result, colour, talk
 from envfix.planning import Made, selected
 from envfix.records import Choice, Plan, Reference, together

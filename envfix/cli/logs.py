@@ -8,13 +8,14 @@ import sys
 import click
 
 from envfix.cli.asked import Options
-from envfix.cli.run import read_all, write
+from envfix.cli.shared import read_all, write
 from envfix.cli.telling import Result, colour, report_of, say, talk
 from envfix.logs import Blame, Destinations, blame, failures, open_log, service_names
 from envfix.planning import selected
 from envfix.records import Reference, together
 from envfix.report import Said
 from envfix.report.blames import render_text
+from envfix.report.steps import after_write, command, to_decide
 
 
 def logs(options: Options, cwd: str) -> int:
@@ -58,8 +59,6 @@ def repaired(options: Options, result: Result, blames: tuple[Blame, ...]) -> tup
 
 def steps(options: Options, cwd: str, result: Result, saved: bool) -> list[str]:
     """What takes effect how, or the command that writes the repair; an empty line first."""
-    from envfix.report.steps import after_write, command, to_decide
-
     report = report_of(options, cwd, [result], [], written=options.write, saved=saved)
     lines = list(after_write(report)) if options.write else []
     if not options.write and result.made.plan.patches:

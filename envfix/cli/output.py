@@ -8,17 +8,19 @@ import sys
 import click
 
 from envfix.cli.asked import Options
-from envfix.cli.run import status_of
+from envfix.cli.shared import read_all, status_of
 from envfix.cli.telling import Result, fail, report_of, say
+from envfix.disk.backups import write_new
 from envfix.envfile import encode, read_env
-from envfix.errors import EnvfixError
 from envfix.records import Plan
 from envfix.report import Report, render
+from envfix.report.text import closing, preview
 from envfix.shown import door
 
 
-def output(options: Options, cwd: str, results: list[Result], errors: list[EnvfixError]) -> int:
+def output(options: Options, cwd: str) -> int:
     """Write the one env file of the run, repaired, to FILE or standard output; status 0."""
+    results, errors = read_all(options, cwd)
     if errors:
         return max(fail(options, cwd, error) for error in errors)
     plan, source = _one_file(results)
@@ -28,8 +30,6 @@ def output(options: Options, cwd: str, results: list[Result], errors: list[Envfi
     if options.output == "-":
         _print(content, report, options)
     else:
-        from envfix.disk.backups import write_new
-
         path = write_new(
             os.path.join(cwd, options.output or ""),
             content,
@@ -53,8 +53,6 @@ def _one_file(results: list[Result]) -> tuple[Plan, str]:
 
 def _print(content: bytes, report: Report, options: Options) -> None:
     """The content alone on standard output; what is told goes to standard error, without the diff."""
-    from envfix.report.text import closing, preview
-
     sys.stdout.flush()
     if sys.stdout.isatty():  # where the bytes would be acted on
         sys.stdout.write(door(content.decode("utf-8", "surrogateescape"), colour=False))

@@ -7,17 +7,18 @@ import os
 import click
 
 from envfix.cli.asked import Options
-from envfix.cli.run import status_of
-from envfix.cli.telling import Result, fail, report_of, say, talk
-from envfix.errors import EnvfixError
+from envfix.cli.shared import read_all, status_of
+from envfix.cli.telling import fail, report_of, say, talk
+from envfix.disk.backups import write_new
 from envfix.override import Own, masked, override_text, own_values
 from envfix.report import Report, Said, render
 from envfix.report.steps import command, with_files
 from envfix.report.wording import relative
 
 
-def override(options: Options, cwd: str, results: list[Result], errors: list[EnvfixError]) -> int:
+def override(options: Options, cwd: str) -> int:
     """Write FILE (with `--dry-run` show it): 0, or 1 for a dry run with something to write."""
+    results, errors = read_all(options, cwd)
     if errors:
         return max(fail(options, cwd, error) for error in errors)
     if len(results) != 1:
@@ -40,8 +41,6 @@ def _text(report: Report, own: Own, *, secrets: bool) -> str:
 
 
 def _write(options: Options, report: Report, own: Own) -> None:
-    from envfix.disk.backups import write_new
-
     text = _text(report, own, secrets=True)
     directory = report.parts[0].plan.directory
     content = text.encode("utf-8")

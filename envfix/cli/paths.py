@@ -7,8 +7,10 @@ from typing import NamedTuple
 from envfix import git
 from envfix.cli.asked import Options
 from envfix.compose.discovery import BASE_NAMES, OVERRIDE_NAMES
+from envfix.compose.loader import load_project
 from envfix.compose.sources import Sources
 from envfix.errors import EnvfixError
+from envfix.project.templates import stands_for
 
 DEFAULT_NAMES = frozenset((*BASE_NAMES, *OVERRIDE_NAMES))
 
@@ -101,14 +103,10 @@ def _in_git(folder: str) -> bool:
 
 def reads(directory: str, path: str, sources: Sources) -> bool:
     """Whether the project in `directory` reads the env file, or the one that the template at `path` stands for."""
-    from envfix.project.templates import stands_for
-
     names = {path, stands_for(path)}
     beside = os.path.join(directory, ".env") in names
     if beside or not _may_hand_out(directory, sources):
         return beside
-    from envfix.compose import load_project
-
     try:
         project = load_project(directory, sources=sources)
     except EnvfixError:
@@ -127,3 +125,28 @@ def _may_hand_out(directory: str, sources: Sources) -> bool:
             if b"env_file" in data or b"include" in data or b"extends" in data:
                 return True
     return False
+
+
+# For a hook, which is called for files of others too.
+
+
+def with_a_project(asked: Iterable[Wanted]) -> list[Wanted]:
+    """Those that stand in a Compose project: a template alone, with no compose file around it, is none of ours."""
+    return [one for one in asked if one.files or os.environ.get("COMPOSE_FILE") or _has_compose_file(one.directory)]
+
+
+def without_stranger(one: Wanted, error: EnvfixError, sources: Sources) -> Wanted:
+    """What was asked for without the file that could not be read, where the project does not read it either: such as a
+    test's own `broken.env`. Any other error is raised."""
+    if error.path not in one.named or reads(one.directory, error.path, sources):
+        raise error
+    return one._replace(named=tuple(path for path in one.named if path != error.path))
+
+
+def _has_compose_file(folder: str) -> bool:
+    while not any(os.path.exists(os.path.join(folder, name)) for name in BASE_NAMES):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return False
+        folder = above
+    return True

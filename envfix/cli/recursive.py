@@ -14,12 +14,16 @@ from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted
 from envfix.cli.progress import Bar
 from envfix.cli.projects import projects_below
-from envfix.cli.run import request, status_of, write
-from envfix.cli.telling import Result, colour, compose_words, report_of, say, talk, told
+from envfix.cli.shared import request, status_of, write
+from envfix.cli.telling import Result, colour, compose_words, repeated, report_of, say, talk, told
+from envfix.disk.backups import FileChanged
 from envfix.errors import EnvfixError, unforeseen
+from envfix.planning import make
 from envfix.report import Part, Report, Said, render
+from envfix.report.ink import Ink
 from envfix.report.steps import command
-from envfix.report.wording import counted, not_written, shown_path
+from envfix.report.text import preview
+from envfix.report.wording import counted, not_written, place, shown_path, warnings
 
 # From so many projects on it pays to start processes; so many at a time are handed to one.
 _MANY, _CHUNK = 24, 8
@@ -111,9 +115,6 @@ def _leave_interrupts() -> None:
 
 def _worked(folder: str, options: Options, cwd: str) -> Outcome:
     """One project from reading to writing."""
-    from envfix.disk.backups import FileChanged
-    from envfix.planning import make
-
     wanted = Wanted(folder, whole=True)
     asked = request(options, wanted, cwd)._replace(environ={**_environ(), "PWD": folder})
     try:
@@ -156,9 +157,6 @@ def _told(result: Result, options: Options, cwd: str) -> Outcome:
 
 
 def _preview(report: Report) -> Iterator[Said]:
-    from envfix.report.text import preview
-    from envfix.report.wording import place, warnings
-
     yield from preview(report.parts[0], report._replace(quiet=True) if not report.verbose else report)
     if report.verbose:
         for notice in warnings(report):
@@ -214,8 +212,6 @@ class _Output:
         self._print(line, talk=self.options.show_secrets)
 
     def _what(self, outcome: Outcome) -> str:
-        from envfix.report.ink import Ink
-
         ink = Ink(colour(self.options))
         rewrite, keep, ask = outcome.counts
         if outcome.error is not None:
@@ -266,6 +262,4 @@ class _Output:
             talk("  To see one: envfix FOLDER, or -v for all")
 
     def _words(self) -> tuple[str, ...]:
-        from envfix.cli.telling import repeated
-
         return repeated(self.options)

@@ -8,6 +8,10 @@ import time
 from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted, wanted
 from envfix.cli.telling import compose_words, talk, told
+from envfix.compose.discovery import Wanted as Asked
+from envfix.compose.discovery import discover
+from envfix.compose.environment import Documents, Environment
+from envfix.compose.nodes import Findings
 from envfix.compose.sources import Sources
 from envfix.disk.backups import NothingToRestore, Saved, listing
 from envfix.disk.backups import restore as put_back
@@ -56,11 +60,6 @@ def _restore(one: Wanted, options: Options, cwd: str) -> int:
 def located(one: Wanted, options: Options, cwd: str) -> str:
     """The project's folder, found as Docker Compose finds it, without reading the compose files: they may be broken by
     now. EnvfixError where there is no project."""
-    from envfix.compose.discovery import Wanted as Asked
-    from envfix.compose.discovery import discover
-    from envfix.compose.environment import Documents, Environment
-    from envfix.compose.nodes import Findings
-
     directory = os.path.join(cwd, options.project_directory) if options.project_directory else None
     env_files = tuple(os.path.join(cwd, path) for path in options.env_files)
     asked = Asked(one.directory, one.files, directory, options.project_name, env_files)

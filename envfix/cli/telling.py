@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted
 from envfix.errors import EnvfixError
+from envfix.project.templates import is_template, stands_for
 from envfix.report import Part, Report, Said, render
+from envfix.report.steps import command
+from envfix.report.wording import relative
+from envfix.shown import clean
 
 if TYPE_CHECKING:
     from envfix.planning import Made
@@ -149,8 +153,6 @@ def say(pieces: tuple[Said, ...], options: Options) -> None:
 
 def talk(text: str) -> None:
     """A line of talk on standard error, free of control characters."""
-    from envfix.shown import clean
-
     print(clean(text), file=sys.stderr)
 
 
@@ -169,8 +171,6 @@ def fail(options: Options, cwd: str, error: EnvfixError) -> int:
 def told(error: EnvfixError, cwd: str) -> str:
     """The error as one line, its path relative to the current folder where it lies below it."""
     if error.path and os.path.isabs(error.path):
-        from envfix.report.wording import relative
-
         path = relative(error.path, cwd)
         error = EnvfixError(error.message, path=path, line=error.line, column=error.column)
     return " ".join(str(error).split())
@@ -184,8 +184,6 @@ def hint(options: Options, cwd: str, result: Result) -> None:
     template = template_of(os.path.join(plan.directory, ".env"))
     line = "This project has no .env file, so there is nothing to repair."
     if template is not None:
-        from envfix.report.steps import command
-
         target = _relative(os.path.join(plan.directory, ".env"), cwd)
         words = compose_words(options, result.wanted, cwd)
         made = command("envfix", *words, _relative(template, cwd), "--output", target)
@@ -199,14 +197,10 @@ def hint(options: Options, cwd: str, result: Result) -> None:
 
 def template_of(path: str) -> str | None:
     """The template of the env file at `path` that lies beside it, None if there is none."""
-    from envfix.project.templates import stands_for
-
     return next((one for one in _templates_in(os.path.dirname(path)) if stands_for(one) == path), None)
 
 
 def _templates_in(folder: str) -> list[str]:
-    from envfix.project.templates import is_template
-
     try:
         names = sorted(os.listdir(folder))
     except OSError:

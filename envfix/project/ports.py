@@ -16,6 +16,7 @@ from envfix.knowledge.names import words_of
 from envfix.knowledge.words import OWN_ADDRESS_NAMES, OWN_PORT_NAMES
 from envfix.numerals import port_number, port_range
 from envfix.patterns import regex
+from envfix.project.listeners import Advertised, advertised_by
 from envfix.project.topology import HOST, NONE, Topology
 from envfix.reasons import Reason
 
@@ -52,14 +53,6 @@ class Publication(NamedTuple):
         return not ips or any(ip == self.host_ip or (6 if ":" in ip else 4) in everywhere for ip in ips)
 
 
-class Advertised(NamedTuple):
-    """One advertised listener of a Kafka broker: the address that the broker tells its clients to use."""
-
-    name: str
-    host: str
-    port: int
-
-
 _FLAG_PORT = regex(
     r"(?:^|\s)--?(?:[a-z-]*[-.])?(?:port|listen|bind|addr|address|p|b)(?:[ =]|\s+)\"?(?:tcp://)?(?:[\w.*\[\]-]*:+)?(\d{2,5})(?![\d.])",
     re.IGNORECASE,
@@ -73,12 +66,6 @@ _LOOPBACK_BIND = regex(
     re.IGNORECASE,
 )
 _LABEL_PORT = regex(r"(?:loadbalancer\.server\.port|virtual\.port|virtual_port|caddy\.reverse_proxy)$", re.IGNORECASE)
-_ADVERTISED = regex(r"(?:(?<![A-Za-z0-9_])([A-Za-z0-9_]++)://|(?<![\w.-]))([\w.-]*+|\[[0-9a-fA-F:]++\]):(\d{2,5})")
-_ADVERTISED_NAMES = (
-    "KAFKA_ADVERTISED_LISTENERS",
-    "KAFKA_CFG_ADVERTISED_LISTENERS",
-    "KAFKA_BROKER_ADVERTISED_LISTENERS",
-)
 
 
 def publications(service: Service) -> Iterator[Publication]:
@@ -391,13 +378,7 @@ class Ports:
     def advertised(self, name: str) -> tuple[Advertised, ...]:
         """The listeners that a Kafka broker advertises to its clients, () where nothing says so."""
         service = self.services[name]
-        text = next((service.environment[key] or "" for key in _ADVERTISED_NAMES if key in service.environment), "")
-        if not text:
-            line = _command_line(service)
-            flag = re.search(r"--(?:advertise-kafka-addr|override advertised\.listeners)[ =](\S+)", line)
-            text = flag.group(1) if flag else ""
-        found = ((match, port_number(match[3])) for match in _ADVERTISED.finditer(text))
-        return tuple(Advertised(match[1] or "", match[2], port) for match, port in found if port is not None)
+        return advertised_by(service.environment, _command_line(service))
 
 
 # A shell, an interpreter or a client at the beginning of a command line, with whatever follows.

@@ -4,8 +4,6 @@ Changes that share a reason stand together and have it once. Prose is broken bet
 line of a file stands as it is.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 

@@ -1,86 +1,19 @@
-"""One run: plan each project, show it, write it where asked, and the status that follows."""
+"""What the modes share: each project's plan, what is written of it, and the status that follows."""
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
-
-import click
 
 from envfix.cli.asked import Options
-from envfix.cli.paths import Wanted, wanted
-from envfix.cli.telling import Result, fail, hint, report_of, say
+from envfix.cli.paths import Wanted, wanted, with_a_project, without_stranger
+from envfix.cli.telling import Result, hint, report_of, say
 from envfix.compose.sources import Sources
-from envfix.errors import EnvfixError, unforeseen
+from envfix.disk import backups
+from envfix.errors import EnvfixError
+from envfix.planning import Made, Request, make, selected
 from envfix.records import Reference
 from envfix.report import render
-
-if TYPE_CHECKING:
-    from envfix.planning import Made, Request
-
-
-def run(options: Options) -> int:
-    """Do what the options ask; the exit status. EnvfixError never leaves here, it is told."""
-    # Nearly all that a run makes is tuples without cycles: looking through them often costs a sixth of a large run.
-    gc.set_threshold(100_000, 20, 20)
-    try:
-        cwd = os.getcwd()
-    except OSError:
-        gone = EnvfixError("the current folder is gone or may not be entered: change to another one")
-        return fail(options, os.sep, gone)
-    try:
-        return _dispatch(options, cwd)
-    except EnvfixError as error:
-        return fail(options, cwd, error)
-    except (OSError, click.ClickException, click.Abort):
-        raise
-    except Exception as error:
-        return fail(options, cwd, unforeseen(error))
-
-
-def _dispatch(options: Options, cwd: str) -> int:
-    if options.restore:
-        from envfix.cli.restore import restore
-
-        return restore(options, cwd)
-    if options.logs is not None:
-        from envfix.cli.logs import logs
-
-        return logs(options, cwd)
-    if options.live:
-        from envfix.cli.live import live
-
-        return live(options, cwd)
-    if options.recursive:
-        from envfix.cli.recursive import recursive
-
-        return recursive(options, cwd)
-    if options.interactive:
-        from envfix.cli.interactive import interactive
-
-        return interactive(options, cwd)
-    return _plain(options, cwd)
-
-
-def _plain(options: Options, cwd: str) -> int:
-    results, errors = read_all(options, cwd)
-    if options.output is not None:
-        from envfix.cli.output import output
-
-        return output(options, cwd, results, errors)
-    if options.override is not None:
-        from envfix.cli.override import override
-
-        return override(options, cwd, results, errors)
-    if options.explain:
-        return _explain(options, cwd, results, errors)
-    if options.hook:
-        from envfix.cli.hook import hook
-
-        return hook(options, cwd, results, errors)
-    return finish(options, cwd, results, errors)
 
 
 def read_all(options: Options, cwd: str) -> tuple[list[Result], list[EnvfixError]]:
@@ -89,8 +22,6 @@ def read_all(options: Options, cwd: str) -> tuple[list[Result], list[EnvfixError
     sources = Sources()
     asked = wanted(options, cwd, sources)
     if options.hook:
-        from envfix.cli.hook import with_a_project
-
         asked = with_a_project(asked)
     results: list[Result] = []
     errors: list[EnvfixError] = []
@@ -107,22 +38,17 @@ def read_all(options: Options, cwd: str) -> tuple[list[Result], list[EnvfixError
 
 def _made(options: Options, one: Wanted, cwd: str, sources: Sources) -> Made | None:
     """The plan of one project; None for a hook that was called for files of others alone."""
-    from envfix.planning import make
-
     try:
         return make(request(options, one, cwd)._replace(sources=sources))
     except EnvfixError as error:
         if not options.hook:
             raise
-        from envfix.cli.hook import without_stranger
-
         rest = without_stranger(one, error, sources)
     return _made(options, rest, cwd, sources) if rest.named or rest.whole else None
 
 
 def request(options: Options, one: Wanted, cwd: str) -> Request:
     """What is asked of one project; the paths of options count from the current folder."""
-    from envfix.planning import Request
 
     def absolute(path: str) -> str:
         return os.path.join(cwd, path)
@@ -180,8 +106,6 @@ def _fresh(options: Options, cwd: str, result: Result, touched: Iterable[str]) -
     """The plan once more, where a project before this one has changed a file of it; of a partial one the same part."""
     if not any(patch.path in touched for patch in result.made.plan.patches):
         return result
-    from envfix.planning import make, selected
-
     made = make(request(options, result.wanted, cwd))
     if result.partial:
         wanted = {_change(one) for one in result.made.plan.references if one.decision == "rewrite"}
@@ -199,8 +123,6 @@ def write(options: Options, result: Result) -> bool:
     plan = result.made.plan
     if not plan.patches:
         return False
-    from envfix.disk import backups as backups
-
     named = {*result.wanted.named, *(os.path.abspath(path) for path in options.env_files)}
     for patch in plan.patches:
         backups.check_target(patch.path, directory=plan.directory, named=patch.path in named)
@@ -227,13 +149,3 @@ def status_of(options: Options, changes: bool, asks: bool, failed: bool) -> int:
     if options.strict and asks:
         return 1
     return int(changes and (not options.write or options.exit_non_zero_on_fix))
-
-
-def _explain(options: Options, cwd: str, results: list[Result], errors: list[EnvfixError]) -> int:
-    from envfix.report.text import closing, explain
-
-    report = report_of(options, cwd, results, errors)
-    say(explain(report, options.explain), options)
-    if errors:
-        say(tuple(closing(report._replace(parts=(), quiet=True))), options)
-    return status(options, results, errors)

@@ -1,0 +1,17 @@
+"""`--explain VARIABLE`: the whole reasoning about a variable, or about all whose names match a pattern."""
+
+from envfix.cli.asked import Options
+from envfix.cli.shared import read_all, status
+from envfix.cli.telling import report_of, say
+from envfix.report.text import closing
+from envfix.report.text import explain as explained
+
+
+def explain(options: Options, cwd: str) -> int:
+    """Tell it; the status is that of a dry run."""
+    results, errors = read_all(options, cwd)
+    report = report_of(options, cwd, results, errors)
+    say(explained(report, options.explain), options)
+    if errors:
+        say(tuple(closing(report._replace(parts=(), quiet=True))), options)
+    return status(options, results, errors)

@@ -1,0 +1,137 @@
+"""The house: no room looks at one above it, nothing goes round in a circle, and no module is too long to be read."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "envfix"
+# The rooms from the top; those on one line do not look at each other but by the lines below.
+ROOMS = (
+    ("__main__",),
+    ("cli",),
+    ("report",),
+    ("logs",),
+    ("engine",),
+    ("override",),
+    ("planning",),
+    ("rewriter",),
+    ("resolver",),
+    ("source",),
+    ("project",),
+    ("disk", "git"),
+    ("compose", "dockerfile"),
+    ("loaders", "envfile", "addresses", "interpolation"),
+    ("records",),
+    ("knowledge", "reasons", "settings", "diff", "shown"),
+    ("errors", "files", "globs", "numerals", "patterns"),
+)
+MOST_LINES = 400
+
+
+def modules() -> dict[str, Path]:
+    """Every module of the package by its dotted name."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+@cache
+def imports() -> dict[str, frozenset[str]]:
+    """What each module imports of the package, functions included; what is for the type checker alone is not."""
+    known = modules()
+    return {name: frozenset(_imported(path, known)) - {name} for name, path in known.items()}
+
+
+def _imported(path: Path, known: dict[str, Path]) -> set[str]:
+    found = set()
+    for node in _run(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names if alias.name in known}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            whole = {f"{node.module}.{alias.name}" for alias in node.names} & set(known)
+            found |= whole or ({node.module} & set(known))
+    return found
+
+
+def _run(node: ast.AST) -> list[ast.AST]:
+    """The nodes below that are run at some time."""
+    if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+        return [each for child in node.orelse for each in _run(child)]
+    return [node, *(each for child in ast.iter_child_nodes(node) for each in _run(child))]
+
+
+def room(module: str) -> int:
+    name = module.split(".")[1] if "." in module else "__init__"
+    return next((number for number, names in enumerate(ROOMS) if name in names), -1)
+
+
+def circles() -> list[list[str]]:
+    """The modules that reach themselves, those of one circle together."""
+    reached: dict[str, set[str]] = {}
+    for start in imports():
+        todo, seen = [start], set()
+        while todo:
+            for other in imports()[todo.pop()] - seen:
+                seen.add(other)
+                todo.append(other)
+        reached[start] = seen
+    found: list[list[str]] = []
+    for name in imports():
+        if name in reached[name] and not any(name in circle for circle in found):
+            found.append([other for other in imports() if other in reached[name] and name in reached[other]])
+    return found
+
+
+def test_every_module_is_in_a_room() -> None:
+    assert [name for name in imports() if name != "envfix" and room(name) < 0] == []
+
+
+def test_no_module_imports_one_of_a_room_above_its_own() -> None:
+    """But for the package itself, through which users come in."""
+    upwards = [
+        f"{name} -> {other}"
+        for name, others in imports().items()
+        for other in others
+        if "envfix" not in (name, other) and room(other) < room(name)
+    ]
+    assert upwards == []
+
+
+def test_nothing_goes_round_in_a_circle() -> None:
+    assert circles() == []
+
+
+def test_no_module_is_longer_than_a_person_reads() -> None:
+    lengths = {name: path.read_text(encoding="utf-8").count("\n") for name, path in modules().items()}
+    assert {name: length for name, length in lengths.items() if length > MOST_LINES} == {}
+
+
+def test_every_module_is_named_where_the_house_is_described() -> None:
+    text_file = PACKAGE.parent / "docs" / "architecture.md"
+    if not text_file.exists():
+        pytest.skip("docs/architecture.md is not written yet")
+    text = text_file.read_text(encoding="utf-8")
+    missing = [
+        str(path.relative_to(PACKAGE))
+        for path in modules().values()
+        if path.name != "__init__.py" and not re.search(rf"\b{re.escape(path.stem)}\b", text)
+    ]
+    assert missing == []
+
+
+def test_modules_with_records_evaluate_their_annotations() -> None:
+    """An annotation that is a text is compiled when its NamedTuple is made: nearly half of what the class costs."""
+    texts = {name: path.read_text(encoding="utf-8") for name, path in modules().items()}
+    late = [
+        name
+        for name, text in texts.items()
+        if re.search(r"\(NamedTuple\):", text) and "from __future__ import annotations" in text
+    ]
+    assert late == []
