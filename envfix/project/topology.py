@@ -57,7 +57,8 @@ class Topology:
         self.services: dict[str, Service] = {**project.inactive, **project.services}
         self._all = frozenset(self.services)
         self._up: dict[tuple[str, ...], frozenset[str]] = {}
-        self._names: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._owners: dict[str, str] = {}
+        self._names: dict[tuple[object, str], tuple[str, ...]] = {}
 
     # --- what is up
 
@@ -87,11 +88,13 @@ class Topology:
     def owner(self, name: str) -> str:
         """The service whose network namespace this one stands in: itself, or the one that its `network_mode` names, by
         `service:` or by the name of its container."""
-        seen = {name}
-        while (other := self.lender(name)) and other not in seen:
-            seen.add(other)
-            name = other
-        return name
+        if name not in self._owners:
+            seen, owner = {name}, name
+            while (other := self.lender(owner)) and other not in seen:
+                seen.add(other)
+                owner = other
+            self._owners[name] = owner
+        return self._owners[name]
 
     def lender(self, name: str) -> str | None:
         """The service whose network namespace this one is given, None where it has its own."""
@@ -126,7 +129,11 @@ class Topology:
 
     def networks(self, name: str) -> frozenset[str]:
         """The networks of the namespace that the service stands in, as the engine calls them."""
-        return frozenset(one.network for one in self.attachments(name))
+        return self._networks[self.owner(name)]
+
+    @cached_property
+    def _networks(self) -> dict[str, frozenset[str]]:
+        return {name: frozenset(one.network for one in attachments) for name, attachments in self._attachments.items()}
 
     def attachments(self, name: str) -> tuple[Attachment, ...]:
         """The namespace's places on its networks, in the order in which the engine asks them."""
@@ -210,17 +217,22 @@ class Topology:
         found = self._by_hosts_file(reader, word)
         if found is not None:
             return found
-        word = word.rstrip(".")
-        linked = self._links(reader).get(word)
-        if linked in up and self.reaches(reader, linked):
-            return Answer((linked,), "link")
-        for asked, network in _questions(word):
+        links = self._links(reader)
+        for asked, network in _questions(word.rstrip(".")):
+            linked = links.get(asked)
+            if linked in up and self._leads_over(reader, linked, network):
+                return Answer((linked,), "link")
             for place in self.attachments(reader):
                 if network in ("", place.network.lower()):
                     bearers = tuple(one for one in self._bearers.get((place.network, asked), ()) if one in up)
                     if bearers:
                         return Answer(bearers, "network", place.network)
         return None
+
+    def _leads_over(self, reader: str, linked: str, network: str) -> bool:
+        """Whether a link leads to the service, on the network that is asked for, if one is."""
+        shared = {one.network.lower() for one in self._shared(reader, linked)}
+        return network in shared if network else bool(shared) or self._is_linked(reader, linked)
 
     def _by_hosts_file(self, reader: str, word: str) -> Answer | None:
         """The hosts file knows nothing of a dot at the end."""
@@ -291,10 +303,17 @@ class Topology:
         """The names that the compose file gives the target and that lead the reader there and nowhere else, the best
         first: the service's own name, or before it an alias without an underscore, which some HTTP and URI libraries
         refuse in a host (RFC 1123, 2.1)."""
-        key = (reader, target)
+        key = (self._alike(reader), target)
         if key not in self._names:
             self._names[key] = self._sure(reader, target, self._given_names(reader, target))
         return self._names[key]
+
+    def _alike(self, reader: str) -> object:
+        """What stands for all readers that know the same names: the networks of those that are up and have nothing of
+        their own to say, else the reader itself."""
+        owner = self.services[self.owner(reader)]
+        plain = not (owner.hostname or owner.extra_hosts or owner.links or owner.network_mode)
+        return self.networks(reader) if plain and self.is_up(reader) else reader
 
     def default_names(self, reader: str, target: str) -> tuple[str, ...]:
         """The like of the names that Compose makes up from the project's name, which changes with the folder's."""

@@ -36,7 +36,7 @@ class Machine:
         service = self.services[name]
         if service.get("profiles"):
             return
-        for number in range(1, service.get("scale", 1) + 1):
+        for number in range(1, service.get("scale", service.get("deploy", {}).get("replicas", 1)) + 1):
             own = service.get("container_name") or f"{self.project}-{name}-{number}"
             mode = service.get("network_mode", "")
             networks: dict[str, set[str]] = {}
@@ -50,7 +50,7 @@ class Machine:
             for names in networks.values():
                 names.update(filter(None, {own, hostname}))
             hosts = dict(line.split(":", 1) for line in service.get("extra_hosts", []))
-            links = {alias: target for target, alias in (link.split(":") for link in service.get("links", []))}
+            links = {link.rpartition(":")[2]: link.partition(":")[0] for link in service.get("links", [])}
             yield Container(name, own, hostname, hosts, links, networks)
 
     def namespace(self, service: str) -> Container | None:
@@ -80,7 +80,10 @@ class Machine:
             return {stand.service}
         for alias, target in stand.links.items():
             linked = self.namespace(target)
-            if alias.lower() == word and linked is not None and set(linked.networks) & set(stand.networks):
+            shared = set(linked.networks) & set(stand.networks) if linked is not None else ()
+            if linked is not None and word in {alias.lower() for _ in shared} | {
+                f"{alias}.{net}".lower() for net in shared
+            }:
                 return {linked.service}
         for network in sorted(stand.networks):
             found = {
