@@ -16,5 +16,5 @@ real=$(readlink -m /etc/resolv.conf) # often a link into /run, which is empty no
 [ -e "$real" ] || { mkdir -p "${real%/*}"; : >"$real"; }
 mount --bind /run/resolv.conf "$real"
 "$3" "$4" &
-exec dockerd --data-root "$1/data" --host "unix://$1/docker.sock" --bridge none --log-level warn \
+exec dockerd --data-root "$1/data" --host "unix://$1/docker.sock" --bip 172.31.254.1/24 --log-level warn \
     --exec-opt native.cgroupdriver=cgroupfs --cgroup-parent "$2"

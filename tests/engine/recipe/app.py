@@ -1,5 +1,8 @@
 #!/usr/bin/python3
-"""A small program for the lessons: serves HTTP on every HOST:PORT of its command (0.0.0.0:8000 if it has none)."""
+"""A small program for the lessons: serves HTTP on every HOST:PORT of its command (0.0.0.0:8000 if it has none).
+
+At `/self` it says what its variable SELF holds.
+"""
 
 import http.server
 import os
@@ -12,7 +15,7 @@ class Pages(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(200)
         self.end_headers()
-        self.wfile.write(b"OK\n")
+        self.wfile.write((os.environ.get("SELF", "") if self.path == "/self" else "OK").encode() + b"\n")
 
     def log_message(self, *_):
         pass
