@@ -37,7 +37,7 @@ def _blames(engine: Engine, states: tuple[State, ...], result: Result) -> tuple[
     """What is behind the failures in each service's log, its lines counted for itself. One that is well is not asked:
     what it could not reach when it started it has reached since."""
     project = result.made.project
-    every = Destinations(result.made.plan, result.made.reading)
+    every = Destinations(result.made.plan, result.made.reading, result.made.code)
     known, service_of = {**project.inactive, **project.services}, service_names(project)
     found: list[Blame] = []
     for state in states:

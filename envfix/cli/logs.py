@@ -25,7 +25,7 @@ def logs(options: Options, cwd: str) -> int:
     result = one_project(options, cwd)
     if options.logs == "-" and sys.stdin.isatty() and not options.quiet:
         talk("Reading the log from the terminal: end it with Ctrl-D, or pipe it in (docker compose logs | ...).")
-    every = Destinations(result.made.plan, result.made.reading)
+    every = Destinations(result.made.plan, result.made.reading, result.made.code)
     blames = blame(failures(pieces, service_names(result.made.project), every.wanted), every)
     result, saved = repaired(options, result, blames)
     _tell(blames, options, cwd)

@@ -10,6 +10,7 @@ from envfix.logs.lines import Failure, canonical, is_loopback
 from envfix.logs.sentences import Sentences, doubtful, of_build
 from envfix.logs.suspects import answered, suspects
 from envfix.records import Choice, Evidence, Reference, together
+from envfix.source import Default, default_for
 
 NO_NAME = "the log does not say which name: look for one that is no service's, or whose service is not up"
 
@@ -112,7 +113,8 @@ def _without_suspect(failure: Failure, sentences: Sentences, every: Destinations
         if not doubted:
             yield _blame(failure, NO_NAME)
     elif host is None or is_loopback(host):
-        yield _blame(failure, sentences.of_loopback())
+        default = _default(failure, every)
+        yield _of_default(failure, default) if default is not None else _blame(failure, sentences.of_loopback())
     elif failure.kind == "unresolved" or _is_nobodys(host, every):
         saying = {(one.path, one.line): one for one in own if one.host.lower() == host.lower()}
         for one in saying.values():
@@ -122,6 +124,31 @@ def _without_suspect(failure: Failure, sentences: Sentences, every: Destinations
             yield _blame(failure, said)
     else:
         yield _blame(failure, sentences.of_server(host))
+
+
+def _default(failure: Failure, every: Destinations) -> Default | None:
+    """The default in the service's own code that says the port, where its container is not given the variable."""
+    service, port = failure.service, failure.port
+    if every.code is None or service not in every.reading.topology.services or failure.host is None or port is None:
+        return None
+    own_port = every.reading.ports.listens(service, port) and not every.reading.ports.by_published.get(port)
+    return None if own_port else default_for(every.code, every.reading, service, port)
+
+
+def _of_default(failure: Failure, default: Default) -> Blame:
+    value = f": {default.replacement}" if default.replacement else ""
+    serves = f"; {default.endpoint.detail}" if default.endpoint is not None else ""
+    said = (
+        f"the code of {failure.service} has {default.address} as the default of {default.variable}, which its "
+        f"container is not given: set {default.variable}{value} in `environment:` of {failure.service}{serves}"
+    )
+    return _blame(failure, said)._replace(
+        variable=default.variable,
+        path=default.path,
+        line=default.line,
+        replacement=default.replacement,
+        evidence=(Evidence(default.path, default.line, "default"),),
+    )
 
 
 def _is_nobodys(host: str, every: Destinations) -> bool:

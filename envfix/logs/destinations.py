@@ -15,6 +15,7 @@ from envfix.project.uses import Found, Reading, Use, key_of
 from envfix.records import Plan, Reference
 from envfix.resolver.case import port_of
 from envfix.resolver.places import line_of
+from envfix.source import Code
 
 GATEWAY = "host.docker.internal"
 # Where a value names a host that may be nobody's: behind `://`, before a port, as the whole of a variable called HOST.
@@ -49,11 +50,12 @@ class Destination(NamedTuple):
 
 
 class Destinations:
-    """The destinations of a project's services, found when they are asked for."""
+    """The destinations of a project's services, found when they are asked for; `code` is what their source says."""
 
-    def __init__(self, plan: Plan, reading: Reading) -> None:
+    def __init__(self, plan: Plan, reading: Reading, code: Code | None = None) -> None:
         self.plan = plan
         self.reading = reading
+        self.code = code
         self._of: dict[str, tuple[Destination, ...]] = {}
         self._at = {(reference.path, reference.start): reference for reference in plan.references}
         self._named: dict[tuple[str, str], list[Reference]] = {}

@@ -440,3 +440,80 @@ def test_what_names_and_networks_explain(tmp_path: Path, line: str, env: str, sa
     told = [one.explanation for one in blamed(made, line + "\n")]
     assert any(said in one for one in told), told
     assert not any("share a network" in one or "publish its port" in one for one in told), told
+
+
+def test_a_default_in_the_services_own_code_is_named_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "depot").mkdir()
+    (tmp_path / "depot/Dockerfile").write_text('FROM node:22\nWORKDIR /srv\nCOPY . .\nCMD ["node", "main.js"]\n')
+    (tmp_path / "depot/package.json").write_text("{}\n")
+    (tmp_path / "depot/main.js").write_text(
+        "const level = process.env.LEVEL\nconst url = process.env.PARTS_URL || 'mongodb://localhost:27017/parts'\n"
+    )
+    (tmp_path / "compose.yaml").write_text(
+        "services:\n"
+        "  depot: {build: ./depot, environment: {LEVEL: info}}\n"
+        '  parts: {image: "mongo:7", ports: ["27017:27017"]}\n'
+    )
+    made = make(Request(str(tmp_path), environ={}))
+    every = Destinations(made.plan, made.reading, made.code)
+    log = b"depot-1 | MongoNetworkError: connect ECONNREFUSED 127.0.0.1:27017\n"
+    (one,) = blame(failures([log], service_names(made.project), every.wanted), every)
+    assert (one.variable, one.line, one.replacement) == ("PARTS_URL", 2, "mongodb://parts:27017/parts")
+    assert one.path == str(tmp_path / "depot/main.js")
+    assert [evidence.what for evidence in one.evidence] == ["default"]
+
+
+# (sentence, environment of the service, its extra_hosts, log, words of the explanation)
+FACTS = [
+    (
+        "a variable that is right is said to be right",
+        {"JOBS_URL": "redis://jobs:6379"},
+        [],
+        "ECONNREFUSED 127.0.0.1:6379",
+        "desk's JOBS_URL (compose.yaml:4) already says jobs:6379",
+    ),
+    (
+        "an entry of extra_hosts leads back into the container",
+        {"JOBS_URL": "redis://jobs:6379"},
+        ["jobs:127.0.0.1"],
+        "ECONNREFUSED 127.0.0.1:6379",
+        "`extra_hosts` of desk maps jobs to 127.0.0.1",
+    ),
+    (
+        "a name that the image's hosts file leads back into the container",
+        {"JOBS_URL": "redis://jobs:6379"},
+        [],
+        "RedisConnectionException: Unable to connect to jobs/127.0.0.1:6379",
+        "jobs resolves to 127.0.0.1 in desk",
+    ),
+    (
+        "a public address of another port has nothing to do with it",
+        {"SITE_URL": "https://localhost", "LISTEN_HOST": "0.0.0.0"},
+        [],
+        "ECONNREFUSED 127.0.0.1:6379",
+        "no variable that desk receives says 127.0.0.1:6379",
+    ),
+    (
+        "a name that is part of a service's",
+        {"LEVEL": "info"},
+        [],
+        "getaddrinfo ENOTFOUND ledger",
+        "big-ledger is likely meant; no variable of desk says ledger",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("environment", "hosts", "log", "words"), [pytest.param(*row, id=sentence) for sentence, *row in FACTS]
+)
+def test_what_is_told_is_a_fact_of_this_container(
+    tmp_path: Path, environment: dict[str, str], hosts: list[str], log: str, words: str
+) -> None:
+    pairs = "".join(f"      {name}: {value}\n" for name, value in environment.items())
+    (tmp_path / "compose.yaml").write_text(
+        f"services:\n  desk:\n    environment:\n{pairs}    image: acme/desk\n    extra_hosts: {hosts}\n"
+        "  jobs: {image: 'redis:8'}\n  big-ledger: {image: acme/ledger}\n"
+    )
+    found = blamed(make(Request(str(tmp_path), environ={})), f"desk-1 | Error: {log}\n")
+    assert words in found[0].explanation
+    assert found[0].variable is None
