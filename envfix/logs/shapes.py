@@ -231,6 +231,8 @@ BARE = (
     Shape("elasticsearch", "", "onnection", r"ConnectionError: (?:Connection Error|connect)\b", 9200, "run"),
     Shape("elasticsearch", "", "iving connections", r"\bNo [Ll]iving connections", 9200,
           "elastic/elasticsearch-js#1715"),
+    Shape("socket.io", "", "xhr poll error", r"connect_error.{0,40}xhr poll error", None, "run"),
+    Shape("stomp", "", "ConnectFailed", r"\bConnectFailed(?:Exception|Error)?\s*$", 61613, "run"),
     Shape("websocket", "", "network error", r"Received network error or non-101", None, "run"),
     Shape("neo4j", "", "ailed to connect to", r"connect to server\. Please ensure that your database is listening on",
           7687, "run"),
