@@ -154,5 +154,5 @@ WITHOUT_LOCAL = frozenset({"python", "go", "rust", "java", "dotnet", "elixir"})
 # https://learn.microsoft.com/aspnet/core/fundamentals/configuration/), and what names that library in a manifest.
 NEEDS_LIBRARY = {
     "java": r"dotenv|quarkus|\.env\b",
-    "dotnet": r"(?i)dotenv|\.env\b",
+    "dotnet": r"(?i)dot(?:net)?env|\.env\b",
 }

@@ -208,14 +208,19 @@ def _application_folders(
     service: Service, dockerfile: Dockerfile | None, seen: Seen, runtime: str | None
 ) -> Iterator[str]:
     """Where the application lies in a container whose working directory nothing says: the mount that holds its
-    manifest, a mount at one of the usual places, or what the Dockerfile copies."""
+    manifest, a mount at one of the usual places, or what the Dockerfile copies. An image of which nothing is known may
+    have a program of its own, to which a mounted repository is a workspace: only a usual place tells there."""
     mounted = list(seen.folders_mounted())
+    own = runtime is not None or service.build is not None
     for source, target in mounted:
+        if not own and (target not in _APP_FOLDERS or target == "/workspace"):
+            continue
         folder = _sub_folder(service, target)
         inside = _joined(source, folder[len(target) :])
-        if runtime_fits(runtime, manifests_in(inside)) and manifests_in(inside):
+        manifests = manifests_in(inside)
+        if manifests and runtime_fits(runtime, manifests):
             yield folder
-    if runtime is not None or service.build is not None:
+    if own:
         yield from (_sub_folder(service, target) for _, target in mounted if target in _APP_FOLDERS)
         if service.build is not None:
             yield from (_sub_folder(service, target) for _, target in mounted)
