@@ -205,8 +205,9 @@ def _dotenv(text: str) -> tuple[_Seen, ...] | None:
     return _statements(body, len(text) - len(body))
 
 
+@lru_cache(maxsize=4)
 def _statements(text: str, start: int = 0) -> tuple[_Seen, ...]:
-    """The statements of `text`, which stands at `start` in its document."""
+    """The statements of `text`, which stands at `start` in its document. Each of the addresses of a line asks."""
     from io import StringIO
 
     from dotenv.parser import parse_stream

@@ -118,7 +118,7 @@ def _read(message: _Message, text: str, where: Failure, told: bool, wanted: Want
         message.last = None
     for found in recognise(_TIME.sub("", text), wanted) if told else ():
         failure = found._replace(log_line=number, service=where.service, building=where.building,
-                                 said="\n".join((*message.near(number), text))[:_SAID])  # fmt: skip
+                                 said="\n".join(filter(None, (*message.near(number), text)))[:_SAID])  # fmt: skip
         yield from _with_address(message, failure) if failure.host else _without_address(message, failure, wanted)
     if message.open:
         yield from _detail(message, text)

@@ -12,8 +12,11 @@ from envfix.diff import unified_diff
 from envfix.dockerfile import placed, read_dockerfile
 from envfix.envfile import EnvDocument, encode, line, parse_env, parse_raw, resolve
 from envfix.errors import EnvfixError
+from envfix.git import tracked, unignored
+from envfix.git.config import settings as config_settings
 from envfix.interpolation import InterpolationError, defaults, interpolate, trace, variables
 from envfix.logs import failures
+from envfix.logs.stream import open_log
 from envfix.records import Edit, Patch
 from envfix.rewriter import apply_edits, verify
 from envfix.settings import inline, load_settings
@@ -203,6 +206,20 @@ def logs(data: bytes) -> None:
         assert 1 <= one.log_line <= data.count(b"\n") + 1, one
         assert one.kind in ("refused", "unresolved", "timeout"), one
     assert list(failures(_cut(data))) == whole
+    with project({"log": data}) as folder, suppress(EnvfixError):
+        for block in open_log(os.path.join(folder, "log")):  # unpacked, decoded
+            assert block or not data
+
+
+def git(data: bytes) -> None:
+    """The files of a `.git` folder, whatever is in them: an index, an ignore file, a configuration, a `.git` file."""
+    files = {".git/index": data, ".git/info/exclude": data, ".git/config": data, ".gitignore": data, "a/.git": data}
+    with project({**files, "b/x.env": b""}) as folder:
+        found = tracked(folder)
+        assert not {*found.files} & {*found.submodules}
+        assert set(unignored(folder)) <= {".gitignore", "b/x.env"}
+        tracked(os.path.join(folder, "a"))
+    list(config_settings(data.decode("utf-8", "surrogateescape")))
 
 
 def _cut(data: bytes) -> Iterator[bytes]:
@@ -254,6 +271,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "dockerfile": dockerfile,
     "settings": settings,
     "logs": logs,
+    "git": git,
     "masking": masking,
     "plan": plan,
 }

@@ -20,6 +20,7 @@ EXAMPLES = {
     "dockerfile": 300,
     "settings": 300,
     "logs": 400,
+    "git": 300,
     "masking": 400,
     "plan": 150,
 }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Callable
 
 import pytest
 
@@ -88,6 +90,39 @@ def test_links_that_go_round_in_a_circle_end() -> None:
         os.symlink("loop", os.path.join(folder, "loop"))
         os.symlink("loop", os.path.join(folder, ".env"))
         assert planning.make(planning.Request(folder, environ={})).plan.patches == ()
+
+
+# A file with so many of something.
+COSTS: dict[str, Callable[[int], str]] = {
+    "pairs in a value": lambda n: "A=" + ",".join(f"localhost:{5000 + i % 1000}" for i in range(n)) + "\n",
+    "URLs in a value": lambda n: "A=" + ",".join(f"postgres://u:p@localhost:5433/x{i}" for i in range(n)) + "\n",
+    "hosts with their ports in a value": lambda n: "A=" + "host=localhost port=5433 " * n + "\n",
+    "objects in a value": lambda n: "A='[" + ",".join(['{"host":"localhost","port":5433}'] * n) + "]'\n",
+    "variables": lambda n: "".join(f"A{i}=postgres://localhost:5433/x\n" for i in range(n)),
+    "variables of one name": lambda n: "A=postgres://localhost:5433/x\n" * n,
+    "words of a comment": lambda n: "# " + "browser public inside Docker -- " * n * 20 + "\nA=localhost:5433\n",
+    "dashes of a comment": lambda n: "# " + "-" * n * 200 + "x\nA=localhost:5433\n",
+    "lines of a comment": lambda n: "# x y\n" * n * 20 + "A=localhost:5433\n",
+    "lines of a value": lambda n: 'A="' + "x\n" * n * 20 + 'localhost:5433"\n',
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("make", COSTS.values(), ids=COSTS)
+def test_what_a_file_costs_is_in_proportion(make: Callable[[int], str]) -> None:
+    def seconds(many: int) -> float:
+        files = {"compose.yaml": API.encode(), ".env": make(many).encode()}
+        with folders.project(files) as folder, watchdog.bounded(60):
+            start = time.process_time()
+            planning.make(planning.Request(folder, environ={}))
+            return time.process_time() - start
+
+    seconds(1)  # what is loaded once
+    for _ in range(3):  # on a busy machine
+        first, last = seconds(125), seconds(1000)
+        if last < 0.2 or last < 12 * first:
+            return
+    raise AssertionError(f"125 take {first:.3f} s, 1,000 take {last:.3f} s")
 
 
 def assert_ends(files: dict[str, bytes], said: str | None) -> None:
