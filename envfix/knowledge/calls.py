@@ -50,7 +50,7 @@ OUTSIDE_CALLS: dict[str, tuple[str, ...]] = {
 # A connection is opened with it, or it is handed to a client that opens one.
 CONNECTING_CALLS: dict[str, tuple[str, ...]] = {
     "https://developer.mozilla.org/en-US/docs/Web/API/Fetch_API, https://axios-http.com/docs/req_config and kin": (
-        r"\b\$?o?fetch\(",
+        r"(?<!ENV\.)\b\$?o?fetch\(",  # ENV.fetch is Ruby's way of asking the environment
         r"\baxios\b",
         r"\bky\.",
         r"\bgot[.(]",
