@@ -22,9 +22,9 @@ class Code:
         self.ports = ports
         self._programs: dict[str, Program] = {}
         self._squeezed: dict[str, Squeezed] = {}
-        self._run: dict[str, tuple[SourceFile, ...]] = {}
-        self._joined: dict[str, bytes] = {}
-        self._binding: dict[str, bool] = {}
+        self._own: dict[tuple[str, ...], tuple[SourceFile, ...]] = {}
+        self._run: dict[Program, tuple[SourceFile, ...]] = {}
+        self._mentions: dict[tuple[Program, str], tuple[Mention, ...]] = {}
 
     @cached_property
     def top(self) -> str:
@@ -44,17 +44,25 @@ class Code:
             self._programs[service] = program_of(self.ports, service, self.top)
         return self._programs[service]
 
-    def mentions(self, service: str, name: str) -> list[Mention]:
+    def mentions(self, service: str, name: str) -> tuple[Mention, ...]:
         """The lines of the service's source that say the name, its runtime's before others, tests last; exact spellings
         alone where there are any."""
         program = self.program(service)
-        run = {file.path for file in self.run(service)}
-        folders = program.folders
-        here = (file for file in self._files.files if lies_in(file.path, folders) and not is_deployment(file.path))
-        files = [self._squeeze(file) for file in here]
-        found = list(mentions(files, name))
-        found = [one for one in found if one.exact] or found
-        return sorted(found, key=lambda one: (one.path not in run, is_test(one.path)))
+        key = (program, name)
+        if key not in self._mentions:
+            run = {file.path for file in self.run(service)}
+            found = list(mentions(map(self._squeeze, self._own_files(program)), name))
+            found = [one for one in found if one.exact] or found
+            found.sort(key=lambda one: (one.path not in run, is_test(one.path)))
+            self._mentions[key] = tuple(found)
+        return self._mentions[key]
+
+    def _own_files(self, program: Program) -> tuple[SourceFile, ...]:
+        """The files in the program's folders, but for those that other tools read."""
+        if program.folders not in self._own:
+            here = (file for file in self._files.files if lies_in(file.path, program.folders))
+            self._own[program.folders] = tuple(file for file in here if not is_deployment(file.path))
+        return self._own[program.folders]
 
     def usage(self, service: str, name: str) -> Usage:
         """What the code that the service runs does with the variable's value; tests aside."""
@@ -64,11 +72,11 @@ class Code:
 
     def run(self, service: str) -> tuple[SourceFile, ...]:
         """The files that the service's runtime may run or read."""
-        if service not in self._run:
-            program = self.program(service)
-            here = (file for file in self._files.files if lies_in(file.path, program.folders))
-            self._run[service] = tuple(file for file in here if program.runs(file))
-        return self._run[service]
+        program = self.program(service)
+        if program not in self._run:
+            files = (file for file in self._files.files if lies_in(file.path, program.folders))
+            self._run[program] = tuple(file for file in files if program.runs(file))
+        return self._run[program]
 
     def never_says(self, service: str, name: str) -> bool:
         """Whether the program of the service cannot get at the variable: its source is at hand and whole, no file that
@@ -79,31 +87,21 @@ class Code:
         if any(runtime.binds_all for runtime in program.runtimes) or _is_a_librarys(name):
             return False
         files = self.run(service)
-        if not any(program.is_its_language(file) for file in files):
+        if not any(program.is_its_language(file) for file in files) or self._has(files, name):
             return False
-        joined = self._joined_of(service, files)
-        if needle(name) in joined or self._binds(service, program, joined):
-            return False
-        if any(needle(word) in joined for word in _giving_away(program, name)):
+        if any(self._has(files, word) for word in (*_binding_words(program), *_giving_away(program, name))):
             return False
         return not says_a_part(files, name) and not self._command_says(service, name)
 
-    def _joined_of(self, service: str, files: Iterable[SourceFile]) -> bytes:
-        if service not in self._joined:
-            self._joined[service] = b"\n".join(self._squeeze(file).data for file in files)
-        return self._joined[service]
+    def _has(self, files: Iterable[SourceFile], word: str) -> bool:
+        """Whether one of the files says the word, whatever its spelling."""
+        sought = needle(word)
+        return any(sought in self._squeeze(file).data for file in files)
 
     def _squeeze(self, file: SourceFile) -> Squeezed:
         if file.path not in self._squeezed:
             self._squeezed[file.path] = squeeze(file)
         return self._squeezed[file.path]
-
-    def _binds(self, service: str, program: Program, joined: bytes) -> bool:
-        """Whether a library makes names of variables by itself there."""
-        if service not in self._binding:
-            words = [word for runtime in program.runtimes for word in runtime.binds]
-            self._binding[service] = any(needle(word) in joined for word in words)
-        return self._binding[service]
 
     def _command_says(self, service: str, name: str) -> bool:
         """Whether a shell of the container puts the variable into the command (`$$NAME`, a Dockerfile's CMD)."""
@@ -111,6 +109,11 @@ class Code:
         words = [*(one.entrypoint or ()), *(one.command or ())]
         words += [*dockerfile.entrypoint, *dockerfile.command] if dockerfile is not None else []
         return any(name in word for word in words)
+
+
+def _binding_words(program: Program) -> Iterator[str]:
+    """By which words a library is known that makes names of variables by itself."""
+    return (word for runtime in program.runtimes for word in runtime.binds)
 
 
 def _is_a_librarys(name: str) -> bool:
