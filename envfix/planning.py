@@ -8,6 +8,7 @@ import os
 import re
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import Literal, NamedTuple
 
 from envfix import git
@@ -34,8 +35,9 @@ StrPath = str | os.PathLike[str]
 
 class Request(NamedTuple):
     """What to read and judge: options as `docker compose` has them, relative to `directory`; `named` are env files
-    (absolute), of which alone is judged, unless the `whole` project is meant too; `environ` the shell's environment,
-    None for the process's own; `sources` what this run has read before."""
+    (absolute), of which alone is judged, unless the `whole` project is meant too; `only` names or shell patterns of the
+    variables to decide on; `environ` the shell's environment, None for the process's own; `sources` what this run has
+    read before."""
 
     directory: str
     files: tuple[str, ...] = ()
@@ -49,6 +51,7 @@ class Request(NamedTuple):
     compose: bool = False
     to: str = "container"
     whole: bool = False
+    only: tuple[str, ...] = ()
     sources: Sources | None = None
     explain: tuple[str, ...] = ()
 
@@ -127,7 +130,33 @@ def restore(directory: StrPath = ".") -> tuple[str, ...]:
 
 def make(request: Request) -> Made:
     """The plan for one project. Raises EnvfixError."""
-    request = request._replace(sources=request.sources or Sources())
+    made = _whole(request._replace(sources=request.sources or Sources()))
+    if not request.only:
+        return made
+    named = {one for one in made.plan.references if is_named(one.variable, request.only)}
+    links = {one.link for one in named} - {None}
+    chosen = [one for one in made.plan.references if one in named or one.link in links]
+    parts = made.parts or (made,)
+    kept = [part._replace(decided=tuple(one for one in part.decided if one.reference in chosen)) for part in parts]
+    return selected(kept[0]._replace(plan=made.plan, documents=made.documents, parts=tuple(kept)), chosen)
+
+
+def is_named(variable: str, names: Iterable[str]) -> bool:
+    """Whether the variable is one of the names, or matches one as a shell pattern, letter case included."""
+    return any(fnmatchcase(variable, name) for name in names)
+
+
+def variables(made: Made) -> frozenset[str]:
+    """The names of all variables that the judged env files or the services' `environment:` set."""
+    judged = {state.path for state in made.plan.env_files}
+    documents = (document for path, document in made.documents.items() if path in judged)
+    written = {binding.name for document in documents for binding in document.bindings}
+    services = (*made.project.services.values(), *made.project.inactive.values())
+    return frozenset(written | {entry.name for service in services for entry in service.entries})
+
+
+def _whole(request: Request) -> Made:
+    """The plan for all variables."""
     templates = [path for path in request.named if is_template(path)]
     if not templates:
         return _make(request, request.named, {})

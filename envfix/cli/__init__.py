@@ -54,7 +54,15 @@ FILE = FilePath()
     context_settings={"max_content_width": 100},
 )
 @click.argument("paths", nargs=-1, type=FILE)
-@option("mode", "--dry-run", is_flag=True, help="Show what would change, write nothing (the default).")
+@option(
+    "mode",
+    "--dry-run",
+    "--check",
+    "--diff",
+    "dry_run",
+    is_flag=True,
+    help="Show what would change, write nothing (the default).",
+)
 @option("mode", "--write", is_flag=True, help="Change the files, a backup first.")
 @option("mode", "--restore", is_flag=True, help="Put back what the last --write of this project changed.")
 @option("mode", "--list", "list_backups", is_flag=True, help="With --restore: show the backups, change nothing.")
@@ -104,6 +112,14 @@ FILE = FilePath()
     help="Env file of the project instead of .env, may be repeated.",
 )
 @option("project", "-r", "--recursive", is_flag=True, help="Every Compose project below the given folders.")
+@option(
+    "change",
+    "--only",
+    metavar="NAME",
+    multiple=True,
+    shell_complete=variables_at_hand,
+    help="Decide on these variables alone (a HOST brings its PORT); a pattern too, may be repeated.",
+)
 @option(
     "change",
     "--to",

@@ -25,6 +25,7 @@ class Options(NamedTuple):
     profiles: tuple[str, ...]
     env_files: tuple[str, ...]
     recursive: bool
+    only: tuple[str, ...]
     to: str
     compose: bool
     host_gateway: bool
@@ -57,6 +58,7 @@ _EXCLUDED = {
         "exit_non_zero_on_fix",
     ),
     "recursive": ("restore", "output", "schema", "explain", "files", "project_directory", "project_name", "hook"),
+    "only": ("restore", "logs", "live", "schema"),
     "no_backup": ("backup_dir",),
     "quiet": ("verbose",),
 }

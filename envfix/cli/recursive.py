@@ -14,12 +14,13 @@ from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted
 from envfix.cli.progress import Bar
 from envfix.cli.projects import projects_below
-from envfix.cli.shared import request, status_of, write
+from envfix.cli.shared import check_only, found_of, request, status_of, write
 from envfix.cli.telling import Result, colour, compose_words, repeated, report_of, say, talk, told
 from envfix.disk.backups import FileChanged
 from envfix.errors import EnvfixError, unforeseen
 from envfix.planning import make
 from envfix.report import Part, Report, Said, render
+from envfix.report.as_json import errors_of, project_of
 from envfix.report.ink import Ink
 from envfix.report.steps import command
 from envfix.report.text import preview
@@ -33,8 +34,8 @@ _NOT_FOR_ALL = ("COMPOSE_FILE", "COMPOSE_PROJECT_NAME")
 
 class Outcome(NamedTuple):
     """What is left of a project that was done: decisions counted, how many rewrites a write leaves, whether a file
-    changes, what to print, its object in the JSON, its part of a report of them all, and the error (message, path,
-    line, column) that ended it."""
+    changes, what to print, its object in the JSON, its part of a report of them all, the error (message, path, line,
+    column) that ended it, and the names of `--only` that it has variables for."""
 
     directory: str
     counts: tuple[int, int, int] = (0, 0, 0)
@@ -44,6 +45,7 @@ class Outcome(NamedTuple):
     json: str = ""
     part: Part | None = None
     error: tuple[str, str | None, int | None, int | None] | None = None
+    found: tuple[str, ...] = ()
 
 
 def recursive(options: Options, cwd: str) -> int:
@@ -57,6 +59,11 @@ def recursive(options: Options, cwd: str) -> int:
             bar.advance()
     finally:
         bar.clear()
+    if options.only and folders:
+        try:
+            check_only(options, {name: frozenset([name]) for name in out.found})
+        except EnvfixError as error:
+            out.fail(error)
     out.close(len(folders))
     return status_of(options, out.changed > 0, out.counts[2] > 0, bool(out.errors))
 
@@ -145,10 +152,12 @@ def _told(result: Result, options: Options, cwd: str) -> Outcome:
     part = Part(plan, result.made.project, words)
     report = report_of(options, cwd, [], [], written=options.write)._replace(parts=(part,))
     left = not_written(report) if options.write else 0
-    outcome = Outcome(plan.directory, counts, left, bool(plan.patches) or (counts[0] > 0 and not options.write))
+    found = tuple(name for name, names in found_of(options, [result.made]).items() if names) if options.only else ()
+    outcome = Outcome(
+        plan.directory, counts, left, bool(plan.patches) or (counts[0] > 0 and not options.write), found=found
+    )
     if options.format_ == "json":
-        object_ = json.loads(render("json", report)[0].text)["projects"][0]
-        return outcome._replace(json=json.dumps(object_, indent=2).replace("\n", "\n    "))
+        return outcome._replace(json=json.dumps(project_of(plan, cwd), indent=2).replace("\n", "\n    "))
     if options.format_ == "github":
         return outcome._replace(said=render("github", report))
     if options.format_ == "text":
@@ -177,6 +186,7 @@ class _Output:
         self.parts: list[Part] = []
         self.errors: list[EnvfixError] = []
         self.objects = 0
+        self.found: set[str] = set()
         if options.format_ == "json":
             self._print('{\n  "version": 1,\n  "projects": [')
 
@@ -189,6 +199,7 @@ class _Output:
         self.counts = (rewrite, keep, ask)
         self.changed += outcome.changes
         self.left += outcome.left
+        self.found.update(outcome.found)
         if outcome.part is not None:
             self.parts.append(outcome.part)
         if outcome.json:
@@ -201,9 +212,12 @@ class _Output:
             say((piece,), self.options)
         if outcome.error is not None:
             message, path, line, column = outcome.error
-            self.errors.append(EnvfixError(message, path=path, line=line, column=column))
-            self.bar.clear()
-            talk(f"envfix: {told(self.errors[-1], self.cwd)}")
+            self.fail(EnvfixError(message, path=path, line=line, column=column))
+
+    def fail(self, error: EnvfixError) -> None:
+        self.errors.append(error)
+        self.bar.clear()
+        talk(f"envfix: {told(error, self.cwd)}")
 
     def _line(self, outcome: Outcome) -> None:
         if self.options.quiet and not (outcome.counts[0] or outcome.counts[2] or outcome.error):
@@ -229,7 +243,7 @@ class _Output:
     def close(self, projects: int) -> None:
         options = self.options
         if options.format_ == "json":
-            errors = json.loads(render("json", self._report(()))[0].text)["errors"]
+            errors = errors_of(self.errors, self.cwd)
             names = ("rewrite", "keep", "ask")
             rest = {"summary": dict(zip(names, self.counts, strict=True)), "errors": errors}
             self._print(("\n  " if self.objects else "") + "],\n" + json.dumps(rest, indent=2)[2:] + "\n")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted, wanted, with_a_project, without_stranger
-from envfix.cli.telling import Result, hint, report_of, say
+from envfix.cli.telling import Result, hint, report_of, say, talk
 from envfix.compose.sources import Sources
 from envfix.disk import backups
 from envfix.errors import EnvfixError
-from envfix.planning import Made, Request, make, selected
+from envfix.patterns import regex
+from envfix.planning import Made, Request, is_named, make, selected, variables
 from envfix.records import Reference
 from envfix.report import render
 
@@ -33,7 +34,34 @@ def read_all(options: Options, cwd: str) -> tuple[list[Result], list[EnvfixError
             if len(asked) == 1:
                 raise
             errors.append(error)
+    if options.only and results:
+        check_only(options, found_of(options, [result.made for result in results]))
     return results, errors
+
+
+def found_of(options: Options, made: Iterable[Made]) -> dict[str, frozenset[str]]:
+    """Which variables of these plans each name of `--only` means; under "" those that are near it."""
+    known = frozenset(name for one in made for name in variables(one))
+    found = {name: frozenset(variable for variable in known if is_named(variable, [name])) for name in options.only}
+    return {**found, "": known}
+
+
+def check_only(options: Options, found: Mapping[str, frozenset[str]]) -> None:
+    """EnvfixError for a name of `--only` that no file of the run has; of a pattern that matches none a warning."""
+    for name in options.only:
+        if found.get(name):
+            continue
+        if _PATTERN.search(name):
+            talk(f"warning: --only {name}: no variable of this run matches it")
+            continue
+        from difflib import get_close_matches  # 5 ms, and for a slip alone
+
+        near = get_close_matches(name, sorted(found.get("", ())), n=1)
+        meant = f": is {near[0]} meant?" if near else ""
+        raise EnvfixError(f"--only {name}: no file of this run has such a variable{meant}")
+
+
+_PATTERN = regex(r"[*?\[]")
 
 
 def _made(options: Options, one: Wanted, cwd: str, sources: Sources) -> Made | None:
@@ -65,6 +93,7 @@ def request(options: Options, one: Wanted, cwd: str) -> Request:
         host_gateway=options.host_gateway,
         compose=options.compose,
         to=options.to,
+        only=options.only,
         whole=options.hook and one.whole,
         explain=options.explain,
     )

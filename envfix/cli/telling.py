@@ -80,6 +80,7 @@ def repeated(options: Options) -> tuple[str, ...]:
     for flag, values in (("--profile", options.profiles), ("--env-file", options.env_files)):
         for value in values:
             words += [flag, value]
+    words += [word for name in options.only for word in ("--only", name)]
     words += ["--to", "host"] if options.to == "host" else []
     words += ["--recursive"] if options.recursive else []
     words += ["--host-gateway"] if options.host_gateway else []

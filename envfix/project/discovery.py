@@ -6,8 +6,6 @@ file of the project. So is one that a mount or a COPY names itself under such a 
 no folder is walked through.
 """
 
-from __future__ import annotations
-
 import os
 import posixpath
 import re

@@ -4,8 +4,6 @@ The answers come from the service, its Dockerfile, and the manifests beside the 
 the host through the container's mounts and the COPY of its Dockerfile. Only named files are looked at.
 """
 
-from __future__ import annotations
-
 import os
 import posixpath
 import re

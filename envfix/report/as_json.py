@@ -45,9 +45,9 @@ def render(report: Report) -> tuple[Said, ...]:
     """The one object of a run on standard output."""
     document = {
         "version": VERSION,
-        "projects": [_project(part.plan, report.cwd) for part in report.parts],
+        "projects": [project_of(part.plan, report.cwd) for part in report.parts],
         "summary": summary(report),
-        "errors": _errors(report.errors, report.cwd),
+        "errors": errors_of(report.errors, report.cwd),
     }
     return (_said(document),)
 
@@ -81,7 +81,7 @@ def render_failures(
     if services is not None:
         fields = ("service", "state", "exit_code", "health")
         document["services"] = [{name: _value(name, getattr(one, name), cwd) for name in fields} for one in services]
-    return (_said({**document, "errors": _errors(errors, cwd)}),)
+    return (_said({**document, "errors": errors_of(errors, cwd)}),)
 
 
 def _said(document: dict[str, Any]) -> Said:
@@ -89,7 +89,8 @@ def _said(document: dict[str, Any]) -> Said:
     return Said(json.dumps(document, indent=2) + "\n")
 
 
-def _project(plan: Plan, cwd: str) -> dict[str, Any]:
+def project_of(plan: Plan, cwd: str) -> dict[str, Any]:
+    """One of `projects`."""
     return {
         "directory": shown_path(plan.directory, cwd),
         "name": clean(plan.name),
@@ -136,5 +137,6 @@ def _notice(notice: Notice | EnvfixError, cwd: str) -> dict[str, Any]:
     }
 
 
-def _errors(errors: Iterable[EnvfixError], cwd: str) -> list[dict[str, Any]]:
+def errors_of(errors: Iterable[EnvfixError], cwd: str) -> list[dict[str, Any]]:
+    """The `errors` of a run."""
     return [_notice(error, cwd) for error in errors]
