@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from envfix.knowledge.names import words_of
+from envfix.logs.brokers import of_listeners
 from envfix.logs.destinations import GATEWAY, Destination, Destinations
 from envfix.logs.lines import Failure, is_loopback
 from envfix.logs.suspects import answered, is_container_ip, is_for_outside, says_address
@@ -130,8 +131,8 @@ class Sentences:
         failure, who = self.failure, self._who
         if failure.client == "kafka-advertised":
             return (
-                f"the broker itself told {who} to go there, by an advertised listener (KAFKA_ADVERTISED_LISTENERS): it "
-                "has to use the broker's port whose listener names the service"
+                f"the broker itself told {who} to go there, by an advertised listener (KAFKA_ADVERTISED_LISTENERS): "
+                + of_listeners(failure, self._reading)
             )
         if failure.service and failure.port and self._is_own_port(failure.service, failure.port):
             return f"{failure.port} is {who}'s own port: its own server was not listening there (yet)"

@@ -39,9 +39,7 @@ def _bind(scene: Scene, case: Case) -> Need | None:
     if case.address.dialect == "host-port" and case.address.whole and says.words and says.words[-1] == "PORT":
         return keep("bind", f"{case.name} holds a host and a port, as what a server listens on")
     if scheme is None and (listening := _listening(scene, case, wildcard=wildcard)):
-        return keep(
-            "bind", f"{listening} receives {case.name} and listens on {case.port.number}, so it is where it listens"
-        )
+        return keep("bind", f"{listening} gets {case.name} as well, and is told by it where to listen")
     if says.bind and not case.specific and (scheme is None or wildcard):
         return keep("bind", f"{case.name or says.bind} is an address to listen on")
     if wildcard and scheme is None and (_is_own(scene, case) or not (case.specific or says.internal)):
