@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from envfix.addresses import find_addresses
 from envfix.compose.model import EnvEntry
+from envfix.knowledge.images.record import ANYTHING
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import DATABASES
 from envfix.project.provenance import EMPTY
@@ -48,6 +49,9 @@ def of_a_stranger(scene: Scene, case: Case, need: Need) -> Need | None:
     if need.verdict != "rewrite" or case.found.use.entry is not None or case.found.use.way != "env_file":
         return None
     if service.build is not None or _is_the_projects(scene, service.image) or names_service(scene, case, case.reader):
+        return None
+    image = scene.ports.image(case.reader)
+    if image is not None and image.reads != ANYTHING and case.found.use.variable.startswith(image.reads or ("\0",)):
         return None
     if not any(other.build is not None for other in scene.topology.services.values()):
         return None

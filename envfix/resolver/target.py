@@ -38,7 +38,7 @@ def _named(scene: Scene, case: Case) -> Named | None:
     """The service that the compose file's own words name for this value: its default here, or what it tells another
     service, unless a browser may be the one that this reader has it for."""
     if case.default.named is not None:
-        return case.default.named
+        return None if _is_another_product(scene, case, case.default.named.service) else case.default.named
     use = case.found.use
     if use.way == "interpolation" and case.found.host.via == "":
         return None
@@ -48,6 +48,14 @@ def _named(scene: Scene, case: Case) -> Named | None:
         if service != use.service:
             return Named(service, port, f"another service is told {use.variable} with the host {service}")
     return None
+
+
+def _is_another_product(scene: Scene, case: Case, service: str) -> bool:
+    """Whether a setting beside the variable says another product than the service runs (`DB_CONNECTION=mysql` where the
+    default names a PostgreSQL): whoever changes the product changes the host with it."""
+    image = scene.ports.image(service)
+    narrowed = not case.says.exact and case.family == "" and len(case.kinds) == 1 and len(case.says.kinds) > 1
+    return image is not None and narrowed and case.kinds.isdisjoint(image.families)
 
 
 def _fitting(scene: Scene, case: Case, port: int) -> tuple[list[Endpoint], list[Endpoint]]:

@@ -199,6 +199,16 @@ def test_who_is_no_server(tmp_path: Path, situation: Situation) -> None:
         "DATABASE_URL ask ambiguous",
     ),
     Situation(
+        "what its documentation says that it reads",
+        services(
+            "charts: {image: 'metabase/metabase', env_file: .env}",
+            "shelf: {build: ., environment: {X: '1'}}",
+            LEDGER,
+        ),
+        "MB_DB_HOST=localhost\nMB_DB_PORT=3310\nSHELF_DB_HOST=localhost\n",
+        "MB_DB_HOST rewrite published ledger\nMB_DB_PORT rewrite sibling 3306\nSHELF_DB_HOST keep unread",
+    ),
+    Situation(
         "the application itself may be pulled",
         services("shelf: {image: 'ghcr.io/acme/shelf:2', env_file: .env}", LEDGER),
         "DATABASE_URL=mysql://u:p@localhost:3310/x\n",

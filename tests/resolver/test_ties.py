@@ -60,6 +60,26 @@ TWO = ("orders-db: {image: postgres}", "stock-db: {image: postgres}")
         "SCHEDULE_URL rewrite published scheduler:7400",
     ),
     Situation(
+        "the setting beside it says another product than the default's",
+        services(
+            "till: {build: ., env_file: .env, environment: {DB_HOST: '${DB_HOST:-pg}'}}",
+            "pg: {image: postgres}",
+            "my: {image: mysql, profiles: [mysql]}",
+        ),
+        "DB_CONNECTION=mysql\nDB_HOST=localhost\nDB_PORT=3306\n",
+        "DB_HOST rewrite container my",
+    ),
+    Situation(
+        "the setting beside it says the default's product",
+        services(
+            "till: {build: ., env_file: .env, environment: {DB_HOST: '${DB_HOST:-pg}'}}",
+            "pg: {image: postgres}",
+            "my: {image: mysql, profiles: [mysql]}",
+        ),
+        "DB_CONNECTION=pgsql\nDB_HOST=localhost\nDB_PORT=5432\n",
+        "DB_HOST rewrite container pg",
+    ),
+    Situation(
         "the setting beside it says which product",
         services(TILL, "one: {image: mysql}", "two: {image: postgres}"),
         "DB_CONNECTION=mysql\nDB_HOST=localhost\n",
