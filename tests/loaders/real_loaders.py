@@ -79,7 +79,12 @@ def _dotenv(path: Path) -> dict[str, str]:
 
 
 def _bare(path: Path) -> dict[str, str]:
-    return {"HOME": str(path.parent), "PATH": os.environ["PATH"], "DENO_NO_UPDATE_CHECK": "1", "NO_COLOR": "1"}
+    return {
+        "HOME": str(path.parent.parent / "home"),
+        "PATH": os.environ["PATH"],
+        "DENO_NO_UPDATE_CHECK": "1",
+        "NO_COLOR": "1",
+    }
 
 
 def _without(found: dict[str, str], path: Path) -> dict[str, str]:
