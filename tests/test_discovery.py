@@ -11,7 +11,7 @@ import pytest
 
 from envfix.compose.sources import Sources
 from envfix.planning import Made, Request, make
-from envfix.project.discovery import discover
+from envfix.project.discovery import discover, left_over
 
 QUEUE = "  queue: {image: rabbitmq:4, ports: ['5673:5672']}\n"
 LINE = "BROKER_URL=amqp://guest@localhost:5673/jobs\n"
@@ -389,3 +389,10 @@ def test_many_services_cost_no_walk_over_their_contexts(tmp_path: Path, monkeypa
     monkeypatch.setattr(os, "walk", refused)
     found = discover(result.reading.ports, result.project.documents, Sources())
     assert len(found.paths) == len(result.plan.patches) == 40
+
+
+def test_env_files_that_no_container_gets_are_known(tmp_path: Path) -> None:
+    files = {"api/.env": LINE, "api/.env.test": LINE, ".env.old": LINE, "api/.env.example": LINE, "api/deep/.env": LINE}
+    result = made(tmp_path, MOUNTED, files)
+    left = left_over(result.reading.ports, tuple(result.reading.documents))
+    assert [os.path.relpath(path, tmp_path).replace(os.sep, "/") for path in left] == [".env.old", "api/.env.test"]

@@ -178,8 +178,15 @@ def told(error: EnvfixError, cwd: str) -> str:
 
 
 def hint(options: Options, cwd: str, result: Result) -> None:
-    """Where the project has no env file: say so, and the command that makes one of a template nearby."""
+    """With -v the env files that no container gets; where the project has no env file: say so, and the command that
+    makes one of a template nearby."""
     plan = result.made.plan
+    if options.verbose and options.format_ == "text":
+        from envfix.project.discovery import left_over
+
+        left = left_over(result.made.reading.ports, tuple(result.made.reading.documents))
+        if left:
+            talk(f"No container gets {', '.join(_relative(path, cwd) for path in left)}")
     if plan.env_files or options.quiet or options.format_ != "text":
         return
     template = template_of(os.path.join(plan.directory, ".env"))

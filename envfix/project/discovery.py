@@ -9,7 +9,7 @@ no folder is walked through.
 import os
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from envfix.compose.model import Service
@@ -25,11 +25,11 @@ from envfix.loaders.choice import MANIFESTS, loaders_of, loads_for_itself
 from envfix.patterns import regex
 from envfix.project.ports import Ports
 from envfix.project.programs import Program, Seen, framework_of, manifests_in, names_of, program_of, runtime_fits
+from envfix.project.templates import is_template
 from envfix.reasons import Way
 from envfix.records import Notice
 
 _LOADED_NAME = regex(r"\.env(?:\.[\w.-]+)?$")
-_TEMPLATE_NAME = regex(r"example|sample|template|dist|tmpl|default")
 _NAMED_IN_COMMAND = regex(r"--env-file(?:-if-exists)?[= ]([^\s\"']+)|\bdotenv\s+-[ef]\s+(\S+)")
 _BACK_ENDS = frozenset({"php", "python", "ruby", "elixir", "go", "rust", "java", "dotnet"})
 _SCRIPTED = frozenset({"node", "bun", "deno"})
@@ -145,7 +145,7 @@ def _named(service: Service, dockerfile: Dockerfile | None, seen: Seen, program:
         places += [target for _, target in named_env_files(dockerfile)]
     for place in places:
         directory, name = posixpath.split(place)
-        if _LOADED_NAME.match(name) and not _TEMPLATE_NAME.search(name) and _is_near(directory, folder):
+        if _LOADED_NAME.match(name) and not is_template(name) and _is_near(directory, folder):
             yield from _at(place, service, dockerfile, seen, program)
     for told in _NAMED_IN_COMMAND.findall(program.command):
         yield from _at(posixpath.join(folder or "/", told[0] or told[1]), service, dockerfile, seen, program, told=True)
@@ -278,3 +278,29 @@ def document_of(sources: Sources, path: str, loaders: tuple[Loader, ...]) -> Env
         return sources.env(path)
     except EnvfixError:
         return parse(read_bounded(path, MAX_ENV_BYTES, "env file"), path, loaders[0])
+
+
+def left_over(ports: Ports, read: Collection[str]) -> tuple[str, ...]:
+    """The `.env*` files that lie beside the compose files, or at the top of a build context or of a mounted folder, and
+    are not among the files `read`: no container gets them. Sorted, templates left out."""
+    folders = {os.path.dirname(path) for path in ports.topology.project.files}
+    for service in ports.services.values():
+        if service.build is not None and os.path.isabs(service.build.context):
+            folders.add(service.build.context)
+        folders.update(mount.source for mount in service.volumes if mount.type in ("bind", "sync"))
+    known = {os.path.realpath(path) for path in read}
+    top = territory(ports.topology.project.directory)
+    found = (os.path.join(folder, name) for folder in folders if inside(folder, top) for name in _env_names(folder))
+    return tuple(sorted(path for path in set(found) if os.path.realpath(path) not in known))
+
+
+def _env_names(folder: str) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            return [entry.name for entry in entries if _is_env_file(entry)]
+    except OSError:
+        return []
+
+
+def _is_env_file(entry: os.DirEntry[str]) -> bool:
+    return _LOADED_NAME.match(entry.name) is not None and not is_template(entry.name) and entry.is_file()
