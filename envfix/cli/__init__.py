@@ -66,6 +66,7 @@ FILE = FilePath()
 @option("mode", "--write", is_flag=True, help="Change the files, a backup first.")
 @option("mode", "--restore", is_flag=True, help="Put back what the last --write of this project changed.")
 @option("mode", "--list", "list_backups", is_flag=True, help="With --restore: show the backups, change nothing.")
+@option("mode", "--forget", is_flag=True, help="With --restore: remove this project's backups, restore nothing.")
 @option("mode", "--output", metavar="FILE", type=FILE, help="Write the repaired env file there (-: standard output).")
 @option(
     "mode",

@@ -14,6 +14,7 @@ class Options(NamedTuple):
     write: bool
     restore: bool
     list_backups: bool
+    forget: bool
     output: str | None
     override: str | None
     interactive: bool
@@ -59,6 +60,7 @@ _EXCLUDED = {
     ),
     "recursive": ("restore", "output", "schema", "explain", "files", "project_directory", "project_name", "hook"),
     "only": ("restore", "logs", "live", "schema"),
+    "forget": ("list_backups", "force"),
     "no_backup": ("backup_dir",),
     "quiet": ("verbose",),
 }
@@ -100,6 +102,8 @@ def _problems(options: Options) -> Iterator[str]:
         yield "--output - leaves no room for another format on standard output: name a file."
     if options.list_backups and not options.restore:
         yield "--list goes with --restore."
+    if options.forget and not options.restore:
+        yield "--forget goes with --restore."
     if options.force and not (options.restore or options.output is not None or options.override is not None):
         yield "--force goes with --restore, --output or --override."
     for other in ("override", "logs", "live", "compose", "host_gateway", "restore"):

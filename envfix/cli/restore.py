@@ -13,11 +13,11 @@ from envfix.compose.discovery import discover
 from envfix.compose.environment import Documents, Environment
 from envfix.compose.nodes import Findings
 from envfix.compose.sources import Sources
-from envfix.disk.backups import NothingToRestore, Saved, listing
+from envfix.disk.backups import NothingToRestore, Saved, forget, listing
 from envfix.disk.backups import restore as put_back
 from envfix.errors import EnvfixError
 from envfix.report.steps import command
-from envfix.report.wording import shown_path
+from envfix.report.wording import counted, shown_path
 from envfix.shown import clean
 
 
@@ -39,6 +39,8 @@ def restore(options: Options, cwd: str) -> int:
 
 def _restore(one: Wanted, options: Options, cwd: str) -> int:
     directory = located(one, options, cwd)
+    if options.forget:
+        return _forget(directory, options, cwd)
     if options.list_backups:
         return _list(directory, options, cwd)
     try:
@@ -76,6 +78,15 @@ def located(one: Wanted, options: Options, cwd: str) -> str:
 
 def _backup_dir(options: Options, cwd: str) -> str | None:
     return os.path.join(cwd, options.backup_dir) if options.backup_dir else None
+
+
+def _forget(directory: str, options: Options, cwd: str) -> int:
+    count = forget(directory, backup_dir=_backup_dir(options, cwd))
+    if not count:
+        talk("envfix: this project has no backups")
+        return 1
+    print(f"Removed {counted(count, 'backup')} of {shown_path(directory, cwd)}")
+    return 0
 
 
 def _list(directory: str, options: Options, cwd: str) -> int:

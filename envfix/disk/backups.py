@@ -128,6 +128,17 @@ def listing(directory: str, *, backup_dir: str | None = None) -> tuple[Saved, ..
     )
 
 
+def forget(directory: str, *, backup_dir: str | None = None) -> int:
+    """Remove the backups of the project in `directory`, those put aside included; how many there were."""
+    directory = os.path.realpath(directory)
+    place = backup_store.place_of(directory, backup_dir)
+    with explained(directory), locked([directory]):
+        found = backup_store.entries(place, directory)
+        for entry in found:
+            backup_store.remove(entry.place)
+    return len(found)
+
+
 def _saved(entry: Entry, aside: str | None = None) -> Saved:
     return Saved(entry.id, entry.time, tuple(file.path for file in entry.files), entry.place, entry.state, aside)
 

@@ -264,7 +264,7 @@ def test_output_goes_with_one_env_file_and_another_target(
 def test_restore_goes_back_one_write_at_a_time(project: Project, envfix: Envfix) -> None:
     folder = project(**{"compose.yaml": COMPOSE, ".env": WRONG})
     envfix("--write", cwd=folder)
-    second = RIGHT + WRONG.replace("DATABASE", "OTHER")
+    second = RIGHT + WRONG.replace("DATABASE", "OTHER").replace("/app", "/other")
     (folder / ".env").write_text(second)
     envfix("--write", cwd=folder)
     listed = envfix("--restore", "--list", cwd=folder)
@@ -327,3 +327,13 @@ def test_the_patch_with_secrets_is_one_that_git_applies(project: Project, envfix
     (folder / "p.patch").write_bytes(patch.encode())
     subprocess.run(["git", "apply", "p.patch"], cwd=folder, check=True)
     assert (folder / ".env").read_bytes() == RIGHT.replace("\n", "\r\n").encode()
+
+
+def test_backups_can_be_removed(project: Project, envfix: Envfix) -> None:
+    folder = project(**{"compose.yaml": COMPOSE, ".env": WRONG})
+    envfix("--write", cwd=folder)
+    assert envfix("--forget", cwd=folder).status == 2
+    told = envfix("--restore", "--forget", cwd=folder)
+    assert (told.status, "1 backup" in told.out) == (0, True)
+    assert (folder / ".env").read_text() == RIGHT
+    assert envfix("--restore", cwd=folder).status == envfix("--restore", "--forget", cwd=folder).status == 1
