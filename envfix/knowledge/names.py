@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from envfix.knowledge.images import IMAGES
+from envfix.knowledge.prefixes import PUBLIC_PREFIXES
 from envfix.knowledge.words import (
     BIND_NAMES,
     BIND_WORDS,
@@ -19,7 +20,6 @@ from envfix.knowledge.words import (
     LISTEN_WORDS,
     NAME_ENDINGS,
     NO_ADDRESS_WORDS,
-    PUBLIC_PREFIXES,
     ROLE_WORDS,
     SERVER_ONLY_WORDS,
 )
