@@ -2,21 +2,48 @@
 
 import os
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from envfix.compose.discovery import BASE_NAMES
 from envfix.git import Folder, walk
+from envfix.patterns import regex
 
 # What is never a project of one's own: dependencies, and the tools' own folders.
 _NEVER = frozenset({"node_modules", "vendor", ".venv", "venv", "__pycache__", ".tox", "site-packages"})
+# Names under which Compose finds a file only where it is told (`-f docker-compose.dev.yml`).
+_TOLD = regex(r"(?:docker-|podman-)?compose[._-](?!override\.)[\w.-]+\.ya?ml")
+
+
+class Below(NamedTuple):
+    """A folder (absolute) that holds a project, or that is passed over though it may hold one: `closed`, since it
+    cannot be read, or with compose files of other names (`others`) alone, which Compose does not find by itself."""
+
+    path: str
+    closed: bool = False
+    others: tuple[str, ...] = ()
+
+    @property
+    def is_project(self) -> bool:
+        return not self.closed and not self.others
+
+
+def folders_below(root: str) -> Iterator[Below]:
+    """The folders at and below `root` (absolute) that hold a project or may hold one, in order; links are not
+    followed."""
+    for folder in walk(root, _NEVER):
+        present = [name for name in BASE_NAMES if name in folder.files]
+        others = tuple(sorted(name for name in folder.files if _TOLD.fullmatch(name)))
+        if folder.closed:
+            yield Below(folder.path, closed=True)
+        elif present and not _is_emptied(folder, present[0]):
+            yield Below(folder.path)
+        elif others and not present and not _is_emptied(folder, others[0]):
+            yield Below(folder.path, others=others)
 
 
 def projects_below(root: str) -> Iterator[str]:
-    """The folders at and below `root` (absolute) with a compose file of a default name, in order; links are not
-    followed, and what cannot be read is passed over."""
-    for folder in walk(root, _NEVER):
-        present = [name for name in BASE_NAMES if name in folder.files]
-        if present and not _is_emptied(folder, present[0]):
-            yield folder.path
+    """The folders at and below `root` (absolute) with a compose file of a default name, in order."""
+    return (one.path for one in folders_below(root) if one.is_project)
 
 
 def _is_emptied(folder: Folder, name: str) -> bool:

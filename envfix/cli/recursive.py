@@ -1,4 +1,5 @@
-"""`--recursive`: every Compose project below the given folders, a line each, one summary, one status.
+"""`--recursive`: every Compose project below the given folders, a line each, and what a run over it alone would show
+where there is something to do; one summary, one status.
 
 What is kept of a project that was done is a few numbers, and for SARIF and the picture what they need, so that memory
 does not grow with the number of projects. Many projects are shared among the processors.
@@ -8,12 +9,14 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from typing import NamedTuple
+from contextlib import AbstractContextManager
+from typing import Any, NamedTuple
+
+import click
 
 from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted
-from envfix.cli.progress import Bar
-from envfix.cli.projects import projects_below
+from envfix.cli.projects import Below, folders_below
 from envfix.cli.shared import check_only, found_of, request, status_of, write
 from envfix.cli.telling import Result, colour, compose_words, repeated, report_of, say, talk, told
 from envfix.disk.backups import FileChanged
@@ -22,9 +25,10 @@ from envfix.planning import make
 from envfix.report import Part, Report, Said, render
 from envfix.report.as_json import errors_of, project_of
 from envfix.report.ink import Ink
-from envfix.report.steps import command
-from envfix.report.text import preview
-from envfix.report.wording import counted, not_written, place, shown_path, warnings
+from envfix.report.steps import command, for_hosts, take_effect
+from envfix.report.text import fitted, has_news, preview, told_warnings
+from envfix.report.wording import counted, not_written, relative, shown_path
+from envfix.shown import clean
 
 # From so many projects on it pays to start processes; so many at a time are handed to one.
 _MANY, _CHUNK = 24, 8
@@ -50,35 +54,44 @@ class Outcome(NamedTuple):
 
 def recursive(options: Options, cwd: str) -> int:
     """Every project below the paths (the current folder without any): the exit status."""
-    folders = list(_projects(options, cwd))
-    bar = Bar(len(folders), options.quiet)
-    out = _Output(options, cwd, bar)
-    try:
+    below = list(_below(options, cwd))
+    folders = [one.path for one in below if one.is_project]
+    with _bar(len(folders), options) as bar:
+        out = _Output(options, cwd, bar)
         for outcome in _outcomes(folders, options, cwd):
             out.tell(outcome)
-            bar.advance()
-    finally:
-        bar.clear()
+            bar.update(1)
+        out.clear()
     if options.only and folders:
         try:
             check_only(options, {name: frozenset([name]) for name in out.found})
         except EnvfixError as error:
             out.fail(error)
+    if not options.quiet:
+        for one in below:
+            out.pass_over(one)
     out.close(len(folders))
     return status_of(options, out.changed > 0, out.counts[2] > 0, bool(out.errors))
 
 
-def _projects(options: Options, cwd: str) -> Iterator[str]:
+def _below(options: Options, cwd: str) -> Iterator[Below]:
     seen: set[str] = set()
     for path in options.paths or (".",):
         root = os.path.abspath(os.path.join(cwd, path))
         if not os.path.isdir(root):
             what = "there is no such folder" if not os.path.lexists(root) else "this is a file"
             raise EnvfixError(f"{what}: --recursive takes folders", path=path)
-        for folder in projects_below(root):
-            if folder not in seen:
-                seen.add(folder)
-                yield folder
+        for one in folders_below(root):
+            if one.path not in seen:
+                seen.add(one.path)
+                yield one
+
+
+def _bar(total: int, options: Options) -> "AbstractContextManager[Any]":
+    """How far it is, on standard error where that is a terminal; it makes way for every line that is printed."""
+    wanted = not options.quiet and total > 1 and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    stream = sys.stderr if wanted else open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    return click.progressbar(length=total, file=stream, show_pos=True, show_percent=False, show_eta=False)
 
 
 def _environ() -> dict[str, str]:
@@ -161,25 +174,28 @@ def _told(result: Result, options: Options, cwd: str) -> Outcome:
     if options.format_ == "github":
         return outcome._replace(said=render("github", report))
     if options.format_ == "text":
-        return outcome._replace(said=tuple(_preview(report)) if options.verbose or options.show_secrets else ())
+        shown = options.verbose or has_news(part, report)
+        return outcome._replace(said=tuple(_shown(report, options)) if shown else ())
     return outcome._replace(part=part if decisions or options.format_ == "mermaid" else None)
 
 
-def _preview(report: Report) -> Iterator[Said]:
-    yield from preview(report.parts[0], report._replace(quiet=True) if not report.verbose else report)
-    if report.verbose:
-        for notice in warnings(report):
-            where = f"{place(notice.path, notice.line, report.cwd)}: " if notice.path is not None else ""
-            yield Said(f"warning: {where}{' '.join(notice.message.split())}\n", talk=True)
+def _shown(report: Report, options: Options) -> Iterator[Said]:
+    """What a run over this project alone would show, without what is said once for all."""
+    part = report.parts[0]
+    yield from preview(part, report)
+    lines = list(told_warnings(report)) if not options.quiet else []
+    if options.write and not options.quiet:
+        lines += [line for step in take_effect(report) for line in fitted(f"  {step}", report)]
+    yield Said("".join(f"{line}\n" for line in [*lines, *([""] if not options.quiet else [])]), talk=True)
 
 
 class _Output:
     """Prints outcomes as they come, and sums them up."""
 
-    def __init__(self, options: Options, cwd: str, bar: Bar) -> None:
+    def __init__(self, options: Options, cwd: str, bar: Any) -> None:
         self.options = options
         self.cwd = cwd
-        self.bar = bar
+        self.stream = bar.file
         self.counts = (0, 0, 0)
         self.changed = 0
         self.left = 0
@@ -190,8 +206,14 @@ class _Output:
         if options.format_ == "json":
             self._print('{\n  "version": 1,\n  "projects": [')
 
+    def clear(self) -> None:
+        """Take the bar away."""
+        if self.stream.isatty():
+            self.stream.write("\r\x1b[K")
+            self.stream.flush()
+
     def _print(self, text: str, *, talk: bool = False) -> None:
-        self.bar.clear()
+        self.clear()
         say((Said(text, talk=talk),), self.options)
 
     def tell(self, outcome: Outcome) -> None:
@@ -208,7 +230,7 @@ class _Output:
         if self.options.format_ == "text":
             self._line(outcome)
         for piece in outcome.said:
-            self.bar.clear()
+            self.clear()
             say((piece,), self.options)
         if outcome.error is not None:
             message, path, line, column = outcome.error
@@ -216,14 +238,14 @@ class _Output:
 
     def fail(self, error: EnvfixError) -> None:
         self.errors.append(error)
-        self.bar.clear()
+        self.clear()
         talk(f"envfix: {told(error, self.cwd)}")
 
     def _line(self, outcome: Outcome) -> None:
-        if self.options.quiet and not (outcome.counts[0] or outcome.counts[2] or outcome.error):
+        if self.options.quiet and not (outcome.said or outcome.error):
             return
         line = f"{shown_path(outcome.directory, self.cwd)}: {self._what(outcome)}\n"
-        self._print(line, talk=self.options.show_secrets)
+        self._print(line, talk=self.options.show_secrets or not sys.stdout.isatty())
 
     def _what(self, outcome: Outcome) -> str:
         ink = Ink(colour(self.options))
@@ -267,13 +289,26 @@ class _Output:
         line += f" in {self.changed} of them, {ask} yours to decide, {keep} kept"
         talk("")
         talk(f"{line}{f', {len(self.errors)} not read' if self.errors else ''}.")
-        if self.changed:
-            words = self._words()
-            if self.options.write and not self.options.no_backup:
-                talk("  To take one back: envfix --restore FOLDER")
-            elif not self.options.write:
-                talk(f"  To write this: {command('envfix', '--write', *words)}")
-            talk("  To see one: envfix FOLDER, or -v for all")
+        words = repeated(self.options)
+        steps = []
+        if self.changed and self.options.write and not self.options.no_backup:
+            steps += ["To take one back: envfix --restore FOLDER"]
+        elif self.changed and not self.options.write:
+            steps += [
+                f"To write this: {command('envfix', '--write', *words)}, or envfix --write FOLDER for one of them"
+            ]
+            steps += [for_hosts("the changed files", ("FOLDER",))] if self.options.to == "container" else []
+        steps += ["To decide: the comments shown, or envfix --interactive FOLDER"] if ask else []
+        for line in (line for step in steps for line in fitted(f"  {step}", self._report(()))):
+            talk(line)
 
-    def _words(self) -> tuple[str, ...]:
-        return repeated(self.options)
+    def pass_over(self, one: Below) -> None:
+        """Name a folder that may hold a project, and was not looked at."""
+        if one.closed:
+            talk(f"{shown_path(one.path, self.cwd)}: passed over, this folder may not be read")
+        elif one.others:
+            first = relative(os.path.join(one.path, one.others[0]), self.cwd)
+            files = " and ".join(map(clean, one.others))
+            what = "has a name" if len(one.others) == 1 else "have names"
+            folder, look = shown_path(one.path, self.cwd), command("envfix", "-f", first)
+            talk(f"{folder}: passed over, {files} {what} that Compose does not look for. To look at it: {look}")

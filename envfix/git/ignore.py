@@ -59,11 +59,13 @@ class Rules(NamedTuple):
 
 
 class Folder(NamedTuple):
-    """A folder and the names of what is no folder in it, ignored or not; `rules` hold for what lies in it."""
+    """A folder and the names of what is no folder in it, ignored or not; `rules` hold for what lies in it. `closed`: it
+    cannot be read, so that nothing is known of it."""
 
     path: str
     files: frozenset[str]
     rules: Rules
+    closed: bool = False
 
 
 def rules_in(folder: str) -> Rules:
@@ -86,12 +88,12 @@ def _upwards(folder: str, last: str) -> Iterator[str]:
 
 def walk(root: str, never: Collection[str] = ()) -> Iterator[Folder]:
     """The existing folder `root` (absolute) and those below it that git does not ignore, in order of their names,
-    without those whose name is in `never` or `.git`. No link is followed; what cannot be read is passed over."""
+    without those whose name is in `never` or `.git`. No link is followed."""
     pending = [(root, rules_in(root))]
     while pending:
         path, rules = pending.pop()
-        files, folders = _entries(path)
-        yield Folder(path, frozenset(files), rules)
+        files, folders, closed = _entries(path)
+        yield Folder(path, frozenset(files), rules, closed)
         inner = (os.path.join(path, name) for name in sorted(folders, reverse=True) if name not in never)
         pending += [(one, _deeper(one, rules)) for one in inner if not rules.ignore(one, folder=True)]
 
@@ -111,16 +113,19 @@ def _deeper(folder: str, rules: Rules) -> Rules:
     return rules.within(folder)
 
 
-def _entries(folder: str) -> tuple[set[str], set[str]]:
+def _entries(folder: str) -> tuple[set[str], set[str], bool]:
+    """The files and the folders in a folder, and whether it is closed."""
     files: set[str] = set()
     folders: set[str] = set()
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
                 (folders if entry.is_dir(follow_symlinks=False) else files).add(entry.name)
+    except PermissionError:
+        return files, folders, True
     except OSError:
         pass
-    return files - {".git"}, folders - {".git"}
+    return files - {".git"}, folders - {".git"}, False
 
 
 def _of_repository(tree: worktree.WorkTree) -> Rules:

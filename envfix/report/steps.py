@@ -41,15 +41,20 @@ def after_write(report: Report) -> Iterator[str]:
     """After a write: how the change takes effect, how to take it back, and what it means for programs on the host."""
     if report.output is not None:
         return
-    for part in report.parts:
-        rewritten = _rewritten(part, report)
-        if rewritten and report.to == "container":
-            yield from _take_effect(part, rewritten, report)
+    yield from take_effect(report)
     if any(part.plan.patches for part in report.parts):
         if report.restore is not None and report.override is None:
             yield f"To take it back: {command('envfix', '--restore', *report.restore)}"
         yield from _host_programs(report)
     yield from _in_compose_files(report)
+
+
+def take_effect(report: Report) -> Iterator[str]:
+    """The commands by which containers get what was written."""
+    for part in report.parts:
+        rewritten = _rewritten(part, report)
+        if rewritten and report.to == "container":
+            yield from _take_effect(part, rewritten, report)
 
 
 def _rewritten(part: Part, report: Report) -> list[Reference]:
@@ -121,9 +126,14 @@ def _host_programs(report: Report) -> Iterator[str]:
             "--override FILE, --output FILE or --to host."
         )
         return
-    yield (
-        f"Programs on your machine that read {names} will no longer find localhost there; to keep it for them: "
-        f"{command('envfix', '--override', 'compose.envfix.yaml', *report.options)}"
+    yield for_hosts(names, report.options)
+
+
+def for_hosts(names: str, words: Sequence[str]) -> str:
+    """What a write of these files means for programs on the machine, and the command that keeps localhost for them."""
+    keep = command("envfix", "--override", "compose.envfix.yaml", *words)
+    return (
+        f"Programs on your machine that read {names} will no longer find localhost there; to keep it for them: {keep}"
     )
 
 

@@ -88,7 +88,7 @@ def reason(references: list[Reference], report: Report) -> str:
     grounds = _ground(references)
     readers = list(dict.fromkeys(reader for reference in references for reader in reference.readers))
     many = len({reference.line for reference in references}) > 1
-    parts = [*_handed(readers, many, report), *(said for ground in grounds for said in _served(ground))]
+    parts = [*handed(readers, many, report), *(said for ground in grounds for said in _served(ground))]
     text = "; ".join(dict.fromkeys(map(clean, parts)))
     return f"{text}." if text else ""
 
@@ -104,7 +104,7 @@ _WAYS = {
 }
 
 
-def _handed(readers: list[Reader], many: bool, report: Report) -> Iterator[str]:
+def handed(readers: list[Reader], many: bool, report: Report) -> Iterator[str]:
     """`web gets it through ${DATABASE_URL}, compose.yaml:22`, once for those who get it alike."""
     ways: dict[str, list[Reader]] = {}
     for reader in readers:

@@ -33,7 +33,7 @@ def preview(part: Part, report: Report) -> Iterator[Said]:
     for `git apply` where nothing of it is masked.
     """
     if not report.quiet:
-        yield Said("".join(f"{line}\n" for line in _fitted(_read(part.plan, report), report)), talk=True)
+        yield Said("".join(f"{line}\n" for line in fitted(_read(part.plan, report), report)), talk=True)
     if report.columns and not report.show_secrets:
         from envfix.report.terminal import changes
 
@@ -46,6 +46,11 @@ def preview(part: Part, report: Report) -> Iterator[Said]:
         yield Said(told)
     if lines:
         yield Said("".join(f"{line}\n" for line in lines), talk=not report.columns or report.show_secrets)
+
+
+def has_news(part: Part, report: Report) -> bool:
+    """Whether there is more to show of a project than the files that were read."""
+    return bool(part.plan.patches) or next(_paragraphs(part.plan, report, rewrites=True), None) is not None
 
 
 def _read(plan: Plan, report: Report) -> str:
@@ -84,17 +89,20 @@ def _head(reference: Reference, report: Report, ink: Ink) -> str:
     return f"{place(reference.path, reference.line, report.cwd)} {ink.name(clean(reference.variable))}  "
 
 
-def _why(reference: Reference) -> str:
+def _why(reference: Reference, report: Report) -> str:
+    """The ground of a decision; its code is for machines and searches, and says little to a person on a terminal."""
+    if report.columns and reference.explanation:
+        return clean(reference.explanation)
     return f"{reference.reason}: {clean(reference.explanation)}" if reference.explanation else reference.reason
 
 
 def _rewrite(reference: Reference, report: Report, ink: Ink) -> str:
     change = f"{ink.wrong(clean(reference.address))} -> {ink.right(clean(reference.replacement or ''))}"
-    return f"{_head(reference, report, ink)}{change}  {_why(reference)}"
+    return f"{_head(reference, report, ink)}{change}  {_why(reference, report)}"
 
 
 def _keep(reference: Reference, report: Report, ink: Ink) -> str:
-    return f"{_head(reference, report, ink)}{clean(reference.address)}  {ink.dim('kept, ' + _why(reference))}"
+    return f"{_head(reference, report, ink)}{clean(reference.address)}  {ink.dim('kept, ' + _why(reference, report))}"
 
 
 def _in_vain(references: Iterable[Reference], report: Report, ink: Ink) -> Iterator[str]:
@@ -126,9 +134,9 @@ def _on_this_machine(reference: Reference, report: Report) -> Iterator[str]:
 
 def _ask(reference: Reference, report: Report, ink: Ink) -> Iterator[str]:
     yield f"{_head(reference, report, ink)}{clean(reference.address)}  {ink.open('yours to decide')}"
-    yield from _prose(f"{_why(reference)}.", report)
+    yield from _prose(f"{_why(reference, report)}.", report)
     if reference.readers:
-        yield from _prose(f"read by {_readers(reference)}", report)
+        yield from _prose(_given(reference, report), report)
     for line in mentions(reference, report.cwd):
         yield from _prose(f"in code: {line}", report)
     for line in _choices(reference.choices):
@@ -149,7 +157,7 @@ def _prose(text: str, report: Report, behind: str = "") -> list[str]:
     return wrapped(text, report.columns, "    ", behind)
 
 
-def _fitted(line: str, report: Report) -> list[str]:
+def fitted(line: str, report: Report) -> list[str]:
     """A line of talk: on a terminal broken between words, a command that does not fit beside its sentence below it and
     whole, to be copied."""
     if not report.columns or len(line) <= report.columns:
@@ -161,6 +169,15 @@ def _fitted(line: str, report: Report) -> list[str]:
     if colon and command.startswith(("envfix ", "docker ", "podman ")):
         return [*wrapped(sentence.strip() + ":", report.columns, indent), f"{indent}  {command}"]
     return wrapped(line.strip(), report.columns, indent)
+
+
+def _given(reference: Reference, report: Report) -> str:
+    """Who receives the variable, and how."""
+    if not report.columns:
+        return f"read by {_readers(reference)}"
+    from envfix.report.terminal import handed
+
+    return f"{'; '.join(map(clean, handed(list(reference.readers), False, report)))}."
 
 
 def _readers(reference: Reference) -> str:
@@ -221,16 +238,19 @@ def closing(report: Report) -> Iterator[Said]:
     """What concerns all projects, on standard error: warnings, counts, what to do next, and last what went wrong."""
     ink = Ink(report.colour)
     if not report.quiet:
-        lines = ["", *_warnings(report, ink), *_next(report)]
+        lines = ["", *told_warnings(report), *_next(report)]
         yield Said("".join(f"{line}\n" for line in lines), talk=True)
     if report.errors:
         yield Said("".join(f"{ink.wrong('error:')} {line}\n" for line in _errors(report)), talk=True)
 
 
-def _warnings(report: Report, ink: Ink) -> Iterator[str]:
+def told_warnings(report: Report) -> Iterator[str]:
+    """The lines of all warnings."""
+    head = Ink(report.colour).open("warning:")
     for notice in warnings(report):
         where = f"{place(notice.path, notice.line, report.cwd)}: " if notice.path is not None else ""
-        yield f"{ink.open('warning:')} {where}{clean(notice.message)}"
+        first, *rest = fitted(f"warning: {where}{clean(notice.message)}", report)
+        yield from (head + first.removeprefix("warning:"), *rest)
 
 
 def _errors(report: Report) -> Iterator[str]:
@@ -245,9 +265,9 @@ def _next(report: Report) -> Iterator[str]:
 
     if not report.parts:
         return
-    yield from _fitted(_counts(report), report)
+    yield from fitted(_counts(report), report)
     for step in (*(after_write(report) if report.written else to_write(report)), *to_decide(report)):
-        yield from _fitted(f"  {step}", report)
+        yield from fitted(f"  {step}", report)
 
 
 def _counts(report: Report) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -35,22 +36,60 @@ def stack(name: str, env: str = WRONG) -> dict[str, str]:
     return {f"{name}/compose.yaml": COMPOSE, f"{name}/.env": env}
 
 
-def test_a_line_a_project_a_summary_and_one_status(project: Project, envfix: Envfix) -> None:
+DIFF = """--- a/{0}/.env
++++ b/{0}/.env
+@@ -1 +1 @@
+-DATABASE_URL=postgres://app:***@localhost:5433/app
++DATABASE_URL=postgres://app:***@db:5432/app
+"""
+
+
+def test_what_a_single_run_shows_a_summary_and_one_status(project: Project, envfix: Envfix) -> None:
     folder = project(**{**stack("b"), **stack("a/deep", RIGHT), **stack("c/d"), "e/compose.yaml": "services: ["})
     done = envfix("-r", cwd=folder)
     assert done.status == 2
-    assert done.out.splitlines() == [
-        "a/deep: nothing to change",
-        "b: 1 to rewrite",
-        "c/d: 1 to rewrite",
-        "e: cannot be read",
-    ]
+    assert done.out == DIFF.format("b") + DIFF.format("c/d")
+    lines = done.err.splitlines()
+    assert "a/deep: nothing to change" in lines
+    assert "b: 1 to rewrite" in lines
+    assert "Read b/compose.yaml, b/.env (project b)" in lines
+    assert [line for line in lines if line.startswith("b/.env:1 DATABASE_URL  localhost:5433 -> db:5432  published: ")]
+    assert "e: cannot be read" in lines
     assert "e/compose.yaml:" in done.err
     assert "4 projects: 2 addresses to rewrite in 2 of them" in done.err
-    assert envfix("--recursive", "b", "a", cwd=folder).out.splitlines() == [
-        "b: 1 to rewrite",
-        "a/deep: nothing to change",
-    ]
+    assert envfix("--recursive", "c", "a", cwd=folder).out == DIFF.format("c/d")
+
+
+def test_questions_are_told_with_their_reasons_and_choices(project: Project, envfix: Envfix) -> None:
+    compose = COMPOSE.replace("image: postgres:17", "image: example.org/db")
+    two = compose + "  other:\n    image: example.org/other\n    ports: ['5433:7000']\n"
+    done = envfix("-r", cwd=project(**{"a/compose.yaml": two, "a/.env": "STORE=localhost:5433\n"}))
+    assert (done.status, done.out) == (0, "")
+    assert "a: 1 yours to decide" in done.err
+    assert "   1. " in done.err
+    assert "# envfix: keep" in done.err
+    assert "envfix --interactive FOLDER" in done.err
+
+
+def test_folders_that_are_passed_over_are_named(project: Project, envfix: Envfix) -> None:
+    folder = project(**{**stack("a"), "b/docker-compose.dev.yml": COMPOSE, "c/compose.override.yml": COMPOSE})
+    done = envfix("-r", cwd=folder)
+    assert done.status == 1
+    assert "b: passed over, docker-compose.dev.yml has a name that Compose does not look for." in done.err
+    assert "envfix -f b/docker-compose.dev.yml" in done.err
+    assert "c: " not in done.err
+    assert "passed over" not in envfix("-r", "-q", cwd=folder).err
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="no folder is closed to this user")
+def test_a_closed_folder_is_named(project: Project, envfix: Envfix) -> None:
+    folder = project(**{**stack("a", RIGHT), **stack("shut")})
+    (folder / "shut").chmod(0)
+    try:
+        done = envfix("-r", cwd=folder)
+    finally:
+        (folder / "shut").chmod(0o700)
+    assert (done.status, "shut: passed over, this folder may not be read" in done.err) == (0, True)
 
 
 def test_a_broken_project_stops_no_other_from_being_written(project: Project, envfix: Envfix) -> None:
@@ -74,9 +113,9 @@ def test_what_is_left_in_compose_files_is_not_told_as_written(project: Project, 
         "    depends_on", "    environment: {OTHER: 'postgres://u:p@localhost:5433/x'}\n    depends_on"
     )
     folder = project(**{"a/compose.yaml": compose, "a/.env": WRONG})
-    assert envfix("-r", cwd=folder).out == "a: 2 to rewrite\n"
-    assert envfix("-r", "--write", cwd=folder).out == "a: 1 rewritten, 1 left in compose files\n"
-    assert envfix("-r", "--write", "--compose", cwd=folder).out == "a: 1 rewritten\n"
+    assert "a: 2 to rewrite\n" in envfix("-r", cwd=folder).err
+    assert "a: 1 rewritten, 1 left in compose files\n" in envfix("-r", "--write", cwd=folder).err
+    assert "a: 1 rewritten\n" in envfix("-r", "--write", "--compose", cwd=folder).err
 
 
 def test_no_project_is_no_failure(project: Project, envfix: Envfix) -> None:
@@ -109,7 +148,8 @@ def test_many_projects_are_shared_among_processes_and_told_in_order(project: Pro
     folder = project(**{name: text for at in names for name, text in stack(at).items()})
     done = command("-r", "--write", cwd=folder)
     assert done.status == 0, done.err
-    assert done.out.splitlines() == [f"{name}: 1 rewritten" for name in names]
+    assert done.out == "".join(map(DIFF.format, names))
+    assert re.findall(r"^p\d+: .*", done.err, re.MULTILINE) == [f"{name}: 1 rewritten" for name in names]
     assert {(folder / name / ".env").read_text() for name in names} == {RIGHT}
     assert "\x1b" not in done.err
 
@@ -140,10 +180,10 @@ def test_a_terminal_gets_a_bar_that_leaves_no_trace(project: Project, clean_envi
     os.close(terminal)
     os.waitpid(child, 0)
     text = shown.decode()
-    assert " of 30" in text
-    for piece in text.split("\r\x1b[K["):  # every bar is taken away before anything else is printed
-        if " of 30" in piece[:60]:
-            assert piece.partition(" of 30")[2].startswith("\r\x1b[K")
+    assert "/30" in text
+    for piece in text.split("\r\x1b[K"):  # every bar is taken away before anything else is printed
+        _, end, behind = piece.rpartition("/30")
+        assert not end or not behind.strip(), piece
 
 
 # -- which folders ----------------------------------------------------------------------------------------------------
