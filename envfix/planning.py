@@ -19,6 +19,7 @@ from envfix.envfile import EnvDocument, encode
 from envfix.errors import EnvfixError
 from envfix.knowledge.hosts import TRACE
 from envfix.loaders import Loader
+from envfix.patterns import regex
 from envfix.project.discovery import Shown, discover
 from envfix.project.ports import Ports
 from envfix.project.templates import is_template, stands_for
@@ -295,6 +296,11 @@ def _project_files(project: Project) -> list[str]:
     return paths
 
 
+# What stands before and behind a host in a URL that is the parameter of another, where it is percent-encoded.
+_ENCODED = regex(r"%(?:25)*+(3a|2f|40)")
+_STOPS = {"3a": ":", "2f": "/", "40": "@"}
+
+
 def _hint(topology: Topology, to: str) -> Callable[[str], bool]:
     """Whether a text is worth a look: it holds a loopback host, or the name of a service (on the way to containers one
     with a port, or nothing else). Every value is asked, so that this must be fast, and upper case is gone before."""
@@ -303,7 +309,10 @@ def _hint(topology: Topology, to: str) -> Callable[[str], bool]:
 
     def worth_a_look(text: str) -> bool:
         lower = text.lower()
-        return trace(lower) is not None or any(word.rstrip(".") in names for word in words(lower))
+        if trace(lower) is not None:
+            return True
+        plain = _ENCODED.sub(lambda match: _STOPS[match[1]], lower) if "%" in lower else lower
+        return any(word.rstrip(".") in names for word in words(plain))
 
     return worth_a_look
 

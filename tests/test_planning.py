@@ -41,6 +41,7 @@ PIECES += ["http://", "u:p@", ":5433", ",", " ", "/", "-", "_", ".", "é", "K", 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
 @example("K127.0.0.1")
+@example("%3Adb:5433")
 def test_every_text_with_a_loopback_address_is_worth_a_look(text: str) -> None:
     topology = cast("Topology", SimpleNamespace(names_known=KNOWN))
     found = {address.kind for address in find_addresses(text, frozenset(NAMES))}

@@ -162,7 +162,7 @@ def write(options: Options, result: Result) -> bool:
 
 
 def status(options: Options, results: list[Result], errors: list[EnvfixError]) -> int:
-    """The exit status of a run (the design's section 5)."""
+    """The exit status of a run: 0, 1 or 2, as README's "Exit status" says."""
     plans = [result.made.plan for result in results]
     asks = any(reference.decision == "ask" for plan in plans for reference in plan.references)
     changes = any(plan.patches for plan in plans)

@@ -25,7 +25,7 @@ _DELIVERED = frozenset({"command", "entrypoint", "configs", "secrets"})
 
 
 class Use(NamedTuple):
-    """One place of a service that gets a value: `way` as in the design's section 2, or "infrastructure"; `variable` the
+    """One place of a service that gets a value: `way` as `envfix.reasons` has them, or "infrastructure"; `variable` the
     name in the container ("" outside `environment`), `place` within the service; `entry` what the compose file says
     there, None where an env file alone gives the value."""
 

@@ -1,4 +1,4 @@
-"""When does an address stay, whoever serves it? The rules in the order of the design's section 4."""
+"""When does an address stay, whoever serves it? The rules in the order of `envfix.reasons`."""
 
 from __future__ import annotations
 

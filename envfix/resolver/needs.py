@@ -7,9 +7,9 @@ from envfix.reasons import Decision, Reason
 
 
 class Need(NamedTuple):
-    """`verdict` is "rewrite", "keep" or "ask"; `reason` a code of the design; `why` one sentence; `target` the service
-    for a rewrite; `choices` what comes into question for an ask; `evidence` further facts. `passive`: the service
-    receives the value and loses nothing by a change."""
+    """`verdict` is "rewrite", "keep" or "ask"; `reason` a code of `envfix.reasons`; `why` one sentence; `target` the
+    service for a rewrite; `choices` what comes into question for an ask; `evidence` further facts. `passive`: the
+    service receives the value and loses nothing by a change."""
 
     verdict: Decision
     reason: Reason
