@@ -43,7 +43,7 @@ def test_help_shows_every_option_once_under_its_purpose(envfix: Envfix) -> None:
     assert titles == [*GROUPS.values(), "Examples", "Exit status"]
     for parameter in cli.params:
         flags = [flag for flag in parameter.opts if flag.startswith("--")]
-        shown = len(re.findall(rf"^  (?:-\w, )?{re.escape(flags[-1])}(?: |$)", done.out, re.M)) if flags else 0
+        shown = len(re.findall(rf"^  (?:-\w, )?{re.escape(flags[0])}(?:[ ,]|$)", done.out, re.M)) if flags else 0
         assert shown == (0 if getattr(parameter, "hidden", False) or not flags else 1), parameter.name
     assert not re.search(r"^  (\[?PATHS|-\w, )?\]?\.\.\.", done.out, re.MULTILINE)
     assert max(map(len, done.out.splitlines())) <= 100
