@@ -7,7 +7,7 @@ command line uses `make`, which also hands out the project itself.
 import os
 import re
 import shlex
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Literal, NamedTuple
 
@@ -27,6 +27,7 @@ from envfix.project.topology import Topology
 from envfix.project.uses import Reading
 from envfix.records import Edit, EnvFileState, Notice, Patch, Plan, Reference
 from envfix.resolver import Decided, Scope, decide, judge_of, witnessed
+from envfix.resolver.pins import idle_comments, idle_settings
 from envfix.rewriter import apply_edits, verify
 from envfix.settings import Settings, load_settings
 from envfix.source import Code
@@ -242,6 +243,7 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
             *read.warnings,
             *traps,
             *_hidden(reading, references),
+            *(_idle(request, read, references) if request.to == "container" else ()),
         ),
     )
     return Made(plan, project, reading, tuple(decided), own, loaders, sources, request.compose, code=code)
@@ -362,6 +364,16 @@ def _distrusted(directory: str) -> list[Notice]:
         f"folder stays as it is. If you trust it: git config --global --add safe.directory {shlex.quote(root or '')}"
     )
     return [] if root is None else [Notice(root, None, message)]
+
+
+def _idle(request: Request, read: _Read, references: tuple[Reference, ...]) -> Iterator[Notice]:
+    """A warning for each comment of the judged files that does nothing, and, where the whole project is judged, for
+    each word of the configuration that fits nothing."""
+    services = read.ports.topology.services
+    yield from idle_comments((read.documents[path] for path in read.scope), references, services)
+    if not request.named:
+        names = {entry.name for service in services.values() for entry in service.entries}
+        yield from idle_settings(read.settings, read.project.directory, read.documents, names, references)
 
 
 def _hidden(reading: Reading, references: tuple[Reference, ...]) -> list[Notice]:

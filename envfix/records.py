@@ -8,11 +8,13 @@ from envfix.reasons import Decision, Reason, Way
 
 
 class Notice(NamedTuple):
-    """Something a person should know that changes no decision: `path` and `line` (from 1) where it has a place."""
+    """Something a person should know that changes no decision: `path` and `line` (from 1) where it has a place. One
+    that is `minor` is told only to whom asks for more."""
 
     path: str | None
     line: int | None
     message: str
+    minor: bool = False
 
 
 class Reader(NamedTuple):

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from envfix.errors import EnvfixError
@@ -10,6 +11,7 @@ from envfix.files import inside
 from envfix.patterns import regex
 
 MAX_CONFIG_BYTES = 1 << 20
+_MOST_PLACED = 500  # words of which the line is looked up
 _MAX_WORD = 100  # characters of a word that a message repeats
 
 # Every way in which a pyproject.toml can hold a table tool.envfix.
@@ -24,10 +26,11 @@ _LOOPBACK = regex(r"(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?|0\.0\.0\.0)(?=:\d+$|
 
 
 class Pin(NamedTuple):
-    """What the comment above a binding asks for: `service:port`, or to keep it (both None)."""
+    """What the comment above a binding asks for: `service:port`, or to keep it (both None); `line` is the comment's."""
 
     service: str | None = None
     port: int | None = None
+    line: int | None = None
 
     @property
     def keep(self) -> bool:
@@ -74,6 +77,19 @@ class Settings(NamedTuple):
         word = name if name in self.map else by_address or _matching(self.map, name)
         return None if word is None else self.map[word]
 
+    def idle(self, names: Collection[str], addresses: Collection[str], paths: Collection[str]) -> Iterator[str]:
+        """The words, each behind its key (`keep: OLD_*`), that match none of the variables `names`, the `addresses`
+        (host:port) or the env files at `paths`."""
+        hosts = set(map(_same_host, addresses))
+        tables = (("keep", self.keep), ("browser", self.browser), ("map", self.map), ("readers", self.readers))
+        for key, words in tables:
+            for word in words:
+                if not any(_matching([word], name) for name in names) and (
+                    key != "map" or _same_host(word) not in hosts
+                ):
+                    yield f"{key}: {word}"
+        yield from (f"env_files: {path}" for path in self.env_files if path not in paths)
+
     def services(self) -> tuple[tuple[str, str], ...]:
         """Every service that the configuration names, each after the key that does."""
         targets = [("map", service) for service, _ in self.map.values()]
@@ -95,33 +111,51 @@ def check_service(
         raise EnvfixError(f"{where}{_cut(service)!r} is no service of this project{hint}", path=path, line=line)
 
 
-def inline(comments: tuple[str, ...], *, path: str | None = None, line: int | None = None) -> Pin | None:
+def inline(
+    comments: tuple[str, ...], *, path: str | None = None, line: int | None = None, services: Collection[str] = ()
+) -> Pin | None:
     """The pin in the comment lines directly above a binding (without their `#`), None if there is none.
 
     The nearest one counts; one above a binding that is commented out belongs to that. `line` is the binding's, for the
-    message of the EnvfixError that a malformed pin raises.
+    message of the EnvfixError that a malformed pin raises; `services` are those that it may have meant.
     """
     for distance, comment in enumerate(reversed(comments), start=1):
         if _COMMENTED_OUT.match(comment):
             return None
         directive = _DIRECTIVE.fullmatch(comment)
         if directive:
-            return _pin(directive["word"].strip(), path, None if line is None else line - distance)
+            return _pin(directive["word"].strip(), path, None if line is None else line - distance, services)
     return None
 
 
-def _pin(word: str, path: str | None, line: int | None) -> Pin:
+def _pin(word: str, path: str | None, line: int | None, services: Collection[str]) -> Pin:
     if word == "keep":
-        return Pin()
+        return Pin(line=line)
     target = _target(word)
     if target is None:
+        name, _, port = word.partition(":")
+        meant = _nearest(name, ("keep", *services))
+        if meant and port and not meant.endswith("'keep'?"):
+            meant = meant.replace("'?", f":{port}'?")
+        if name in services:
+            meant = f"; {name} needs its port inside the container behind it"
         raise EnvfixError(
             "this envfix comment says neither keep nor a service with its port: write `# envfix: keep`, or such as "
-            "`# envfix: postgres:5432`",
+            f"`# envfix: postgres:5432`{meant}",
             path=path,
             line=line,
         )
-    return Pin(*target)
+    return Pin(*target, line)
+
+
+def is_directive(comment: str) -> bool:
+    """Whether a comment (without its `#`) is one for envfix."""
+    return _DIRECTIVE.fullmatch(comment) is not None
+
+
+def is_commented_out(comment: str) -> bool:
+    """Whether a comment (without its `#`) is a binding that is out of use."""
+    return _COMMENTED_OUT.match(comment) is not None
 
 
 def load_settings(directory: str, root: str | None = None) -> Settings:
@@ -236,7 +270,9 @@ def _settings(table: dict[str, Any], source: _Source) -> Settings:
             raise source.error(f"unknown key {_cut(key)!r}{hint}", key)
     values: dict[str, Any] = {key: _READ[key](key, value, source) for key, value in table.items()}
     settings = Settings(**values, path=source.path)
-    lines = {service: line for _, service in settings.services() if (line := source.line(service))}
+    tables = (settings.keep, settings.browser, settings.map, settings.readers, table.get("env_files", ()))
+    words = islice(dict.fromkeys((*(name for _, name in settings.services()), *chain(*tables))), _MOST_PLACED)
+    lines = {word: line for word in words if (line := source.line(word))}
     return settings._replace(lines=lines)
 
 

@@ -51,14 +51,24 @@ def check_only(options: Options, found: Mapping[str, frozenset[str]]) -> None:
     for name in options.only:
         if found.get(name):
             continue
-        if _PATTERN.search(name):
+        if is_pattern(name):
             talk(f"warning: --only {name}: no variable of this run matches it")
             continue
-        from difflib import get_close_matches  # 5 ms, and for a slip alone
+        raise no_variable("--only", name, found.get("", ()))
 
-        near = get_close_matches(name, sorted(found.get("", ())), n=1)
-        meant = f": is {near[0]} meant?" if near else ""
-        raise EnvfixError(f"--only {name}: no file of this run has such a variable{meant}")
+
+def no_variable(option: str, name: str, known: Iterable[str]) -> EnvfixError:
+    """What to say of a name that is none of the `known` variables: with the nearest of them."""
+    from difflib import get_close_matches  # 5 ms, and for a slip alone
+
+    near = get_close_matches(name, sorted(known), n=1)
+    meant = f": is {near[0]} meant?" if near else ""
+    return EnvfixError(f"{option} {name}: no file of this run has such a variable{meant}")
+
+
+def is_pattern(name: str) -> bool:
+    """Whether a name stands for all variables that match it."""
+    return _PATTERN.search(name) is not None
 
 
 _PATTERN = regex(r"[*?\[]")

@@ -98,7 +98,7 @@ def project_of(plan: Plan, cwd: str) -> dict[str, Any]:
         "profiles": [clean(profile) for profile in plan.profiles],
         "env_files": [{"path": shown_path(file.path, cwd), "changed": file.changed} for file in plan.env_files],
         "references": [_reference(reference, cwd) for reference in plan.references],
-        "warnings": [_notice(notice, cwd) for notice in plan.warnings],
+        "warnings": [_notice(notice, cwd) for notice in plan.warnings if not notice.minor],
     }
 
 

@@ -202,12 +202,15 @@ def explain(report: Report, names: Iterable[str]) -> tuple[Said, ...]:
     said = [Said("\n\n".join(blocks) + "\n")] if blocks else []
     said += [
         Said(
-            f"{clean(name)}: no such variable with an address that matters here, in the files that were read.\n",
+            f"{clean(name)}: nothing to explain, since no such variable has a {_KIND[report.to]} address.\n",
             talk=True,
         )
         for name in silent
     ]
     return tuple(said)
+
+
+_KIND = {"container": "localhost", "host": "service's"}
 
 
 def _explained(reference: Reference, report: Report, ink: Ink) -> Iterator[str]:
@@ -280,8 +283,7 @@ def _counts(report: Report) -> str:
     told += [f"{keep} kept" + ("" if report.verbose else " (-v shows them)")] if keep else []
     if rewrite or ask:
         return ", ".join(told) + "."
-    what = "localhost" if report.to == "container" else "service's"
-    return f"Nothing to change: {told[0] if told else f'no {what} address was found'}."
+    return f"Nothing to change: {told[0] if told else f'no {_KIND[report.to]} address was found'}."
 
 
 def _done(report: Report) -> str:

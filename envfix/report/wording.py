@@ -98,7 +98,8 @@ _SAID_OF_CODE = {
 
 def warnings(report: Report) -> Iterable[Notice]:
     """What a person should know, of every project, each once."""
-    return dict.fromkeys(notice for part in report.parts for notice in part.plan.warnings)
+    notices = (notice for part in report.parts for notice in part.plan.warnings)
+    return dict.fromkeys(notice for notice in notices if report.verbose or not notice.minor)
 
 
 def width(reference: Reference) -> int:

@@ -38,11 +38,12 @@ def pinned(reading: Reading, place: Place, settings: Settings, lead: Found | Non
     """What the user said of this place: in the comment above it, which wins, or in the configuration. Raises an
     EnvfixError for a comment that names no service of the project."""
     document, binding = reading.documents[place.path], place.binding
-    pin = inline(binding.comments, path=document.path, line=binding.line)
+    services = reading.topology.services
+    pin = inline(binding.comments, path=document.path, line=binding.line, services=services)
     if pin is not None:
         if pin.service is None:
             return Verdict("keep", "pinned", _BY_COMMENT, lead)
-        check_service(pin.service, reading.topology.services, path=document.path, line=binding.line)
+        check_service(pin.service, services, path=document.path, line=pin.line)
         return _to(pin.service, pin.port or 0, _BY_COMMENT, lead)
     if settings.keeps(binding.name):
         return Verdict("keep", "pinned", "the configuration says so (keep)", lead)

@@ -283,9 +283,7 @@ class TestExplain:
 
     def test_a_name_that_is_nowhere_is_told(self) -> None:
         said = explain(report(), ["NOWHERE", "*_URL"])
-        assert (
-            talk(said) == "NOWHERE: no such variable with an address that matters here, in the files that were read.\n"
-        )
+        assert talk(said) == "NOWHERE: nothing to explain, since no such variable has a localhost address.\n"
 
     def test_nobody_reads_it(self) -> None:
         assert "  readers   none\n" in output(explain(report(plan(references=(KEEP._replace(readers=()),))), ["*"]))
