@@ -22,7 +22,7 @@ _HOST_KEY = regex(
 _PORT_KEY = regex(r"(?<![A-Za-z0-9])port\s*+=\s*+[\"']?([0-9]+(?:,[0-9]*+)*+)", re.IGNORECASE)
 _COMMA_PORT = regex(r"[\w.\-\\]++,\s*[0-9]+(?![\w.,])")
 _POSTGRES_KEY = regex(r"(?<![A-Za-z0-9])(?:dbname|sslmode|application_name|target_session_attrs)\s*+=", re.I)
-_PDO = regex(r"(?<![\w:])(mysql|pgsql|sqlsrv|dblib|odbc|oci|firebird|ibm|informix|cubrid):(?=\s*[\w ]{1,40}=)")
+_PDO = regex(r"(?<![\w:])(mysql|pgsql|sqlsrv|dblib|odbc|oci|firebird|ibm|informix|cubrid):(?=\s*+\w[\w ]{0,39}=)")
 _PDO_SCHEMES = {"pgsql": "postgresql", "sqlsrv": "sqlserver", "dblib": "sqlserver", "oci": "oracle"}
 _STRING_ENDS = regex(r"[\"'\n,]")
 

@@ -6,5 +6,5 @@ often, never no where `envfix.addresses` would find a host."""
 # (https://docs.docker.com/desktop/features/networking/, https://docs.podman.io/en/latest/markdown/podman-run.1.html).
 TRACE = (
     r"localhost|127\.|::|0\.0\.0\.0|host\.docker\.internal|host\.containers\.internal|0:0:0"
-    r"|//0(?![\w.])|@0(?![\w.])|2130706433|0x7f000001"
+    r"|(?:[/@]|2f|40)0(?![\w.])|2130706433|0x7f000001"
 )

@@ -17,13 +17,13 @@ _LOOPBACK = r"(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)"
 _ASKED = regex(
     r"""process\.env(?:\.|\[["'])(\w+)                                   # https://nodejs.org/api/process.html
     |import\.meta\.env\.(\w+)|Bun\.env\.(\w+)|Deno\.env\.get\(["'](\w+)
-    |(?:getenv|environ\.get|environ\[|env(?:\.\w+)?|config|get_env|fetch_env!?|ENV\.fetch|ENV\[|Getenv|LookupEnv|var|get|getOrThrow
-        |getEnv\w*|get_?env\w*|EnvOr\w*|GetString|SetDefault|\$_ENV\[|\$_SERVER\[)\s*\(?\s*["']([A-Z][A-Z0-9_]+)["']
+    |(?:getenv|environ\.get|environ\[|env(?:\.\w{1,40})?|config|get_env|fetch_env!?|ENV\.fetch|ENV\[|Getenv|LookupEnv|var|get|getOrThrow
+        |getEnv\w{0,40}|get_?env\w{0,40}|EnvOr\w{0,40}|GetString|SetDefault|\$_ENV\[|\$_SERVER\[)\s*+\(?\s*+["']([A-Z][A-Z0-9_]+)["']
     |\benv(?:config)?:"([A-Z][A-Z0-9_]+)                                  # tags of Go's env and envconfig
     |%env\((?:\w+:)*([A-Z][A-Z0-9_]+)\)%|\benv\(([A-Z][A-Z0-9_]+)\)       # Symfony
     |(?:alias|validation_alias|env)\s*=\s*["']([A-Z][A-Z0-9_]+)["']       # pydantic
-    |^\s*["']?([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)["']?\s*(?::|=)(?!=)         # envalid, zod, settings of their own name
-    |^\s*([a-z][a-z0-9]*(?:_[a-z0-9]+)+)\s*:\s*\w[\w\[\] |.]*=            # a field of pydantic's settings
+    |^[ \t]*+["']?([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)["']?\s*(?::|=)(?!=)         # envalid, zod, settings of their own name
+    |^[ \t]*+([a-z][a-z0-9]*(?:_[a-z0-9]+)+)\s*:\s*\w[\w\[\] |.]*=            # a field of pydantic's settings
     """,
     re.VERBOSE | re.MULTILINE,
 )
