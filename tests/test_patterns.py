@@ -29,7 +29,7 @@ SEARCHING = {"search", "finditer", "findall", "sub", "subn", "split"}
 MATCHING = {"match", "fullmatch"}
 MANY = 50  # a repeat with a lower bound than this costs no more than that many times the rest
 LENGTHS = (300, 2_400, 19_200)
-SOON = 0.02  # seconds, under which nothing is measured
+SOON = 0.1  # seconds, under which nothing is measured: a square of the longest takes more
 LIMIT = 5  # seconds of processor time for any one text
 
 

@@ -28,7 +28,8 @@ _CONNECTING = regex("|".join(word for words in CONNECTING_CALLS.values() for wor
 _MAX_LINES, _MAX_NAMES = 500, 20
 _COMMENT = regex(r"\s*(?://|#|\*|/\*|<!--|--\s|;;)")
 # `const shopUrl = ...`, `shopUrl: ...`, `self.shop_url = ...`, `'shop_url' => ...`, `ShopURL string `env:...``.
-_GIVEN = regex(r"""^\s*(?:export\s+|const\s+|let\s+|var\s+|public\s+|private\s+|readonly\s+|static\s+|this\.|self\.|\$)*+
+_GIVEN = regex(r"""^\s*
+    (?:export\s+|const\s+|let\s+|var\s+|public\s+|private\s+|readonly\s+|static\s+|this\.|self\.|\$)*+
     ["']?(?P<name>[A-Za-z_]\w{3,})["']?(?:\s*+\??\s*+(?::=|=>|[:=](?![=:]))|\s++\w++\s++`)""", re.VERBOSE)  # fmt: skip
 # Names that say too little to be followed beyond their file.
 _COMMON = frozenset(
