@@ -11,6 +11,7 @@ from envfix.addresses import find_addresses
 from envfix.errors import EnvfixError
 from envfix.patterns import regex
 from envfix.planning import Made
+from envfix.project.classes import Members
 from envfix.project.ports import Endpoint
 from envfix.project.uses import Found, Reading
 from envfix.records import Reference
@@ -159,8 +160,9 @@ def _wanted(decided: Decided) -> Iterator[tuple[Found, Endpoint]]:
     readers = {reader.service for reader in reference.readers}
     for found, need in decided.needs:
         endpoint = _served(reference) if reference.decision == "rewrite" else need.target
-        if found.use.service in readers and endpoint is not None:
-            yield found, endpoint
+        for service in found.use.services if endpoint is not None else ():
+            if service in readers and endpoint is not None:
+                yield found._replace(use=found.use._replace(services=Members((service,)))), endpoint
 
 
 def _served(reference: Reference) -> Endpoint | None:

@@ -39,7 +39,7 @@ class Request(NamedTuple):
     """What to read and judge: options as `docker compose` has them, relative to `directory`; `named` are env files
     (absolute), of which alone is judged, unless the `whole` project is meant too; `only` names or shell patterns of the
     variables to decide on; `environ` the shell's environment, None for the process's own; `sources` what this run has
-    read before."""
+    read before; `alone`: services are not taken together (`project.classes`), which changes the time alone."""
 
     directory: str
     files: tuple[str, ...] = ()
@@ -56,6 +56,7 @@ class Request(NamedTuple):
     only: tuple[str, ...] = ()
     sources: Sources | None = None
     explain: tuple[str, ...] = ()
+    alone: bool = False
 
 
 class Made(NamedTuple):
@@ -218,7 +219,8 @@ class _Read(NamedTuple):
 def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -> Made:
     read = _read(request, named, stand_ins)
     project, documents = read.project, read.documents
-    reading = Reading(project, documents, read.ports, _hint(read.ports.topology, request.to), read.shown)
+    hint = _hint(read.ports.topology, request.to)
+    reading = Reading(project, documents, read.ports, hint, read.shown, alone=request.alone)
     code = Code(read.ports)
     decided, in_compose = _decide(request, read, reading, code)
     judged, traps = witnessed(decided, reading)

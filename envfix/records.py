@@ -1,7 +1,7 @@
 """What a run finds and decides, as immutable records that every stage above the compose model shares."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, overload
 
 from envfix.diff import unified_diff
 from envfix.reasons import Decision, Reason, Way
@@ -26,6 +26,51 @@ class Reader(NamedTuple):
     path: str | None = None
     line: int | None = None
     through: str = ""
+
+
+class Readers(Sequence[Reader]):
+    """The readers of a variable, sorted by service. They are kept by class: `groups` are the sorted services that get
+    it alike, with the entry of one of them, since a shared env file makes readers of every variable of every service.
+    """
+
+    __slots__ = ("groups",)
+
+    def __init__(self, groups: Iterable[tuple[tuple[str, ...], Reader]] = ()) -> None:
+        self.groups = tuple(groups)
+
+    @overload
+    def __getitem__(self, index: int) -> Reader: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Reader, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Reader | tuple[Reader, ...]:
+        if len(self.groups) == 1:
+            (services, reader) = self.groups[0]
+            if isinstance(index, slice):
+                return tuple(reader._replace(service=service) for service in services[index])
+            return reader._replace(service=services[index])
+        return tuple(self)[index]
+
+    def __len__(self) -> int:
+        return sum(len(services) for services, _ in self.groups)
+
+    def __iter__(self) -> Iterator[Reader]:
+        whole = [(service, reader) for services, reader in self.groups for service in services]
+        if len(self.groups) > 1:
+            whole.sort(key=lambda one: one[0])
+        return (reader._replace(service=service) for service, reader in whole)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Readers) and self.groups == other.groups:
+            return True
+        return tuple(self) == tuple(other) if isinstance(other, Readers | tuple) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
 
 
 class Edit(NamedTuple):
@@ -81,7 +126,7 @@ class Reference(NamedTuple):
     service: str | None = None
     published_port: int | None = None
     container_port: int | None = None
-    readers: tuple[Reader, ...] = ()
+    readers: Sequence[Reader] = ()
     explanation: str = ""
     choices: tuple[Choice, ...] = ()
     start: int = 0

@@ -38,4 +38,4 @@ def _places(reading: Reading, broker: str) -> dict[str, None]:
 
 
 def _advertises(uses: Iterable[Found], broker: str) -> bool:
-    return any(found.use.service == broker and "ADVERTISED" in found.use.variable for found in uses)
+    return any(broker in found.use.services and "ADVERTISED" in found.use.variable for found in uses)

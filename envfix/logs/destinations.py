@@ -10,6 +10,7 @@ from envfix.addresses import Address, find_addresses
 from envfix.compose.model import EnvEntry, Service
 from envfix.logs.lines import Wanted, canonical, is_loopback
 from envfix.patterns import regex
+from envfix.project.classes import Members
 from envfix.project.provenance import Run, Text
 from envfix.project.uses import Found, Reading, Use, key_of
 from envfix.records import Plan, Reference
@@ -102,7 +103,7 @@ class Destinations:
     def _commands(self, service: str) -> Iterator[Found]:
         for every in self.reading.by_leaf.values():
             for found in every:
-                if found.use.service == service and not found.use.variable and found.use.way != "infrastructure":
+                if service in found.use.services and not found.use.variable and found.use.way != "infrastructure":
                     yield found
 
     def _destination(
@@ -116,7 +117,7 @@ class Destinations:
                 yield Destination(service.name, name, host, address.port, "address", address.scheme, entry.origin.path,
                                entry.origin.line, name, None, None)  # fmt: skip
             return
-        found = Found(Use(service.name, "interpolation", name, (), text, None, 0), address, run)
+        found = Found(Use(Members((service.name,)), "interpolation", name, (), text, None, 0), address, run)
         port = port_of(reading, found)
         path, line, written, reference = self._place(found, name)
         beside = self._beside(port.name, port.text) if port.origin == "sibling" and port.text else None

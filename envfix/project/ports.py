@@ -192,11 +192,24 @@ class Ports:
 
     def of_kinds(self, kinds: frozenset[str]) -> list[str]:
         """The services that are servers of one of these kinds, by their images."""
-        return [
-            name
-            for name in self.services
-            if (image := self.image(name)) is not None and not kinds.isdisjoint(image.families) and self.serves(name)
-        ]
+        if kinds.isdisjoint(self._families):
+            return []
+        return [name for name, families in self._servers.items() if not kinds.isdisjoint(families)]
+
+    @cached_property
+    def _servers(self) -> dict[str, frozenset[str]]:
+        """The servers from well-known images, each with the kinds of server that it is."""
+        known = {name: image for name in self.services if (image := self.image(name)) is not None}
+        return {name: image.families for name, image in known.items() if self.serves(name)}
+
+    @cached_property
+    def _families(self) -> frozenset[str]:
+        return frozenset().union(*self._servers.values())
+
+    @cached_property
+    def some_are_built(self) -> bool:
+        """Whether the project builds an image."""
+        return any(service.build is not None for service in self.services.values())
 
     def main_port(self, name: str) -> int:
         """The port that the service is there for, 0 where nothing says any."""

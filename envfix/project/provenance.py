@@ -98,6 +98,7 @@ class Texts:
             for path, document in documents.items()
         }
         self._before: dict[str, dict[str, list[int]]] = {}
+        self._names: dict[str, dict[str, list[str]]] = {}
         self._memo: dict[tuple[str, int, int], Text] = {}
         self._busy = 0
 
@@ -165,6 +166,16 @@ class Texts:
         bindings = self.documents[path].bindings
         places = self.places(path).get(name, ())
         return next((place for place in reversed(places) if place < index and bindings[place].value is not None), None)
+
+    def names_of(self, path: str, value: str) -> list[str]:
+        """The names that the file binds to this value, as it is written."""
+        if path not in self._names:
+            found: dict[str, list[str]] = {}
+            for binding in self.documents[path].bindings:
+                if binding.value is not None:
+                    found.setdefault(binding.value, []).append(binding.name)
+            self._names[path] = found
+        return self._names[path].get(value, [])
 
     def places(self, path: str) -> dict[str, list[int]]:
         """For each name of the file the numbers of its bindings, in order."""

@@ -59,6 +59,12 @@ class Topology:
         self._up: dict[tuple[str, ...], frozenset[str]] = {}
         self._owners: dict[str, str] = {}
         self._names: dict[tuple[object, str], tuple[str, ...]] = {}
+        self._default_names: dict[tuple[object, str], tuple[str, ...]] = {}
+
+    @cached_property
+    def rank(self) -> dict[str, int]:
+        """The place of each service in the project, the active ones first."""
+        return {name: number for number, name in enumerate((*self.project.services, *self.project.inactive))}
 
     # --- what is up
 
@@ -317,6 +323,12 @@ class Topology:
 
     def default_names(self, reader: str, target: str) -> tuple[str, ...]:
         """The like of the names that Compose makes up from the project's name, which changes with the folder's."""
+        key = (self._alike(reader), target)
+        if key not in self._default_names:
+            self._default_names[key] = self._made_up_names(reader, target)
+        return self._default_names[key]
+
+    def _made_up_names(self, reader: str, target: str) -> tuple[str, ...]:
         places = self._shared(reader, target)
         containers = [name for one in places for name in one.defaults]
         behind = [f"{name}.{one.network}" for one in places for name in one.names]

@@ -6,15 +6,17 @@ which file each of them is written, is indexed by leaf. What a service receives 
 `is_bystander`.
 """
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from envfix.addresses import Address, find_addresses
 from envfix.compose.model import EnvEntry, Project, Service, Template
 from envfix.envfile import EnvDocument
-from envfix.knowledge.images import NOT_JAVA, PURE_SERVERS
+from envfix.knowledge.images import PURE_SERVERS
+from envfix.knowledge.names import words_of
 from envfix.loaders import Loader
+from envfix.project.classes import Classes, Members, is_not_java
 from envfix.project.discovery import Shown
 from envfix.project.ports import Ports
 from envfix.project.provenance import EMPTY, Leaf, Run, Text, Texts, expand
@@ -22,20 +24,26 @@ from envfix.reasons import Landing, Way
 
 # Parts of a service whose values a program in the container gets (Compose spec, services and configs).
 _DELIVERED = frozenset({"command", "entrypoint", "configs", "secrets"})
+_NOBODY: frozenset[str] = frozenset()
 
 
 class Use(NamedTuple):
     """One place of a service that gets a value: `way` as `envfix.reasons` has them, or "infrastructure"; `variable` the
     name in the container ("" outside `environment`), `place` within the service; `entry` what the compose file says
-    there, None where an env file alone gives the value."""
+    there, None where an env file alone gives the value. `services` are all of a class that get it so (`classes`)."""
 
-    service: str
+    services: Members
     way: Landing
     variable: str
     place: tuple[str, ...]
     text: Text
     entry: EnvEntry | Template | None
     context: int
+
+    @property
+    def service(self) -> str:
+        """The service, or the first of its class, which stands for the others."""
+        return self.services[0]
 
 
 class Found(NamedTuple):
@@ -64,9 +72,11 @@ class Reading:
         ports: Ports,
         hint: Callable[[str], bool],
         shown: Mapping[str, Sequence[Shown]] | None = None,
+        *,
+        alone: bool = False,
     ) -> None:
         """`hint` tells whether a text is worth a look; `shown` the files that each service's program finds for itself,
-        the one that wins first."""
+        the one that wins first; `alone`: no services are taken together, which changes nothing but the time."""
         self.project = project
         self.ports = ports
         self.topology = ports.topology
@@ -75,13 +85,15 @@ class Reading:
         self.scalars: list[EnvEntry | Template] = []
         self._hint = hint
         self.shown = shown or {}
+        self.classes = Classes(ports, alone=alone)
         self._names = self.topology.names_known
         self._addresses: dict[int, tuple[Text, tuple[Address, ...]]] = {}
         self._located: dict[int, tuple[tuple[Address, Run, Key], ...]] = {}
         self.by_leaf: dict[Key, list[Found]] = {}
         self.infrastructure: dict[tuple[str, int], list[Use]] = {}
         self._handed: dict[tuple[object, ...], dict[str, tuple[str, int, int]]] = {}
-        self._own: dict[str, frozenset[str]] = {}
+        self._own: dict[int, frozenset[str]] = {}
+        self._entry_texts: dict[int, tuple[EnvEntry, Text | None]] = {}
         for use in self._uses():
             self._add(use)
 
@@ -114,29 +126,46 @@ class Reading:
                 self.by_leaf.setdefault(key, []).append(Found(use, address, host))
 
     def _uses(self) -> Iterator[Use]:
-        services = {**self.project.services, **self.project.inactive}
+        services = (*self.project.services.values(), *self.project.inactive.values())
         groups: dict[tuple[object, ...], list[Service]] = {}
-        for service in services.values():
-            yield from self._environment(service)
+        first_of = {members[0]: members for members in self.by_entries}
+        for service in services:
+            if service.name in first_of:
+                yield from self._environment(service, first_of[service.name])
             yield from self._templates(service)
             if service.env_files:
                 groups.setdefault(_group(service), []).append(service)
             yield from self._visible_files(service)
-        for members in groups.values():
-            yield from self._env_file_uses(members)
+        for group in groups.values():
+            yield from self._env_file_uses(group)
 
-    def _environment(self, service: Service) -> Iterator[Use]:
+    @cached_property
+    def by_entries(self) -> list[Members]:
+        """The classes of services whose `environment:` is one and the same, by an anchor or a base that they share."""
+        sharing: dict[tuple[object, ...], list[Service]] = {}
+        for service in (*self.project.services.values(), *self.project.inactive.values()):
+            if service.entries:
+                key = (id(service.entries), _group(service), tuple(self.shown.get(service.name, ())))
+                sharing.setdefault(key, []).append(service)
+        return [members for services in sharing.values() for members in self.classes.of(services)]
+
+    def _environment(self, service: Service, members: Members) -> Iterator[Use]:
         for entry in service.entries:
             text = self.entry_text(entry)
             if text is not None and text.value:
                 way: Landing = "pass-through" if entry.template is None else "interpolation"
-                yield Use(service.name, way, entry.name, ("environment", entry.name), text, entry, entry.context)
+                yield Use(members, way, entry.name, ("environment", entry.name), text, entry, entry.context)
 
     def entry_text(self, entry: EnvEntry) -> Text | None:
         """What an entry of `environment` hands to the container, and where it is written."""
-        if entry.template is None:
-            return self.texts.variable(entry.context, entry.name)
-        return self._compose_text(entry, entry.template)
+        known = self._entry_texts.get(id(entry))
+        if known is None:
+            if entry.template is None:
+                text = self.texts.variable(entry.context, entry.name)
+            else:
+                text = self._compose_text(entry, entry.template)
+            known = self._entry_texts[id(entry)] = (entry, text)
+        return known[1]
 
     def _compose_text(self, scalar: EnvEntry | Template, template: str) -> Text:
         self.scalars.append(scalar)
@@ -148,7 +177,7 @@ class Reading:
             delivered = template.place[:1] and template.place[0] in _DELIVERED
             text = self._compose_text(template, template.text)
             way: Landing = "interpolation" if delivered else "infrastructure"
-            yield Use(service.name, way, "", template.place, text, template, template.context)
+            yield Use(self.classes.members((service.name,)), way, "", template.place, text, template, template.context)
 
     def handed(self, service: Service) -> dict[str, tuple[str, int, int]]:
         """What the service's env files say together: for each name the file, the binding and the context that win."""
@@ -161,28 +190,64 @@ class Reading:
             self._handed[group] = found
         return self._handed[group]
 
-    def _env_file_uses(self, members: list[Service]) -> Iterator[Use]:
-        for name, (path, index, context) in self.handed(members[0]).items():
+    def _env_file_uses(self, group: list[Service]) -> Iterator[Use]:
+        """The uses of services that list the same env files. What else their `environment:` sets does not part them
+        here: of a variable's companions a rule asks (`setting`)."""
+        classes: list[Members] | None = None
+        for name, (path, index, context) in self.handed(group[0]).items():
             text = self.texts.binding(path, index, context, inside=True)
             if not text.value or not self.addresses(text):
                 continue
-            for service in members:
-                if name in self.own_names(service):
-                    continue
-                way: Landing = "pass-through" if self.documents[path].bindings[index].value is None else "env_file"
-                yield Use(service.name, way, name, ("env_file", path), text, None, context)
+            if classes is None:
+                seen: dict[tuple[object, ...], list[Service]] = {}
+                for service in group:
+                    seen.setdefault(tuple(self.shown.get(service.name, ())), []).append(service)
+                classes = [members for alike in seen.values() for members in self.classes.of(alike)]
+            way: Landing = "pass-through" if self.documents[path].bindings[index].value is None else "env_file"
+            apart = self._setters.get(name, _NOBODY)
+            for members in classes:
+                getting = self.classes.without(members, apart)
+                if getting:
+                    yield Use(getting, way, name, ("env_file", path), text, None, context)
+
+    @cached_property
+    def _setters(self) -> dict[str, frozenset[str]]:
+        """For each variable the services whose `environment:` sets it."""
+        found: dict[str, set[str]] = {}
+        for members in self.by_entries:
+            for name in self.own_names(self.topology.services[members[0]]):
+                found.setdefault(name, set()).update(members)
+        return {name: frozenset(services) for name, services in found.items()}
+
+    @cached_property
+    def _setters_by_word(self) -> dict[str, frozenset[str]]:
+        """For the first word of variables the services whose `environment:` sets one that begins so."""
+        found: dict[str, set[str]] = {}
+        for name, services in self._setters.items():
+            for word in words_of(name)[:1]:
+                found.setdefault(word, set()).update(services)
+        return {word: frozenset(services) for word, services in found.items()}
+
+    def setting(self, name: str, others: Iterable[str]) -> frozenset[str]:
+        """The services whose `environment:` sets one of the `others`, or a variable with the first word of `name`."""
+        sets = [self._setters.get(other, _NOBODY) for other in others]
+        sets += [self._setters_by_word.get(word, _NOBODY) for word in words_of(name)[:1]]
+        return _NOBODY.union(*sets)
 
     def own_names(self, service: Service) -> frozenset[str]:
         """The names that the service's `environment:` sets, which no env file can."""
-        known = self._own.get(service.name)
+        known = self._own.get(id(service.entries))
         if known is None:
-            known = self._own[service.name] = frozenset(entry.name for entry in service.entries)
+            known = self._own[id(service.entries)] = frozenset(entry.name for entry in service.entries)
         return known
 
     def _visible_files(self, service: Service) -> Iterator[Use]:
         """What the program finds in the files that it loads for itself: of a name that several set, the first file's
         counts; of one that a file sets twice the binding that the program's loader takes, or each where it may be
         either."""
+        if not self.shown.get(service.name):
+            return
+        alone = self.classes.members((service.name,))
         taken = {*self.own_names(service), *(self.handed(service) if service.env_files else ())}
         for shown in self.shown.get(service.name, ()):
             first = any(loader.takes == "first" for loader in shown.loaders)
@@ -192,7 +257,7 @@ class Reading:
                 for number in self.texts.places(shown.path)[name] if first else (index,):
                     text = self.texts.binding(shown.path, number, 0, inside=False)
                     if text.value and self.addresses(text):
-                        yield Use(service.name, shown.way, name, (shown.way, shown.path), text, None, 0)
+                        yield Use(alone, shown.way, name, (shown.way, shown.path), text, None, 0)
             taken.update(self.texts.last[shown.path])
 
     def visible(self, service: Service) -> dict[str, Way]:
@@ -230,7 +295,7 @@ def is_bystander(ports: Ports, use: Use) -> bool:
     """Whether the service merely receives the variable: a stock image that gets an env file with everyone else reads of
     it what its documentation names, and a database, cache or broker connects to nothing because of it. A `jdbc:` URL is
     of use to Java alone."""
-    if use.text.value.startswith("jdbc:") and _is_not_java(ports, use.service):
+    if use.text.value.startswith("jdbc:") and is_not_java(ports, use.service):
         return True
     if use.way in ("interpolation", "infrastructure"):
         return False
@@ -242,15 +307,6 @@ def is_bystander(ports: Ports, use: Use) -> bool:
     if use.entry is not None and use.variable.startswith(image.reads or ("\0",)):
         return False
     return image.kind in PURE_SERVERS or not use.variable.startswith(image.reads or ("\0",))
-
-
-def _is_not_java(ports: Ports, name: str) -> bool:
-    """Whether the service's image, command or name says that it runs in another runtime than Java's."""
-    service = ports.services[name]
-    dockerfile = ports.dockerfile(name)
-    base = (dockerfile.base if dockerfile is not None else service.image) or ""
-    said = [base.rpartition("/")[2].partition(":")[0], name, *(service.command or ()), *(service.entrypoint or ())]
-    return any(word.lower() in NOT_JAVA for text in said for word in re.split(r"[^A-Za-z]+", text))
 
 
 __all__ = ["EMPTY", "Found", "Reading", "Use", "is_bystander", "key_of"]

@@ -87,7 +87,7 @@ def unread(reading: Reading, place: Place, lead: Found | None) -> Verdict:
     """Why no reader counts: the value lands elsewhere, only bystanders receive it, or nobody."""
     if reading.infrastructure.get((place.path, place.number)):
         return Verdict("keep", "infrastructure", "it lands only where no connection is opened from it", lead)
-    bystanders = sorted({found.use.service for found in place.found})
+    bystanders = sorted({service for found in place.found for service in found.use.services})
     if bystanders:
         return Verdict("keep", "unread", f"only {', '.join(bystanders)} receive it, and do not use it", lead)
     return Verdict("keep", "unread", unread_cause(reading, place.path, place.number), lead)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from envfix.records import Evidence
-from envfix.resolver.verdict import ReaderNeed, Verdict
+from envfix.resolver.needs import ReaderNeed
+from envfix.resolver.verdict import Verdict
 from envfix.source import Code, Mention
 
 _MAX_SHOWN = 3
@@ -29,7 +30,7 @@ def weighed(
         and not claimed
         and all(name and code.never_says(service, name) for service, name in readers)
     ):
-        services = ", ".join(sorted({service for service, _ in readers}))
+        services = ", ".join(sorted({service for one in needs for service in one.found.use.services}))
         return Verdict("keep", "unread", f"no source of {services} mentions it", verdict.lead), ()
     outside = _only_outside(needs, code) if verdict.decision == "rewrite" else ()
     if outside:
@@ -45,7 +46,8 @@ def said(needs: Sequence[ReaderNeed], code: Code) -> tuple[Evidence, ...]:
 
 
 def _readers(needs: Sequence[ReaderNeed]) -> tuple[tuple[str, str], ...]:
-    """The services with the name that the variable has in each ("" where it becomes a part of something else)."""
+    """The services, one of a class, which runs one program, with the name that the variable has in each ("" where it
+    becomes a part of something else)."""
     return tuple(dict.fromkeys((one.found.use.service, one.found.use.variable) for one in needs))
 
 

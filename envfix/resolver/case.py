@@ -38,7 +38,7 @@ class Case(NamedTuple):
 
     `own_names` are the names of the binding, in the env file and in the container, as words; `outside` the one of the
     env file that says outside where the container's does not; `inside`: one of them says inside. `receivers` are all
-    services that get the value."""
+    uses of the value."""
 
     found: Found
     reader: str
@@ -53,7 +53,7 @@ class Case(NamedTuple):
     comment: str
     outside: str
     inside: bool
-    receivers: tuple[str, ...]
+    receivers: tuple[Found, ...]
     own_names: Names
 
     @property
@@ -82,7 +82,8 @@ def scene_of(reading: Reading, comments: dict[tuple[str, int], tuple[str, ...]],
     """The scene of a reading, with the comments above bindings by file and number of the binding; `siblings` gives the
     env files beside the one at a path."""
     written = {binding.name for document in reading.documents.values() for binding in document.bindings}
-    written |= {entry.name for service in reading.topology.services.values() for entry in service.entries}
+    for members in reading.by_entries:
+        written |= reading.own_names(reading.topology.services[members[0]])
     return Scene(
         reading, reading.topology, reading.ports, literals(reading), possible_twins(written), comments, siblings
     )
@@ -114,7 +115,7 @@ def case_of(scene: Scene, found: Found) -> Case:
         comment=_comment(scene, found),
         outside=next((other for other in sorted(written) if is_for_outside(other)), ""),
         inside=says.internal or any(name_says(other).internal for other in written),
-        receivers=tuple(dict.fromkeys(one.use.service for one in scene.reading.by_leaf.get(key_of(leaf), ()))),
+        receivers=tuple(scene.reading.by_leaf.get(key_of(leaf), ())),
         own_names=frozenset(words_of(other) for other in (name, *written)),
     )
 

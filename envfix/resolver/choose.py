@@ -5,7 +5,7 @@ from __future__ import annotations
 from envfix.knowledge.images import FOR_PEOPLE, Image
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import SCREEN_WORDS
-from envfix.project.ports import Endpoint, listens_on_loopback_only
+from envfix.project.ports import Endpoint, Ports, listens_on_loopback_only
 from envfix.resolver.case import Case, Scene
 from envfix.resolver.kafka import through_listener
 from envfix.resolver.needs import Need, ask, keep
@@ -118,9 +118,8 @@ def is_meant(scene: Scene, case: Case, candidates: list[Endpoint]) -> bool:
 def names_service(scene: Scene, case: Case, service: str) -> bool:
     """Whether the variable's name names the service, by its own words or by those of its image."""
     said, own = case.says.words, words_of(service)
-    plain = tuple(word for word in own if word not in _SERVICE_FILLERS) or own
-    telling = plain if len(plain) == 1 else [word for word in own if word not in scene.ports.common_words]
-    if any(_says(word, said) for word in telling if word not in _GENERIC and len(word) > 1):
+    telling, plain = telling_words(scene.ports, service)
+    if any(_says(word, said) for word in telling):
         return True
     if len(own) > 1 and _runs(own, said):
         return True
@@ -130,14 +129,22 @@ def names_service(scene: Scene, case: Case, service: str) -> bool:
     return image is not None and any(word.upper() in said for word in image.words)
 
 
+def telling_words(ports: Ports, service: str) -> tuple[list[str], tuple[str, ...]]:
+    """The words of a service's name each of which alone says that it is meant, and those that do so all together."""
+    own = words_of(service)
+    plain = tuple(word for word in own if word not in _SERVICE_FILLERS) or own
+    telling = plain if len(plain) == 1 else [word for word in own if word not in ports.common_words]
+    return [word for word in telling if word not in _GENERIC and len(word) > 1], plain
+
+
 # Two words that begin alike as far as this are one: `TRANSFORM` and `transformer`, `SCHEDULE` and `scheduler`.
-_STEM = 6
+STEM = 6
 
 
 def _says(word: str, said: tuple[str, ...]) -> bool:
     if word in said:
         return True
-    return len(word) >= _STEM and any(one[:_STEM] == word[:_STEM] for one in said if one not in _GENERIC)
+    return len(word) >= STEM and any(one[:STEM] == word[:STEM] for one in said if one not in _GENERIC)
 
 
 def _runs(words: tuple[str, ...], within: tuple[str, ...]) -> bool:

@@ -11,10 +11,11 @@ from envfix.records import Evidence
 from envfix.resolver.beforehand import Scope, pinned, refusal, unread
 from envfix.resolver.by_source import weighed
 from envfix.resolver.judge import Judge
+from envfix.resolver.needs import ReaderNeed
 from envfix.resolver.other_hosts import HALF_MADE, gateway, service_name
 from envfix.resolver.places import Place, places, users
 from envfix.resolver.rewrite import Decided, each_once, report
-from envfix.resolver.verdict import ReaderNeed, Verdict, settle
+from envfix.resolver.verdict import Verdict, settle
 from envfix.settings import Settings
 
 
@@ -45,8 +46,8 @@ def _at_place(reading: Reading, scope: Scope, judge: Judge, place: Place) -> Ite
     if place.own.kind in ("name", "gateway"):
         yield from _of_other_host(reading, scope, judge, place, receivers)
         return
-    reader_needs = [ReaderNeed(found, judge.need(found)) for found in receivers]
-    verdict = _verdict(reading, scope.settings, place, reader_needs)
+    reader_needs = judge.needs(receivers)
+    verdict = _verdict(judge, scope.settings, place, reader_needs)
     verdict = _own_door(reading, place, verdict) or verdict
     evidence: tuple[Evidence, ...] = ()
     if scope.code is not None and (verdict.decision != "keep" or scope.explains(place.binding.name)):
@@ -69,11 +70,11 @@ def _own_door(reading: Reading, place: Place, verdict: Verdict) -> Verdict | Non
         return None
     host = target.host or target.service
     changed = f"{value[: own.start]}{host}:{target.container_port}{value[own.port_end :]}"
-    for other in reading.documents[place.path].bindings:
-        if other.value == changed and other.name != place.binding.name:
-            why = f"it would become what {other.name} says already, so it may be the way in for programs on the machine"
-            return Verdict("ask", "ambiguous", why, verdict.lead, choices=(target,))
-    return None
+    other = next((name for name in reading.texts.names_of(place.path, changed) if name != place.binding.name), None)
+    if other is None:
+        return None
+    why = f"it would become what {other} says already, so it may be the way in for programs on the machine"
+    return Verdict("ask", "ambiguous", why, verdict.lead, choices=(target,))
 
 
 def _of_other_host(
@@ -87,7 +88,7 @@ def _of_other_host(
             return
         found = gateway(reading, receivers, wanted=scope.host_gateway)
     else:
-        found = service_name(judge.scene, receivers, place.binding.name)
+        found = service_name(judge, receivers, place.binding.name)
     if found is None:
         return
     if said is not None and said.decision == "keep":
@@ -100,10 +101,10 @@ def _of_other_host(
             yield one
 
 
-def _verdict(reading: Reading, settings: Settings, place: Place, reader_needs: list[ReaderNeed]) -> Verdict:
+def _verdict(judge: Judge, settings: Settings, place: Place, reader_needs: list[ReaderNeed]) -> Verdict:
     """The decision about a loopback address: what the user said, then what needs no reader, then what the readers
     need."""
-    lead = place.found[0] if place.found else None
+    reading, lead = judge.reading, place.found[0] if place.found else None
     said = pinned(reading, place, settings, reader_needs[0].found if reader_needs else lead)
     if said is not None:
         return said
@@ -114,13 +115,13 @@ def _verdict(reading: Reading, settings: Settings, place: Place, reader_needs: l
         return unread(reading, place, lead)
     if settings.is_browser(place.binding.name):
         return Verdict("keep", "browser", "the configuration says so (browser)", lead)
-    return _among_readers(reading, reader_needs)
+    return _among_readers(judge, reader_needs)
 
 
-def _among_readers(reading: Reading, reader_needs: list[ReaderNeed]) -> Verdict:
-    topology = reading.topology
+def _among_readers(judge: Judge, reader_needs: list[ReaderNeed]) -> Verdict:
+    topology = judge.topology
     active = [reader_need for reader_need in reader_needs if topology.active(reader_need.found.use.service)]
-    verdict = settle(active or reader_needs, topology)
+    verdict = settle(active or reader_needs, topology, judge.each)
     if active or verdict.decision == "keep":
         return verdict
     profiles = sorted(

@@ -89,15 +89,16 @@ def literals(reading: Reading) -> dict[str, set[tuple[str, int | None]]]:
     port. What one service is told of a variable speaks for the others."""
     topology = reading.topology
     found: dict[str, set[tuple[str, int | None]]] = {}
-    for service in reading.project.services.values():
-        for entry in service.entries:
+    for members in reading.by_entries:
+        service = topology.services[members[0]]
+        for entry in service.entries if topology.active(service.name) else ():
             if entry.template is None or not entry.value or entry.name in _TOO_COMMON:
                 continue
             text = reading.entry_text(entry) or EMPTY
             for address in find_addresses(text.value, topology.names_known):
                 if address.kind == "name" and not address.refusal and _is_written_there(text, address):
                     target = topology.leads_to(service.name, address.host)
-                    if target is not None and target != service.name:
+                    if target is not None and (target != service.name or len(members) > 1):
                         found.setdefault(entry.name, set()).add((target, address.port))
     return found
 

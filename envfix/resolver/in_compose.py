@@ -8,11 +8,11 @@ from envfix.project.ports import Endpoint
 from envfix.project.uses import Found, Reading
 from envfix.records import Choice, Edit, Reference
 from envfix.resolver.judge import Judge
-from envfix.resolver.needs import Need
+from envfix.resolver.needs import ReaderNeed, keep
 from envfix.resolver.other_hosts import Outcome, gateway, service_name
 from envfix.resolver.ports import PortPlace, place_of, written
 from envfix.resolver.rewrite import Decided
-from envfix.resolver.verdict import ReaderNeed, Verdict, host_for, readers_of, settle
+from envfix.resolver.verdict import Verdict, host_for, readers_of, settle
 
 
 def decide_in_compose(reading: Reading, judge: Judge, sources: Sources, *, host_gateway: bool = False) -> list[Decided]:
@@ -79,8 +79,9 @@ def _one(reading: Reading, judge: Judge, found: list[Found], sources: Sources, *
         start=mark + (span[0] if span else scalar.origin.start),
         end=mark + (span[1] if span else scalar.origin.end),
         reasoning=tuple(
-            f"{reader_need.found.use.service}: {reader_need.need.verdict}, {reader_need.need.reason}"
+            f"{service}: {reader_need.need.verdict}, {reader_need.need.reason}"
             for reader_need in reader_needs
+            for service in reader_need.found.use.services
         ),
     )
     reference = settled(verdict)._replace(choices=tuple(map(choice, verdict.choices)))
@@ -93,9 +94,9 @@ def _outcome(reading: Reading, judge: Judge, found: list[Found], *, host_gateway
     if kind == "gateway":
         return gateway(reading, found, wanted=host_gateway)
     if kind == "name":
-        return service_name(judge.scene, found, found[0].use.variable)
-    needs = [ReaderNeed(one, _need(judge, one)) for one in found]
-    return Outcome(settle(needs, reading.topology), needs)
+        return service_name(judge, found, found[0].use.variable)
+    needs = list(map(_as_written, judge.needs(found)))
+    return Outcome(settle(needs, reading.topology, lambda some: list(map(_as_written, judge.each(some)))), needs)
 
 
 def _in_place(verdict: Verdict, port_place: PortPlace, span: tuple[int, int] | None) -> Verdict:
@@ -111,15 +112,13 @@ def _apart(port_place: PortPlace, endpoint: Endpoint) -> bool:
     return port_place.joined is None and port_place.number not in (None, endpoint.container_port)
 
 
-def _need(judge: Judge, found: Found) -> Need:
+def _as_written(said: ReaderNeed) -> ReaderNeed:
     """What the reader needs; where only the port speaks for a target, the compose file's author is believed, who wrote
     loopback for this very service."""
-    need = judge.need(found)
-    if need.verdict == "ask":
-        return Need(
-            "keep", "default", f"the compose file says so for {found.use.service}, and nothing speaks against it"
-        )
-    return need
+    if said.need.verdict != "ask":
+        return said
+    why = f"the compose file says so for {said.found.use.service}, and nothing speaks against it"
+    return said._replace(need=keep("default", why))
 
 
 def _address(found: Found, joined: bool) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from envfix.knowledge.names import dialect_names, port_names
+from collections.abc import Iterable
+
+from envfix.envfile import EnvDocument
 from envfix.project.uses import Found, Reading
 from envfix.resolver.beside import named_beside
-from envfix.resolver.case import Case, Siblings, case_of, port_of, scene_of
-from envfix.resolver.choose import names_service, rewrite
+from envfix.resolver.case import Case, Siblings, case_of, scene_of
+from envfix.resolver.choose import rewrite
 from envfix.resolver.keep import stays
-from envfix.resolver.needs import Need
+from envfix.resolver.meant import Meant
+from envfix.resolver.needs import Need, ReaderNeed
 from envfix.resolver.readers import beside_the_whole, of_a_stranger
 from envfix.resolver.target import need_by_target
 
@@ -21,22 +24,63 @@ class Judge:
         self.reading = reading
         self.topology = reading.topology
         self.ports = reading.ports
-        self.scene = scene_of(reading, comments, siblings)
-        self._known: dict[tuple[object, ...], Need] = {}
-        self._involved: dict[tuple[object, ...], frozenset[str]] = {}
-        self._standings: dict[str, tuple[object, ...] | None] = {}
+        self._read_siblings = siblings
+        self._beside_asked = False
+        self.scene = scene_of(reading, comments, self._siblings)
+        self._meant = Meant(self.scene)
 
-    def need(self, found: Found) -> Need:
-        """What the service of this use needs the address to be; asked once of services that stand alike towards it."""
-        key = self._alike(found)
-        if key is None:
-            return self._need(found)
-        if key not in self._known:
-            self._known[key] = self._need(found)
-        return self._known[key]
+    def needs(self, uses: Iterable[Found]) -> list[ReaderNeed]:
+        """What the services of these uses of an address need it to be, in the order of the project."""
+        rank = self.topology.rank
+        return sorted(
+            (need for found in uses for need in self._needs(found)), key=lambda one: rank[one.found.use.service]
+        )
 
-    def _need(self, found: Found) -> Need:
+    def _needs(self, found: Found) -> list[ReaderNeed]:
+        """One answer for all of a class, but for those that the address may be about, each of which is asked for
+        itself."""
         case = case_of(self.scene, found)
+        if len(found.use.services) == 1:
+            return [ReaderNeed(found, self._need(case))]
+        self._beside_asked = False
+        apart = self._meant.of(case)
+        needs = self._answers(case, apart)
+        if self._beside_asked:
+            needs = self._answers(case, apart | self._meant.beside(found))
+        return needs
+
+    def _answers(self, case: Case, apart: frozenset[str]) -> list[ReaderNeed]:
+        needs = []
+        for part in self._parts(case.found, apart):
+            same = part.use.service == case.reader
+            needs.append(ReaderNeed(part, self._need(case if same else case_of(self.scene, part))))
+        return needs
+
+    def each(self, needs: Iterable[ReaderNeed]) -> list[ReaderNeed]:
+        """The same in the words of every single service, in the order of the project."""
+        found: list[ReaderNeed] = []
+        for one in needs:
+            if len(one.found.use.services) == 1:
+                found.append(one)
+                continue
+            for part in self._parts(one.found, one.found.use.services.among):
+                found.append(ReaderNeed(part, self._need(case_of(self.scene, part))))
+        rank = self.topology.rank
+        return sorted(found, key=lambda one: rank[one.found.use.service])
+
+    def apart(self, found: Found) -> list[Found]:
+        """A use of a host by its name as those of the services that bear the name, and of all others together."""
+        return self._parts(found, frozenset(self.topology.bearers(found.address.host)))
+
+    def _parts(self, found: Found, apart: frozenset[str]) -> list[Found]:
+        parts = self.reading.classes.split(found.use.services, apart)
+        return [found._replace(use=found.use._replace(services=part)) for part in parts] if len(parts) > 1 else [found]
+
+    def _siblings(self, path: str) -> tuple[EnvDocument, ...]:
+        self._beside_asked = True
+        return self._read_siblings(path)
+
+    def _need(self, case: Case) -> Need:
         need = stays(self.scene, case) or need_by_target(self.scene, case)
         need = self._as_beside(case, need)
         return beside_the_whole(self.scene, case, need) or of_a_stranger(self.scene, case, need) or need
@@ -53,46 +97,3 @@ class Judge:
         if self.topology.is_own(case.reader, said.service):
             return need._replace(passive=True) if wildcard else need
         return rewrite(self.scene, case, said, said.detail)
-
-    def _alike(self, found: Found) -> tuple[object, ...] | None:
-        """What decides for a service that an env file alone gives the variable to: where it stands in the networks.
-        None for one that must be asked itself: the compose file says more, or it serves the port, or is a known
-        server."""
-        use, leaf = found.use, found.host.leaf
-        standing = self._standing(use.service) if use.entry is None else None
-        if standing is None:
-            return None
-        about = (use.way, use.place, use.variable, leaf.path, leaf.binding, leaf.offset, found.address.start)
-        if about not in self._involved:
-            self._involved[about] = self._serving(found)
-        own = self.reading.own_names(self.topology.services[use.service])
-        if use.service in self._involved[about] or (own and not own.isdisjoint(_beside(use.variable))):
-            return None
-        return (standing, about)
-
-    def _standing(self, name: str) -> tuple[object, ...] | None:
-        """What of a service counts for whom it reaches; None for a known server, which answers for itself."""
-        if name not in self._standings:
-            topology, ports = self.topology, self.ports
-            alone = topology.owner(name) == name
-            known = ports.image(name) is not None
-            service = topology.services[name]
-            own = (service.entries, tuple(service.depends_on), None if service.build else service.image)
-            self._standings[name] = None if known else (topology.standing(name), alone, ports.serves_pages(name), own)
-        return self._standings[name]
-
-    def _serving(self, found: Found) -> frozenset[str]:
-        """The services that the address may mean: what one of them needs is no answer for others."""
-        told = {service for service, _ in self.scene.literals.get(found.use.variable, ())}
-        number = port_of(self.reading, found).number
-        if number is not None:
-            published, container = self.ports.serving(number, found.address.host)
-            return frozenset(told | {one.service for one in (*published, *container)})
-        case = case_of(self.scene, found)
-        told |= {name for name in self.topology.services if names_service(self.scene, case, name)}
-        return frozenset(told | set(self.ports.of_kinds(case.kinds)))
-
-
-def _beside(name: str) -> tuple[str, ...]:
-    """The variables beside one that say its port or its product."""
-    return (*port_names(name), *dialect_names(name))

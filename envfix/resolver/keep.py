@@ -56,7 +56,9 @@ def _listening(scene: Scene, case: Case, *, wildcard: bool) -> str:
     number = case.port.number
     if not wildcard or number is None or case.port.origin != "address":
         return ""
-    return next((name for name in case.receivers if number in scene.ports.container_ports(name)), "")
+    listening = {name for name, _ in scene.ports.by_container.get(number, ())}
+    receiving = (name for one in case.receivers for name in one.use.services if name in listening)
+    return next(iter(scene.reading.classes.ranked(receiving)), "")
 
 
 def _is_own(scene: Scene, case: Case) -> bool:

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from envfix.project.ports import Endpoint
+from envfix.project.uses import Found
 from envfix.reasons import Decision, Reason
 
 
@@ -18,6 +19,13 @@ class Need(NamedTuple):
     choices: tuple[Endpoint, ...] = ()
     evidence: tuple[str, ...] = ()
     passive: bool = False
+
+
+class ReaderNeed(NamedTuple):
+    """What one reader says, or all services of a class with one voice: `need` is then in the words of the first."""
+
+    found: Found
+    need: Need
 
 
 def keep(reason: Reason, why: str, *, passive: bool = False) -> Need:

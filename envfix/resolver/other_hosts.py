@@ -9,10 +9,11 @@ from envfix.project.ports import Endpoint
 from envfix.project.uses import Found, Reading
 from envfix.reasons import Reason
 from envfix.resolver.case import Scene, case_of
-from envfix.resolver.needs import Need, ask
+from envfix.resolver.judge import Judge
+from envfix.resolver.needs import Need, ReaderNeed, ask
 from envfix.resolver.ports import place_of
 from envfix.resolver.protocol import documented, speaks
-from envfix.resolver.verdict import ReaderNeed, Verdict
+from envfix.resolver.verdict import Verdict
 
 HALF_MADE: Reason = "published-port-on-service"
 
@@ -24,14 +25,15 @@ class Outcome(NamedTuple):
     needs: list[ReaderNeed]
 
 
-def service_name(scene: Scene, users: Sequence[Found], name: str) -> Outcome | None:
+def service_name(judge: Judge, users: Sequence[Found], name: str) -> Outcome | None:
     """`db:5433` where db publishes 5433:5432: the port becomes the container's, the host stays as the person wrote it
     (it may be any name that leads the reader to db). `name` is that of the variable in which the host stands."""
     address = users[0].address if users else None
     if address is None or address.refusal or (address.port is None and not name_says(name).names_a_host):
         return None
     host = address.host
-    asked = [(found, _by_published_port(scene, found, host)) for found in users]
+    scene = judge.scene
+    asked = [(found, _by_published_port(scene, found, host)) for one in users for found in judge.apart(one)]
     needs = [ReaderNeed(found, need) for found, need in asked if need is not None]
     if not needs:
         return None
@@ -40,7 +42,8 @@ def service_name(scene: Scene, users: Sequence[Found], name: str) -> Outcome | N
     if need.target is None:
         return Outcome(Verdict("ask", "ambiguous", need.why, lead, choices=choices), needs)
     target = need.target
-    right = [found.use.service for found, need in asked if need is None and _leads_elsewhere(scene, found, target)]
+    elsewhere = [found for found, need in asked if need is None and _leads_elsewhere(scene, found, target)]
+    right = scene.reading.classes.ranked({name for found in elsewhere for name in found.use.services})
     if right or any(one[:2] != target[:2] for one in choices):
         why = f"{target.detail}; but {host} is not {target.service} inside {', '.join(right) or 'every reader'}"
         return Outcome(Verdict("ask", "conflict", why, lead, choices=choices), needs)
@@ -80,9 +83,9 @@ def gateway(reading: Reading, users: Sequence[Found], *, wanted: bool) -> Outcom
     if not users or users[0].address.port is None:
         return None
     published, _ = reading.ports.serving(users[0].address.port)
-    reachable = [
-        one for one in published if any(reading.topology.reaches(user.use.service, one.service) for user in users)
-    ]
+    # Of two services of a class one at most is the target itself, which does not reach itself.
+    some = {name for user in users for name in user.use.services[:2]}
+    reachable = [one for one in published if any(reading.topology.reaches(name, one.service) for name in some)]
     if not reachable:
         return None
     endpoint = reachable[0]

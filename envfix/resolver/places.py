@@ -1,10 +1,11 @@
 """The places of an env file where an address is written."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from envfix.addresses import Address
 from envfix.envfile import Binding, EnvDocument
+from envfix.project.classes import Members
 from envfix.project.uses import Found, Reading, Use, is_bystander
 from envfix.settings import Settings
 
@@ -49,7 +50,7 @@ def standalone(reading: Reading, place: Place) -> Found:
     text = reading.texts.binding(place.path, place.number, 0, inside=False)
     host = text.locate(place.own.start, place.own.end)
     assert host is not None  # spots are found by it
-    return Found(Use("", "unread", place.binding.name, (), text, None, 0), place.own, host)
+    return Found(Use(Members(("",)), "unread", place.binding.name, (), text, None, 0), place.own, host)
 
 
 def span_of(reading: Reading, place: Place) -> Span:
@@ -88,7 +89,9 @@ def line_of(document: EnvDocument, binding: Binding, start: int) -> int:
 def _told_to(reading: Reading, place: Place, service: str) -> Found:
     """The place as a use of a service that compose does not hand it to: the user says that it reads it."""
     found = standalone(reading, place)
-    return found._replace(use=found.use._replace(service=service, way="configured", variable=place.binding.name))
+    return found._replace(
+        use=found.use._replace(services=Members((service,)), way="configured", variable=place.binding.name)
+    )
 
 
 def users(reading: Reading, place: Place, settings: Settings) -> list[Found]:
@@ -96,10 +99,19 @@ def users(reading: Reading, place: Place, settings: Settings) -> list[Found]:
     real = [found for found in place.found if found.use.way != "infrastructure"]
     chosen = settings.readers_of(place.binding.name)
     if chosen is not None:
-        told = [found for found in real if found.use.service in chosen]
-        missing = [name for name in chosen if name not in {found.use.service for found in told}]
+        told = [one for found in real for one in _of_these(reading, found, chosen)]
+        missing = [name for name in chosen if all(name not in one.use.services for one in told)]
         return told + [_told_to(reading, place, name) for name in missing if name in reading.topology.services]
     claimed = settings.env_files.get(place.path)
     if claimed is not None:
-        return [found for found in real if found.use.service in claimed or found.use.way == "interpolation"]
+        other = [found for found in real if found.use.way != "interpolation"]
+        named = {id(found): _of_these(reading, found, claimed) for found in other}
+        return [one for found in real for one in named.get(id(found), [found])]
     return [found for found in real if not is_bystander(reading.ports, found.use)]
+
+
+def _of_these(reading: Reading, found: Found, services: Collection[str]) -> list[Found]:
+    """The use as one of these services alone; none where none of them has it."""
+    others = frozenset(found.use.services) - frozenset(services)
+    left = reading.classes.without(found.use.services, others)
+    return [found._replace(use=found.use._replace(services=left))] if left else []

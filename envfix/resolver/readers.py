@@ -15,7 +15,7 @@ from envfix.resolver.needs import Need, ask, keep
 # The variables in which a whole connection to a database is handed over by convention: https://12factor.net/config,
 # https://www.prisma.io/docs/orm/reference/connection-urls, https://pypi.org/project/dj-database-url/,
 # https://guides.rubyonrails.org/configuring.html#connection-preference, https://symfony.com/doc/current/doctrine.html
-_WHOLE = frozenset({"DATABASE_URL", "DB_URL", "POSTGRES_URL", "MYSQL_URL", "MONGODB_URI", "MONGODB_URL", "MONGO_URL"})
+WHOLE = frozenset({"DATABASE_URL", "DB_URL", "POSTGRES_URL", "MYSQL_URL", "MONGODB_URI", "MONGODB_URL", "MONGO_URL"})
 
 
 def beside_the_whole(scene: Scene, case: Case, need: Need) -> Need | None:
@@ -28,7 +28,7 @@ def beside_the_whole(scene: Scene, case: Case, need: Need) -> Need | None:
     if DATABASES.isdisjoint(case.kinds):
         return None
     for entry in scene.topology.services[case.reader].entries:
-        if entry.name in _WHOLE and _leads_to(scene, case.reader, entry, target.service):
+        if entry.name in WHOLE and _leads_to(scene, case.reader, entry, target.service):
             why = f"{case.reader} is given the whole connection to {target.service} by {entry.name}"
             return keep("unread", why, passive=True)
     return None
@@ -53,7 +53,7 @@ def of_a_stranger(scene: Scene, case: Case, need: Need) -> Need | None:
     image = scene.ports.image(case.reader)
     if image is not None and image.reads != ANYTHING and case.found.use.variable.startswith(image.reads or ("\0",)):
         return None
-    if not any(other.build is not None for other in scene.topology.services.values()):
+    if not scene.ports.some_are_built:
         return None
     why = f"{case.reader} runs a stock image that gets the whole file, and nothing says that it reads {case.name}"
     choices = (need.target,) if need.target else ()

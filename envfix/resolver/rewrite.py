@@ -1,19 +1,20 @@
 """The reference and the edits that a verdict comes down to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from envfix.envfile import Binding, EnvDocument, column
+from envfix.project.classes import Members
 from envfix.project.ports import Endpoint
 from envfix.project.topology import Topology
 from envfix.project.uses import Found, Reading
 from envfix.reasons import Reason
 from envfix.records import Choice, Edit, Evidence, Reader, Reference
 from envfix.resolver.beforehand import Scope
-from envfix.resolver.needs import Need
+from envfix.resolver.needs import Need, ReaderNeed
 from envfix.resolver.places import Place, Span, line_of, span_at, span_of, standalone
 from envfix.resolver.ports import PortPlace, obstacle, place_of, written
-from envfix.resolver.verdict import ReaderNeed, Verdict, host_for, readers_of
+from envfix.resolver.verdict import Verdict, host_for, readers_of
 
 _NAMED_READERS = 5
 
@@ -68,7 +69,7 @@ def report(
 def _undecided(site: _Site) -> Reference:
     place, span = site.place, site.span
     reference = reference_at(site.reading.documents[place.path], place.binding, span.start, span.end)
-    return reference._replace(readers=readers_of(list(site.needs), site.reading.topology))
+    return reference._replace(readers=readers_of(site.needs, site.reading.topology))
 
 
 def _settled(site: _Site, base: Reference, verdict: Verdict) -> Iterator[tuple[Reference, tuple[str, int]]]:
@@ -232,7 +233,7 @@ def _of_host(replacement: str) -> Iterator[str]:
         yield "some libraries refuse a host with an underscore: a network alias without one helps them"
 
 
-def _explain(topology: Topology, endpoint: Endpoint, replacement: str, readers: tuple[Reader, ...]) -> str:
+def _explain(topology: Topology, endpoint: Endpoint, replacement: str, readers: Sequence[Reader]) -> str:
     parts = [_detail(topology, endpoint)]
     if readers:
         named = ", ".join(f"{reader.service} ({reader.way})" for reader in readers[:_NAMED_READERS])
@@ -241,30 +242,39 @@ def _explain(topology: Topology, endpoint: Endpoint, replacement: str, readers: 
 
 
 def _reasoning(reading: Reading, place: Place, reader_needs: list[ReaderNeed]) -> tuple[str, ...]:
-    said: dict[tuple[str, str, Need], list[str]] = {}
+    said: dict[tuple[str, str, Need], list[Members]] = {}
     for reader_need in reader_needs:
         use = reader_need.found.use
         name = use.variable if use.variable != place.binding.name else ""
-        said.setdefault((use.way, name, reader_need.need), []).append(use.service)
+        said.setdefault((use.way, name, reader_need.need), []).append(use.services)
+    topology = reading.topology
     lines = [
-        f"{_listed(services)} by {way}{' as ' + name if name else ''}: {need.verdict}, {need.reason}: {need.why}"
+        f"{_listed(topology, services)} by {way}{' as ' + name if name else ''}: {need.verdict}, {need.reason}: "
+        f"{need.why}"
         for (way, name, need), services in said.items()
     ]
-    heard = {reader_need.found.use.service for reader_need in reader_needs}
-    silent = sorted({found.use.service for found in place.found if found.use.way != "infrastructure"} - heard)
-    lines += [f"{service} receives it and does not use it" for service in silent]
+    lines += [f"{service} receives it and does not use it" for service in _silent(place, reader_needs)]
     for use in reading.infrastructure.get((place.path, place.number), ()):
         lines.append(f"{'.'.join(use.place)} of {use.service} is filled from it")
     if place.own.port is not None:
         published, container = reading.ports.serving(place.own.port, place.own.host)
         lines += [f"candidate: {endpoint.detail}" for endpoint in (*published, *container)]
-    lines += _by_which_name(reading.topology, reader_needs)
+    lines += _by_which_name(topology, reader_needs)
     return tuple(dict.fromkeys(lines))
 
 
+def _silent(place: Place, reader_needs: list[ReaderNeed]) -> list[str]:
+    """The services that receive the value and have no say."""
+    received = [found.use.services for found in place.found if found.use.way != "infrastructure"]
+    heard = [one.found.use.services for one in reader_needs]
+    if sum(map(len, received)) == sum(map(len, heard)):
+        return []
+    return sorted(frozenset().union(*received) - frozenset().union(*heard))
+
+
 def _by_which_name(topology: Topology, reader_needs: list[ReaderNeed]) -> Iterator[str]:
-    for reader_need in reader_needs[:_NAMED_READERS]:
-        reader, need = reader_need.found.use.service, reader_need.need
+    firsts = [(reader, one.need) for one in reader_needs for reader in one.found.use.services[:_NAMED_READERS]]
+    for reader, need in sorted(firsts, key=lambda one: topology.rank[one[0]])[:_NAMED_READERS]:
         meant = dict.fromkeys(one.service for one in (need.target, *need.choices) if one is not None)
         for service in meant:
             if service not in topology.services or not topology.reaches(reader, service):
@@ -276,10 +286,12 @@ def _by_which_name(topology: Topology, reader_needs: list[ReaderNeed]) -> Iterat
             yield f"{reader} reaches {service} as {told or 'nothing'}"
 
 
-def _listed(services: list[str]) -> str:
+def _listed(topology: Topology, classes: Sequence[Members]) -> str:
     """Services as the subject of a sentence, the first of many."""
-    first = ", ".join(services[:_NAMED_READERS])
-    return f"{first}{_and_more(len(services))} {'reads' if len(services) == 1 else 'read'} it"
+    firsts = [name for services in classes for name in services[:_NAMED_READERS]]
+    first = ", ".join(sorted(firsts, key=topology.rank.__getitem__)[:_NAMED_READERS])
+    count = sum(map(len, classes))
+    return f"{first}{_and_more(count)} {'reads' if count == 1 else 'read'} it"
 
 
 def _and_more(count: int) -> str:

@@ -1,20 +1,15 @@
 """What is decided where several readers have a say?"""
 
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from envfix.project.classes import Members
 from envfix.project.ports import Endpoint
 from envfix.project.topology import Topology
 from envfix.project.uses import Found
 from envfix.reasons import KEEP_ORDER, MEANINGS, WAYS, Decision, Reason, Way
-from envfix.records import Reader
-from envfix.resolver.needs import Need
-
-
-class ReaderNeed(NamedTuple):
-    """What one reader says."""
-
-    found: Found
-    need: Need
+from envfix.records import Reader, Readers
+from envfix.resolver.needs import ReaderNeed
 
 
 class Verdict(NamedTuple):
@@ -29,8 +24,12 @@ class Verdict(NamedTuple):
     choices: tuple[Endpoint, ...] = ()
 
 
-def settle(reader_needs: list[ReaderNeed], topology: Topology) -> Verdict:
-    """One decision for all readers of an address; readers that disagree make it an ask."""
+Each = Callable[[Iterable[ReaderNeed]], list[ReaderNeed]]
+
+
+def settle(reader_needs: list[ReaderNeed], topology: Topology, each: Each) -> Verdict:
+    """One decision for all readers of an address; readers that disagree make it an ask. `each` tells what those of a
+    class need in the words of every single one."""
     rewrites = [reader_need for reader_need in reader_needs if reader_need.need.verdict == "rewrite"]
     asks = [reader_need for reader_need in reader_needs if reader_need.need.verdict == "ask"]
     asks = [one for one in asks if not _is_part_of(one, rewrites)]
@@ -43,10 +42,8 @@ def settle(reader_needs: list[ReaderNeed], topology: Topology) -> Verdict:
     ):
         return _ask([*asks, *rewrites], asks[0].need.reason, asks[0].need.why, topology)
     if rewrites:
-        return _rewrite(rewrites, objecting, topology)
-    first = min(
-        keeps, key=lambda reader_need: (KEEP_ORDER.index(reader_need.need.reason), reader_need.found.use.service)
-    )
+        return _rewrite(rewrites, objecting, topology, each)
+    first = min(keeps, key=lambda reader_need: KEEP_ORDER.index(reader_need.need.reason))
     return Verdict("keep", first.need.reason, first.need.why, first.found)
 
 
@@ -71,13 +68,13 @@ def _objects(reader_need: ReaderNeed) -> bool:
     return MEANINGS[reader_need.need.reason].objects and not reader_need.need.passive
 
 
-def _rewrite(rewrites: list[ReaderNeed], objecting: list[ReaderNeed], topology: Topology) -> Verdict:
+def _rewrite(rewrites: list[ReaderNeed], objecting: list[ReaderNeed], topology: Topology, each: Each) -> Verdict:
     targets = {
         (topology.owner(_target(reader_need).service), _target(reader_need).container_port) for reader_need in rewrites
     }
     lead = rewrites[0]
     if objecting:
-        return _ask(rewrites, "conflict", _disagreement(rewrites, objecting, topology), topology)
+        return _ask(rewrites, "conflict", _disagreement(rewrites, each(objecting), topology), topology)
     if len(targets) > 1:
         return _ask(rewrites, "conflict", _disagreement(rewrites, [], topology), topology)
     target, readers = _target(lead), [one.found.use.service for one in rewrites]
@@ -101,12 +98,15 @@ def host_for(topology: Topology, reader: str, service: str) -> str:
 
 
 def _disagreement(rewrites: list[ReaderNeed], objecting: list[ReaderNeed], topology: Topology) -> str:
-    wants = []
+    wants: dict[str, str] = {}
     for reader_need in rewrites:
-        reader, target = reader_need.found.use.service, _target(reader_need)
-        wants.append(f"{reader} needs {host_for(topology, reader, target.service)}:{target.container_port}")
+        target = _target(reader_need)
+        for reader in reader_need.found.use.services:
+            need = f"{reader} needs {host_for(topology, reader, target.service)}:{target.container_port}"
+            wants.setdefault(need, reader)
+    ranked = sorted(wants, key=lambda need: topology.rank[wants[need]])
     stays = [f"{reader_need.found.use.service} needs it as it is ({reader_need.need.why})" for reader_need in objecting]
-    return "; ".join(dict.fromkeys((*wants, *stays)))
+    return "; ".join(dict.fromkeys((*ranked, *stays)))
 
 
 def _ask(reader_needs: list[ReaderNeed], reason: Reason, why: str, topology: Topology) -> Verdict:
@@ -124,16 +124,24 @@ def _ask(reader_needs: list[ReaderNeed], reason: Reason, why: str, topology: Top
     return Verdict("ask", reason, why, reader_needs[0].found, choices=tuple(choices.values()))
 
 
-def readers_of(reader_needs: list[ReaderNeed], topology: Topology) -> tuple[Reader, ...]:
+def readers_of(reader_needs: Iterable[ReaderNeed], topology: Topology) -> Readers:
     """The active readers, one entry each with its strongest way, sorted by service."""
-    best: dict[str, Reader] = {}
-    for reader_need in reader_needs:
-        use = reader_need.found.use
-        if use.way != "infrastructure" and use.way != "unread" and topology.active(use.service):
-            known = best.get(use.service)
-            if known is None or WAYS.index(use.way) < WAYS.index(known.way):
-                best[use.service] = _reader(reader_need.found, use.way)
-    return tuple(best[service] for service in sorted(best))
+    active = [one.found for one in reader_needs if topology.active(one.found.use.service)]
+    ways = [(WAYS.index(way), found, way) for found in active if (way := _way(found)) is not None]
+    groups: list[tuple[Members, Reader]] = []
+    for _, found, way in sorted(ways, key=lambda one: one[0]):
+        services = found.use.services
+        for known, _ in groups:
+            if not known.among.isdisjoint(services):
+                services = Members(name for name in services if name not in known.among)
+        if services:
+            groups.append((services, _reader(found, way)))
+    return Readers((services.by_name, reader) for services, reader in groups)
+
+
+def _way(found: Found) -> Way | None:
+    way = found.use.way
+    return None if way == "infrastructure" or way == "unread" else way
 
 
 def _reader(found: Found, way: Way) -> Reader:

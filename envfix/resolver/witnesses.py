@@ -58,7 +58,8 @@ def _loads(services: list[str]) -> str:
 
 def _loading(one: Decided) -> list[str]:
     """The services that get the variable by loading the file for themselves."""
-    return sorted({need.found.use.service for need in one.needs if need.found.use.way in _BY_ITSELF})
+    found = (need.found.use for need in one.needs if need.found.use.way in _BY_ITSELF)
+    return sorted({service for use in found for service in use.services})
 
 
 def _of_the_line(one: Decided, reading: Reading, document: EnvDocument, binding: Binding) -> Iterator[str]:
