@@ -252,3 +252,26 @@ def test_the_hooks_look_at_env_and_compose_files_alone(name: str, wanted: bool) 
     pattern = re.search(r"files: &files >-\n(.*?)\n  \w", text, re.DOTALL)
     assert pattern is not None
     assert (re.search(" ".join(pattern[1].split()), name) is not None) == wanted
+
+
+def test_no_file_name_of_a_clone_is_taken_for_an_option(
+    repository: Repository, runner: Callable[..., Done], clean_environ: Path
+) -> None:
+    names = ("--no-backup", "--restore.env", "--write.env", "-f.env", "--help.env")
+    folder = repository("envfix-check", **{"compose.yaml": COMPOSE, **dict.fromkeys(names, ENV)})
+    done = runner(folder, "--all-files")
+    assert "Usage" not in done.out + done.err
+    assert (folder / "--write.env").read_bytes() == ENV
+    assert git(folder, "status", "--porcelain") == ""
+
+
+def test_what_a_clone_s_own_repository_says_runs_nothing(in_git: Callable[..., Path], envfix: Envfix) -> None:
+    """A bare repository in a subfolder, whose settings name a program: harmless here, it would leave a mark."""
+    folder = in_git(**{"deploy/compose.yaml": COMPOSE, "deploy/.env.example": ENV})
+    mark = folder.parent / "mark"
+    settings = f"[core]\n\tbare = false\n\tworktree = .\n\tfsmonitor = touch {mark}\n\tpager = touch {mark}\n"
+    for name, text in {"HEAD": "ref: refs/heads/main\n", "config": settings, "objects/x": "", "refs/x": ""}.items():
+        (folder / "deploy" / name).parent.mkdir(exist_ok=True)
+        (folder / "deploy" / name).write_text(text)
+    assert envfix(*HOOK, "deploy/.env.example", cwd=folder).status == 1
+    assert ((folder / "deploy" / ".env.example").read_bytes(), mark.exists()) == (REPAIRED, False)
