@@ -37,20 +37,20 @@ _COLOURS = {"@": _CYAN, "-": _RED, "+": _GREEN}
 _NO_NEWLINE = "\\ No newline at end of file"
 
 
-def unified_diff(patch: Changed, show_secrets: bool = False, colour: bool = False) -> str:
+def unified_diff(patch: Changed, show_secrets: bool = False, colour: bool = False, base: str | None = None) -> str:
     """The change of one file as a unified diff, "" if there is none.
 
     By default for a person: changed lines only, without context, nothing shown of them but names and the addresses that
     change; a comment behind a value is `# ***`. With `show_secrets` a patch with three lines of context, which
     `git apply` and `patch -p1` take when it is encoded as UTF-8 with surrogate escapes. Paths are relative to the
-    current folder. `colour` adds the escapes of a terminal.
+    folder `base`, the current one if it is None. `colour` adds the escapes of a terminal.
     """
     if patch.before == patch.after:
         return ""
     before, after = (data.decode("utf-8", "surrogateescape") for data in (patch.before, patch.after))
     old, new = _lines(before), _lines(after)
     blocks = _changed(old, new)
-    path = _relative(patch.path)
+    path = _relative(patch.path, base)
     shown = _patch(path, old, new, blocks) if show_secrets else _preview(path, old, new, blocks, patch.edits)
     return "".join(f"{line}\n" for line in (map(_coloured, shown) if colour else shown))
 
@@ -116,9 +116,9 @@ def _changed(old: Sequence[str], new: Sequence[str]) -> list[_Block]:
     return [_Block(head, len(old) - tail, head, len(new) - tail)]
 
 
-def _relative(path: str) -> str:
+def _relative(path: str, base: str | None) -> str:
     try:
-        relative = os.path.relpath(path)
+        relative = os.path.relpath(path, base)
     except ValueError:  # another drive of Windows
         relative = path
     return relative.replace(os.sep, "/")

@@ -10,6 +10,7 @@ import click
 from envfix.cli.asked import Options
 from envfix.cli.shared import read_all, status_of
 from envfix.cli.telling import Result, fail, report_of, say
+from envfix.cli.unignored import tell_unignored
 from envfix.disk.backups import write_new
 from envfix.envfile import encode, read_env
 from envfix.records import Plan
@@ -30,8 +31,11 @@ def output(options: Options, cwd: str) -> int:
     if options.output == "-":
         _print(content, report, options)
     else:
+        target = os.path.abspath(os.path.join(cwd, options.output or ""))
+        if not options.quiet:
+            tell_unignored(target, (binding.value or "" for binding in read_env(source).bindings), cwd)
         path = write_new(
-            os.path.join(cwd, options.output or ""),
+            target,
             content,
             directory=plan.directory,
             like=source,

@@ -9,6 +9,7 @@ import click
 from envfix.cli.asked import Options
 from envfix.cli.shared import read_all, status_of
 from envfix.cli.telling import fail, report_of, say, talk
+from envfix.cli.unignored import tell_unignored
 from envfix.disk.backups import write_new
 from envfix.override import Own, masked, override_text, own_values
 from envfix.report import Report, Said, render
@@ -24,6 +25,9 @@ def override(options: Options, cwd: str) -> int:
     if len(results) != 1:
         raise click.UsageError("--override goes with one project: name the one that it is for.")
     own = own_values(results[0].made)
+    if own.values and not options.quiet:
+        values = (value for each in own.values.values() for value in each.values())
+        tell_unignored(os.path.abspath(os.path.join(cwd, options.override or "")), values, cwd)
     report = report_of(options, cwd, results, [])._replace(override=os.path.join(cwd, options.override or ""))
     if own.values and not options.dry_run:
         _write(options, report, own)
@@ -53,7 +57,7 @@ def _tell(options: Options, report: Report, own: Own) -> None:
         return
     if own.values and options.dry_run:
         say((Said(_text(report, own, secrets=options.show_secrets) + "\n"),), options)
-    if options.dry_run or not own.values:
+    if not own.values:
         report = report._replace(override=None)
     say(render("text", _settled(report, own)), options)
     if not options.quiet:

@@ -35,6 +35,9 @@ class _Meant(NamedTuple):
 
 def wanted(options: Options, cwd: str, sources: Sources) -> list[Wanted]:
     """The projects that the command line means, in the order of its paths. EnvfixError for a path that is missing."""
+    directory = options.project_directory
+    if directory is not None and not os.path.isdir(os.path.join(cwd, directory)):
+        raise EnvfixError("there is no such folder: check the name after --project-directory", path=directory)
     if not options.paths:
         return [Wanted(cwd, options.files, whole=True)]
     paths = [_existing(path, cwd) for path in options.paths]

@@ -7,12 +7,13 @@ import time
 
 from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted, wanted
-from envfix.cli.telling import compose_words, talk, told
+from envfix.cli.telling import compose_words, repeated, talk, told
 from envfix.compose.discovery import Wanted as Asked
 from envfix.compose.discovery import discover
 from envfix.compose.environment import Documents, Environment
 from envfix.compose.nodes import Findings
 from envfix.compose.sources import Sources
+from envfix.disk.backup_store import KEPT
 from envfix.disk.backups import NothingToRestore, Saved, forget, listing
 from envfix.disk.backups import restore as put_back
 from envfix.errors import EnvfixError
@@ -96,7 +97,13 @@ def _list(directory: str, options: Options, cwd: str) -> int:
         return 1
     for one in saved:
         print(_line(one, cwd))
+    if not options.quiet:
+        talk(f"The last {KEPT} writes of a project are kept. To remove these backups: {_again(options, '--forget')}")
     return 0
+
+
+def _again(options: Options, flag: str) -> str:
+    return command("envfix", "--restore", flag, *repeated(options))
 
 
 def _line(saved: Saved, cwd: str) -> str:

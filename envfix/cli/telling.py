@@ -190,7 +190,7 @@ def hint(options: Options, cwd: str, result: Result) -> None:
     if plan.env_files or options.quiet or options.format_ != "text":
         return
     template = template_of(os.path.join(plan.directory, ".env"))
-    line = "This project has no .env file, so there is nothing to repair."
+    line = "This project has no .env file" + ("." if plan.references else ", so there is nothing to repair.")
     if template is not None:
         target = _relative(os.path.join(plan.directory, ".env"), cwd)
         words = compose_words(options, result.wanted, cwd)

@@ -22,7 +22,8 @@ def changes(plan: Plan, report: Report) -> Iterator[str]:
     """The lines of every change, a heading for each file."""
     ink = Ink(report.colour)
     for patch in plan.patches:
-        yield ink.name(shown_path(patch.path, report.cwd))
+        target = f" -> {shown_path(report.output, report.cwd)}" if report.output else ""
+        yield ink.name(shown_path(patch.path, report.cwd) + target)
         for lines, reason in _by_reason(patch, plan.references, report):
             for line in lines:
                 yield f"{line.line:4} {ink.wrong('- ' + line.before)}"

@@ -7,6 +7,7 @@ diff, and the rest is talk.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 
 from envfix.reasons import MEANINGS
@@ -44,6 +45,9 @@ def preview(part: Part, report: Report) -> Iterator[Said]:
         lines = list(_paragraphs(part.plan, report, rewrites=True))
     if told:
         yield Said(told)
+        if report.show_secrets and (base := _base(part.plan, report)) != report.cwd:
+            folder = os.path.relpath(base, report.cwd).replace(os.sep, "/")
+            yield Said(f"The paths of this patch count from {clean(folder)}: git -C {clean(folder)} apply\n", talk=True)
     if lines:
         yield Said("".join(f"{line}\n" for line in lines), talk=not report.columns or report.show_secrets)
 
@@ -64,9 +68,19 @@ def _diffs(plan: Plan, report: Report) -> Iterator[str]:
         return
     from envfix.diff import unified_diff
 
+    base = _base(plan, report)
     for patch in plan.patches:
-        text = unified_diff(patch, show_secrets=report.show_secrets, colour=report.colour)
+        text = unified_diff(patch, show_secrets=report.show_secrets, colour=report.colour, base=base)
         yield text if text.endswith("\n") or not text else text + "\n"
+
+
+def _base(plan: Plan, report: Report) -> str:
+    """The folder that the paths of the diff count from: the current one; of a patch whose files do not all lie below it
+    the one that holds them, since neither git nor patch(1) takes `../`."""
+    inside = report.cwd.rstrip(os.sep) + os.sep
+    if not report.show_secrets or all(patch.path.startswith(inside) for patch in plan.patches):
+        return report.cwd
+    return os.path.commonpath([plan.directory, *(os.path.dirname(patch.path) for patch in plan.patches)])
 
 
 def _paragraphs(plan: Plan, report: Report, *, rewrites: bool) -> Iterator[str]:
@@ -287,6 +301,6 @@ def _counts(report: Report) -> str:
 
 
 def _done(report: Report) -> str:
-    if report.override or report.output:
+    if report.written and (report.override or report.output):
         return f"set right in {shown_path(report.override or report.output or '', report.cwd)}"
     return "rewritten" if report.written else "to rewrite"
