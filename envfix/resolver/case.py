@@ -181,6 +181,28 @@ def port_of(reading: Reading, found: Found) -> Port:
             number = port_number(text.value.strip()) if text is not None else None
             if number is not None:
                 return Port(number, "sibling", text, name)
+        beside = _port_by_written_names(reading, found)
+        if beside is not None:
+            return beside
     if scheme is not None and scheme.port is not None:
         return Port(scheme.port, "scheme")
     return Port(None, "name")
+
+
+def _port_by_written_names(reading: Reading, found: Found) -> Port | None:
+    """The port of a pair that the env file alone names as one (`DB_HOST` and `DB_PORT`), where the container knows the
+    two by names of its own: `POSTGRES_SEEDS: ${DB_HOST}` beside `DB_PORT: ${DB_PORT}`."""
+    written = _written_name(reading, found)
+    service = reading.topology.services.get(found.use.service)
+    if service is None or written in ("", found.use.variable):
+        return None
+    wanted = port_names(written)
+    for entry in service.entries if wanted else ():
+        text = reading.entry_text(entry)
+        run = text.locate(0, len(text.value)) if text is not None and text.value else None
+        number = port_number(text.value.strip()) if text is not None and run is not None else None
+        if run is None or number is None or run.leaf.binding < 0:
+            continue
+        if reading.documents[run.leaf.path].bindings[run.leaf.binding].name in wanted:
+            return Port(number, "sibling", text, entry.name)
+    return None

@@ -14,6 +14,9 @@ from envfix.resolver.case import Case, Scene
 
 _HTTP = frozenset({"http", "web"})
 _GRPC = _HTTP | {"grpc"}
+# A gRPC client is given its server as an `http:` URL, too: OTLP's exporters
+# (https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp), tonic and .NET's channel
+# (https://learn.microsoft.com/aspnet/core/grpc/client).
 
 
 def speaks(scene: Scene, case: Case, endpoint: Endpoint) -> bool:
@@ -22,9 +25,7 @@ def speaks(scene: Scene, case: Case, endpoint: Endpoint) -> bool:
     said = image.speaks(endpoint.container_port) if image is not None else frozenset()
     if image is None or not said:
         return image is None or endpoint.evidence == "published" or not foreign(scene, case, endpoint)
-    if case.family == "http":
-        return not said.isdisjoint(_HTTP)
-    if case.family == "grpc":
+    if case.family in ("http", "grpc"):
         return not said.isdisjoint(_GRPC)
     if case.family:
         over_http = f"{case.family}-http" in said and case.port.number == endpoint.container_port

@@ -97,6 +97,18 @@ DB = "db: {image: 'postgres:16', ports: ['5433:5432']}"
         "DB_HOST rewrite published db\nDB_PORT rewrite sibling 5432",
     ),
     Situation(
+        "a pair by the env file's names alone, which the container knows by others, changes as one",
+        services("ledger: {image: example/ledger, environment: {STORE_SEEDS: '${PGHOST}', DB_PORT: '${PGPORT}'}}", DB),
+        "PGHOST=localhost\nPGPORT=5433\n",
+        "PGHOST rewrite published db\nPGPORT rewrite sibling 5432",
+    ),
+    Situation(
+        "a number that the env file names otherwise is not the host's port",
+        services("ledger: {image: example/ledger, environment: {PG_SEEDS: '${PGHOST}', DB_PORT: '${RETRIES}'}}", DB),
+        "PGHOST=localhost\nRETRIES=5433\n",
+        "PGHOST rewrite name db",
+    ),
+    Situation(
         "a URL that nests host and port is changed at the leaves",
         services("web: {build: ., environment: {DATABASE_URL: 'postgres://u:p@${DB_HOST}:${DB_PORT}/app'}}", DB),
         "DB_HOST=localhost\nDB_PORT=5433\n",

@@ -72,6 +72,18 @@ JOBS = "jobs: {build: ., env_file: .env}"
         "KV_REST_URL rewrite published kv-http:80",
     ),
     Situation(
+        "a client of gRPC is given an http URL, too; the page of the same server is not meant by it",
+        services(JOBS, "spans: {image: 'jaegertracing/all-in-one:1.60', ports: ['5317:4317', '5686:16686']}"),
+        "OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:5317\nSPANS_PAGE=http://localhost:5686\n",
+        "OTEL_EXPORTER_OTLP_ENDPOINT rewrite published spans:4317\nSPANS_PAGE ask ambiguous",
+    ),
+    Situation(
+        "nor does a database answer an http URL",
+        services(JOBS, "db: {image: 'postgres:16', ports: ['5433:5432']}"),
+        "OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:5433\n",
+        "OTEL_EXPORTER_OTLP_ENDPOINT keep no-target",
+    ),
+    Situation(
         "a port of another product than the name says is nobody's",
         services(JOBS, "cache: {image: redis, ports: ['5500:6379']}"),
         "MONGO_HOST=localhost\nMONGO_PORT=5500\n",
