@@ -1,6 +1,7 @@
 """`--interactive`: a person chooses for each question and confirms each change, and sees what was chosen before it is
 written."""
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -8,22 +9,36 @@ from typing import NamedTuple
 import click
 
 from envfix.cli.asked import Options
-from envfix.cli.shared import finish, read_all
-from envfix.cli.telling import Result, colour, talk
+from envfix.cli.shared import finish, read_all, status, write_all
+from envfix.cli.telling import Result, columns, report_of, say, talk
+from envfix.cli.written_down import Answer, as_comments, clear, configuration_of, with_entries
+from envfix.disk.backups import write_new
+from envfix.errors import EnvfixError
 from envfix.planning import Made, selected
-from envfix.records import Choice, Plan, Reference, together
+from envfix.records import Choice, Patch, Plan, Reference, together
+from envfix.report import Report
 from envfix.report.ink import Ink
-from envfix.report.wording import place
+from envfix.report.terminal import changes, wrapped
+from envfix.report.text import closing
+from envfix.report.wording import pin, place, shown_path
 from envfix.shown import clean
 
 _YOURS = "you chose it"
+_WRITE = "Write it? (y)es, (n)o, or yes and write your answers down: as (c)omments, or in .envfix.(t)oml"
+_KEEP = "Nothing is to be changed. Write your answers down? (n)o, as (c)omments, or in .envfix.(t)oml"
 
 
 class Answers(NamedTuple):
-    """The rewrites that were confirmed, and what was chosen for which `ask`."""
+    """The rewrites that were confirmed, what was chosen for which `ask`, and what was said of each address that was
+    asked about by itself."""
 
     confirmed: tuple[Reference, ...]
     choices: dict[Reference, Choice]
+    given: tuple[Answer, ...] = ()
+
+
+class _QuitError(Exception):
+    """The person wants to leave, and nothing written."""
 
 
 def interactive(options: Options, cwd: str) -> int:
@@ -33,28 +48,83 @@ def interactive(options: Options, cwd: str) -> int:
             "--interactive needs a terminal to ask on; without one, use --write and # envfix: comments."
         )
     results, errors = read_all(options, cwd)
-    chosen = []
-    for result in results:
-        answers = ask_about(result.made.plan, Ink(colour(options)), cwd)
-        made, notes = as_answered(result.made, answers)
-        for note in notes:
-            talk(note)
-        chosen.append(result._replace(made=made, partial=True))
-    write = not options.dry_run
-    if write and any(result.made.plan.patches for result in chosen) and not _confirmed(chosen, cwd):
+    chosen, given = [], []
+    report = report_of(options, cwd, results, [])
+    try:
+        for result in results:
+            answers = ask_about(result.made, report)
+            made, notes = as_answered(result.made, answers)
+            for note in notes:
+                talk(note)
+            chosen.append(result._replace(made=made, partial=True))
+            given.append(clear(answers.given))
+        if options.dry_run:
+            return finish(options, cwd, chosen, errors)
+        how = _how(chosen, any(given), cwd)
+    except _QuitError:
+        talk("Nothing was written.")
+        return 1
+    if how == "n":
         talk("Nothing was written.")
         return 2 if errors else 0
-    return finish(options._replace(write=write), cwd, chosen, errors)
+    if how in "ct":
+        chosen = _written_down(options, chosen, given, how, cwd)
+    return _finish(options, cwd, chosen, errors)
 
 
-def _confirmed(results: list[Result], cwd: str) -> bool:
-    """The summary, and the last question."""
+def _how(results: list[Result], answered: bool, cwd: str) -> str:
+    """The summary, and the last question: y, n, c or t; y where there is nothing to ask."""
+    changed = [one for result in results for one in result.made.plan.changes]
+    if not changed and not answered:
+        return "y"
+    if not changed:
+        return _word(_KEEP, "nctq", "n", _HELP_LAST)
     print("\nThis will be written:")
-    for reference in (one for result in results for one in result.made.plan.references):
-        if reference.decision == "rewrite":
-            change = f"{clean(reference.address)} -> {clean(reference.replacement or '')}"
-            print(f"  {place(reference.path, reference.line, cwd)} {clean(reference.variable)}  {change}")
-    return click.confirm("Write it?", default=True)
+    for path in dict.fromkeys(one.path for one in changed):
+        names = dict.fromkeys(clean(one.variable) for one in changed if one.path == path)
+        print("\n".join(wrapped(f"{shown_path(path, cwd)}: {', '.join(names)}", columns() or 80, "  ", "  ")))
+    return _word(_WRITE if answered else "Write it? (y)es, (n)o", "ynctq" if answered else "ynq", "y", _HELP_LAST)
+
+
+def _written_down(
+    options: Options, results: list[Result], given: Sequence[tuple[Answer, ...]], how: str, cwd: str
+) -> list[Result]:
+    """The results with comments added to their patches, or the configuration."""
+    done = []
+    for result, answers in zip(results, given, strict=True):
+        made = result.made
+        if answers and how == "c":
+            made = as_comments(made, answers)
+        elif answers:
+            made = _configured(options, made, answers, cwd)
+        done.append(result._replace(made=made))
+    return done
+
+
+def _configured(options: Options, made: Made, answers: Sequence[Answer], cwd: str) -> Made:
+    path = configuration_of(made)
+    if path is None:
+        talk("Your settings are in a pyproject.toml, which envfix never changes: add there")
+        print(with_entries("", answers), end="")
+        return made
+    if not os.path.exists(path):
+        data = with_entries("", answers).encode("utf-8")
+        write_new(path, data, directory=made.plan.directory, like=None, mode=0o644, force=False)
+        talk(f"Your answers are in {shown_path(path, cwd)}.")
+        return made
+    with open(path, "rb") as file:
+        before = file.read()
+    patch = Patch(path, before, with_entries(before.decode("utf-8"), answers).encode("utf-8"))
+    return made._replace(plan=made.plan._replace(patches=(*made.plan.patches, patch)))
+
+
+def _finish(options: Options, cwd: str, results: list[Result], errors: list[EnvfixError]) -> int:
+    """Write, and say what comes next; the changes themselves have been seen."""
+    options = options._replace(write=True)
+    results, saved = write_all(options, cwd, results, errors)
+    report = report_of(options, cwd, results, errors, written=True, saved=saved)
+    say(tuple(closing(report)), options)
+    return status(options, results, errors)
 
 
 # What comes of the answers.
@@ -123,17 +193,18 @@ def _left(reference: Reference) -> Reference:
 # The questions.
 
 
-def ask_about(plan: Plan, ink: Ink, cwd: str) -> Answers:
+def ask_about(made: Made, report: Report) -> Answers:
     """Ask about each change and question, in the order of the file. click.Abort on Ctrl-C and Ctrl-D."""
-    asker = _Asker(ink, cwd)
+    asked = list(groups(made.plan))
+    asker = _Asker(made, report, len(asked))
     confirmed: list[Reference] = []
     choices: dict[Reference, Choice] = {}
-    for group in groups(plan):
+    for group in asked:
         if group[0].decision == "rewrite":
             confirmed += group if asker.confirm(group) else ()
         elif (choice := asker.choose(group[0])) is not None:
             choices[group[0]] = choice
-    return Answers(tuple(confirmed), choices)
+    return Answers(tuple(confirmed), choices, tuple(asker.given))
 
 
 def groups(plan: Plan) -> Iterator[tuple[Reference, ...]]:
@@ -163,56 +234,89 @@ def _group(reference: Reference, changes: Sequence[Reference]) -> tuple[Referenc
     return tuple(group)
 
 
-class _Asker:
-    """Remembers what a person said of all that is left."""
+_HELP_CHANGE = """\
+  y  change this
+  n  leave this as it is
+  a  change this and all that is left; questions are asked still
+  s  leave this and all that is left
+  q  quit: nothing is written"""
+_HELP_CHOICE = """\
+  1, 2, ...  write what stands behind this number; the last one leaves the address as it is
+  s          leave this and all that is left
+  q          quit: nothing is written"""
+_HELP_LAST = """\
+  y  write the changes, a backup first
+  n  write nothing
+  c  write them, and above each line that you were asked about a comment with your answer
+  t  write them, and your answers into .envfix.toml, which holds for everyone on the project
+  q  quit: nothing is written"""
 
-    def __init__(self, ink: Ink, cwd: str) -> None:
-        self._ink = ink
-        self._cwd = cwd
+
+class _Asker:
+    """Remembers what a person said: of each address (`given`), and of all that is left."""
+
+    def __init__(self, made: Made, report: Report, total: int) -> None:
+        self._made = made
+        self._report = report
+        self._ink = Ink(report.colour)
+        self._total = total
+        self._at = 0
         self._all: bool | None = None
+        self.given: list[Answer] = []
 
     def confirm(self, group: Sequence[Reference]) -> bool:
         """Whether these changes are wanted."""
+        self._at += 1
         if self._all is not None:
             return self._all
-        print()
-        for reference in group:
-            change = (
-                f"{self._ink.wrong(clean(reference.address))} -> {self._ink.right(clean(reference.replacement or ''))}"
-            )
-            print(f"{self._head(reference)}  {change}")
-            print(f"    {clean(reference.explanation)}")
-        word = _word("Change it? (y)es, (n)o, (a)ll that is left, (s)kip all that is left", "ynas", "y")
+        print(f"\n{self._counter()}")
+        for line in changes(selected(self._made, group).plan, self._report):
+            print(line)
+        word = _word("Change it? (y)es, (n)o, (a)ll, (s)kip all, (q)uit, (?)", "ynasq", "y", _HELP_CHANGE)
         if word in "as":
             self._all = word == "a"
+        if word == "n":
+            self.given += [Answer(one, "keep") for one in group]
         return word in "ya"
 
     def choose(self, ask: Reference) -> Choice | None:
         """The choice that was made, None to leave the address as it is."""
+        self._at += 1
         if self._all is False:
             return None
         choices = [choice for choice in ask.choices if choice.replacement != ask.address]
-        print(f"\n{self._head(ask)}  {clean(ask.address)}  {self._ink.open('yours to decide')}")
-        print(f"    {clean(ask.explanation)}")
+        where = place(ask.path, ask.line, self._report.cwd)
+        head = f"{where} {self._ink.name(clean(ask.variable))}"
+        print(f"\n{self._counter()}{head}  {clean(ask.address)}  {self._ink.open('yours to decide')}")
+        self._say(f"{clean(ask.explanation)}.", "    ")
         for number, choice in enumerate(choices, start=1):
-            print(f"  {number}. {self._ink.right(clean(choice.replacement))}  {clean(choice.explanation)}")
+            self._say(f"{number}. {clean(choice.replacement)}  {clean(choice.explanation)}", "  ", "   ")
         last = len(choices) + 1
         print(f"  {last}. {clean(ask.address)}  leave it as it is")
-        word = _word("Which? A number, or (s)kip all that is left", (*map(str, range(1, last + 1)), "s"), str(last))
+        numbers = tuple(map(str, range(1, last + 1)))
+        word = _word("Which? A number, (s)kip all, (q)uit, (?)", (*numbers, "s", "q"), str(last), _HELP_CHOICE)
         if word == "s":
             self._all = False
             return None
-        return choices[int(word) - 1] if int(word) < last else None
+        taken = choices[int(word) - 1] if int(word) < last else None
+        self.given.append(Answer(ask, "keep" if taken is None else pin(ask, taken)))
+        return taken
 
-    def _head(self, reference: Reference) -> str:
-        return f"{place(reference.path, reference.line, self._cwd)} {self._ink.name(clean(reference.variable))}"
+    def _counter(self) -> str:
+        return self._ink.dim(f"{self._at} of {self._total}  ")
+
+    def _say(self, text: str, indent: str, behind: str = "") -> None:
+        print("\n".join(wrapped(text, self._report.columns or 80, indent, behind)))
 
 
-def _word(question: str, words: Sequence[str], default: str) -> str:
+def _word(question: str, words: Sequence[str], default: str, told: str) -> str:
+    """One of the words; _QuitError for q, and for ? what the words mean."""
     while True:
         word = str(click.prompt(question, default=default)).strip().lower()
         if word.isalpha():
             word = word[0]
-        if word in words:
+        if word == "q":
+            raise _QuitError
+        if word in words and word:
             return word
-        print(f"Please answer with one of {', '.join(words)}.")
+        print(told if word == "?" else f"Please answer with one of {', '.join(words)}; ? says what they mean.")

@@ -98,6 +98,9 @@ def test_only_what_was_confirmed_is_written(langfuse: Path) -> None:
         pytest.param([(CONFIRM, "a\r"), (CHOOSE, INTERRUPT)], 130, id="Ctrl-C at a choice"),
         pytest.param([(CONFIRM, "a\r"), (CHOOSE, "1\r"), (WRITE, INTERRUPT)], 130, id="Ctrl-C at the summary"),
         pytest.param([(CONFIRM, END)], 130, id="Ctrl-D"),
+        pytest.param([(CONFIRM, "q\r")], 1, id="quit at the first question"),
+        pytest.param([(CONFIRM, "a\r"), (CHOOSE, "q\r")], 1, id="quit at a choice"),
+        pytest.param([(CONFIRM, "a\r"), (CHOOSE, "1\r"), (WRITE, "q\r")], 1, id="quit at the summary"),
         pytest.param([(CONFIRM, "s\r")], 0, id="skip all"),
         pytest.param([(CONFIRM, "y\r"), (CONFIRM, "s\r"), (WRITE, "n\r")], 0, id="no to the summary"),
     ],
@@ -112,7 +115,7 @@ def test_a_dry_run_asks_and_writes_nothing(langfuse: Path) -> None:
     before = (langfuse / ".env").read_bytes()
     status, shown = in_a_terminal(langfuse, ["--interactive", "--dry-run"], [(CONFIRM, "a\r"), (CHOOSE, "1\r")])
     assert (status, (langfuse / ".env").read_bytes()) == (1, before)
-    assert "+S3_MEDIA_UPLOAD_ENDPOINT=http://minio:9000" in shown
+    assert "+ S3_MEDIA_UPLOAD_ENDPOINT=http://minio:9000" in shown
 
 
 def test_a_host_takes_its_port_along(project: Callable[..., Path], clean_environ: Path) -> None:
@@ -173,3 +176,77 @@ def test_without_a_terminal_it_is_wrong_usage(langfuse: Path, envfix: Envfix) ->
     done = envfix("--interactive", cwd=langfuse)
     assert (done.status, done.out) == (2, "")
     assert "terminal" in done.err
+
+
+COUNTED = """\
+services:
+  app: {image: example.org/app, env_file: .env, depends_on: [one, two]}
+  one: {image: postgres:17, ports: ['5433:5432']}
+  two: {image: 'example.org/two', ports: ['5433:7000']}
+  three: {image: "redis:7", ports: ["6380:6379"]}
+"""
+ENV = "STORE_URL=tcp://localhost:5433\nCACHE_URL=redis://localhost:6380\n"
+CHOICE = [(CHOOSE, "2\r"), (CONFIRM, "n\r")]
+
+
+@pytest.fixture
+def counted(project: Callable[..., Path], clean_environ: Path) -> Path:
+    return project(**{"compose.yaml": COUNTED, ".env": ENV})
+
+
+def test_each_change_is_shown_once_and_counted(counted: Path) -> None:
+    status, shown = in_a_terminal(
+        counted, ["--interactive"], [(CHOOSE, "?\r"), (CHOOSE, "2\r"), (CONFIRM, "y\r"), (WRITE, "y\r")]
+    )
+    assert status == 0, shown
+    assert "1 of 2" in shown
+    assert "2 of 2" in shown
+    assert "leave this and all that is left" in shown
+    assert shown.count("+ CACHE_URL=redis://three:6379") == 1
+    assert shown.count("three listens on 6379 inside") == 1
+    assert (counted / ".env").read_text() == "STORE_URL=tcp://two:7000\nCACHE_URL=redis://three:6379\n"
+
+
+def test_answers_become_comments_that_the_next_run_follows(counted: Path, envfix: Envfix) -> None:
+    status, shown = in_a_terminal(counted, ["--interactive"], [*CHOICE, (WRITE, "c\r")])
+    assert status == 0, shown
+    written = "# envfix: two:7000\nSTORE_URL=tcp://two:7000\n# envfix: keep\nCACHE_URL=redis://localhost:6380\n"
+    assert (counted / ".env").read_text() == written
+    again = envfix("--format", "json", cwd=counted).json
+    assert again["summary"] == {"rewrite": 0, "keep": 1, "ask": 0}
+    assert again["projects"][0]["warnings"] == []
+    assert envfix("--restore", cwd=counted).status == 0
+    assert (counted / ".env").read_text() == ENV
+
+
+CONFIGURATIONS = [
+    ("none yet", None, 'map = { "STORE_URL" = "two:7000" }\nkeep = ["CACHE_URL"]\n'),
+    ("other keys", 'browser = ["X"]\n', 'map = { "STORE_URL" = "two:7000" }\nkeep = ["CACHE_URL"]\nbrowser = ["X"]\n'),
+    (
+        "the same keys",
+        'keep = ["A"] # mine\n[map]\n"localhost:1" = "one:1"\n',
+        'keep = [ "CACHE_URL", "A"] # mine\n[map]\n"STORE_URL" = "two:7000"\n"localhost:1" = "one:1"\n',
+    ),
+    ("empty ones", "keep = []\nmap = {}\n", 'keep = [ "CACHE_URL" ]\nmap = { "STORE_URL" = "two:7000" }\n'),
+]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [row[1:] for row in CONFIGURATIONS], ids=[row[0] for row in CONFIGURATIONS]
+)
+def test_answers_become_entries_of_the_configuration(before: str | None, after: str, counted: Path) -> None:
+    if before is not None:
+        (counted / ".envfix.toml").write_text(before)
+    status, shown = in_a_terminal(counted, ["--interactive"], [*CHOICE, (WRITE, "t\r")])
+    assert status == 0, shown
+    assert (counted / ".envfix.toml").read_text() == after
+    assert (counted / ".env").read_text() == ENV.replace("localhost:5433", "two:7000")
+
+
+def test_a_pyproject_is_never_changed(counted: Path) -> None:
+    (counted / "pyproject.toml").write_text('[tool.envfix]\nbrowser = ["X"]\n')
+    status, shown = in_a_terminal(counted, ["--interactive"], [*CHOICE, (WRITE, "t\r")])
+    assert status == 0, shown
+    assert (counted / "pyproject.toml").read_text() == '[tool.envfix]\nbrowser = ["X"]\n'
+    assert not (counted / ".envfix.toml").exists()
+    assert 'keep = ["CACHE_URL"]' in shown

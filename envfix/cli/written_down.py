@@ -1,0 +1,126 @@
+"""How are a person's answers written down, so that no later run asks again: as comments in the env file, or as entries
+of `.envfix.toml`?"""
+
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from envfix import git
+from envfix.envfile import EnvDocument, encode, parse_env
+from envfix.errors import EnvfixError
+from envfix.planning import Made
+from envfix.records import Edit, Patch, Reference
+from envfix.settings import load_settings
+
+
+class Answer(NamedTuple):
+    """What was answered for an address: `keep`, or the service with its port (`word`)."""
+
+    reference: Reference
+    word: str
+
+
+def clear(answers: Iterable[Answer]) -> tuple[Answer, ...]:
+    """The answers that a comment can hold: it is about a whole line, so that its addresses must have the same one."""
+    words: dict[tuple[str, int], dict[str, Answer]] = {}
+    for one in answers:
+        words.setdefault((one.reference.path, one.reference.line), {})[one.word] = one
+    alone = (next(iter(found.values())) for found in words.values() if len(found) == 1)
+    return tuple(one for one in alone if one.word == "keep" or re.fullmatch(r"[\w.-]+:\d+", one.word))
+
+
+def as_comments(made: Made, answers: Iterable[Answer]) -> Made:
+    """The plan with a comment above each binding that was answered. EnvfixError where a file would read differently."""
+    patches = {patch.path: patch for patch in made.plan.patches}
+    found: dict[str, list[Answer]] = {}
+    for one in answers:
+        if one.reference.path in made.documents:
+            found.setdefault(one.reference.path, []).append(one)
+    for path, here in found.items():
+        document = made.documents[path]
+        patch = patches.get(path) or Patch(path, encode(document.text), encode(document.text))
+        patches[path] = _commented(document, patch, here)
+    return made._replace(plan=made.plan._replace(patches=tuple(patches.values())))
+
+
+def _commented(document: EnvDocument, patch: Patch, answers: Iterable[Answer]) -> Patch:
+    text = document.text
+    end = "\r\n" if "\r\n" in text else "\n"
+    starts = {binding.line: binding.start for binding in document.bindings}
+    edits = list(patch.edits)
+    for one in answers:
+        at = text.rfind("\n", 0, starts[one.reference.line]) + 1
+        edits.append(Edit(at or int(text.startswith("\ufeff")), at or int(text.startswith("\ufeff")), _line(one, end)))
+    edits.sort()
+    after, at = "", 0
+    for edit in edits:
+        after += text[at : edit.start] + edit.text
+        at = edit.end
+    changed = Patch(patch.path, patch.before, encode(after + text[at:]), tuple(edits))
+    if document.loader == "" and not document.raw and _read(changed) != _read(patch):
+        raise EnvfixError("no comment can be put there: other values would be read then", path=patch.path)
+    return changed
+
+
+def _line(answer: Answer, end: str) -> str:
+    return f"# envfix: {answer.word}{end}"
+
+
+def _read(patch: Patch) -> list[tuple[str, str | None]]:
+    return [(binding.name, binding.value) for binding in parse_env(patch.after, patch.path).bindings]
+
+
+# The configuration.
+
+
+def configuration_of(made: Made) -> str | None:
+    """The `.envfix.toml` of the project, or where it would stand; None where a pyproject.toml holds the settings: that
+    file is the person's own."""
+    tree = git.work_tree(made.project.directory)
+    path = load_settings(made.project.directory, tree.root if tree is not None else None).path
+    if path is None:
+        return os.path.join(made.project.directory, ".envfix.toml")
+    return path if os.path.basename(path) == ".envfix.toml" else None
+
+
+def with_entries(text: str, answers: Iterable[Answer]) -> str:
+    """The text of a configuration with an entry for each answer. EnvfixError where it cannot be added there."""
+    keep = [one.reference.variable for one in answers if one.word == "keep"]
+    sent = {one.reference.variable: one.word for one in answers if one.word != "keep"}
+    wanted = tomllib.loads(text)
+    entries: list[tuple[str, str]] = []
+    if keep:
+        wanted["keep"] = list(dict.fromkeys((*keep, *wanted.get("keep", ()))))
+        entries.append(("keep", ", ".join(f'"{name}"' for name in dict.fromkeys(keep))))
+    if sent:
+        wanted["map"] = {**wanted.get("map", {}), **sent}
+        entries.append(("map", ", ".join(f'"{name}" = "{word}"' for name, word in sent.items())))
+    for key, entry in entries:
+        text = _entered(text, key, entry)
+    if _same(text, wanted):
+        return text
+    lines = "; ".join(f"{key}: {entry}" for key, entry in entries)
+    raise EnvfixError(f"the entry cannot be added to this .envfix.toml without a change of the rest: add it ({lines})")
+
+
+def _entered(text: str, key: str, entry: str) -> str:
+    """The entry first in the list or table that there is, else on a line of its own before all else."""
+    there = re.search(rf"^[ \t]*{key}[ \t]*=[ \t]*[\[{{]", text, re.MULTILINE)
+    header = re.search(rf"^[ \t]*\[{key}\][ \t]*(?:#.*)?$", text, re.MULTILINE)
+    if there:
+        empty = re.match(r"\s*[\]}]", text[there.end() :]) is not None
+        return f"{text[: there.end()]} {entry}{' ' if empty else ', '}{text[there.end() :].lstrip(' ')}"
+    if header:
+        return f"{text[: header.end()]}\n{entry.replace(', ', chr(10))}{text[header.end() :]}"
+    line = f"keep = [{entry}]\n" if key == "keep" else f"map = {{ {entry} }}\n"
+    return line + text
+
+
+def _same(text: str, wanted: Mapping[str, object]) -> bool:
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return False
+    return {**found, "keep": sorted(found.get("keep", ()))} == {**wanted, "keep": sorted(wanted.get("keep", ()))}  # type: ignore[call-overload]
