@@ -29,4 +29,13 @@ def loaded_by(words: list[str]) -> set[str]:
 def test_a_dry_run_leaves_alone_what_other_modes_need() -> None:
     loaded = loaded_by(["--dry-run"])
     assert "ruamel.yaml.parser" in loaded
-    assert not loaded & {"difflib", "json", "subprocess", "locale", "envfix.logs", "envfix.override"}
+    assert not loaded & {"shutil", "dotenv", "envfix.source.defaults"}
+    assert not loaded & {
+        "difflib",
+        "json",
+        "subprocess",
+        "locale",
+        "envfix.logs",
+        "envfix.override",
+        "envfix.disk.backups",
+    }

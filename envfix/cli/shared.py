@@ -9,7 +9,6 @@ from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted, wanted, with_a_project, without_stranger
 from envfix.cli.telling import Result, hint, report_of, say, talk
 from envfix.compose.sources import Sources
-from envfix.disk import backups
 from envfix.errors import EnvfixError
 from envfix.patterns import regex
 from envfix.planning import Made, Request, is_named, make, selected, variables
@@ -159,6 +158,8 @@ def _change(reference: Reference) -> tuple[str, int, str, str, str | None]:
 
 def write(options: Options, result: Result) -> bool:
     """Write one project's patches; whether a backup was made."""
+    from envfix.disk import backups  # nine modules, of which a dry run needs none
+
     plan = result.made.plan
     if not plan.patches:
         return False

@@ -1,7 +1,6 @@
 """From what a run did to what is printed: the report's record, colours, errors, the commands to repeat."""
 
 import os
-import shutil
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +24,13 @@ class Result(NamedTuple):
     wanted: Wanted
     made: "Made"
     partial: bool = False
+
+
+def _is_podmans() -> bool:
+    """Whether the machine has Podman and no Docker."""
+    from shutil import which  # five modules for archives come with it
+
+    return which("docker") is None and which("podman") is not None
 
 
 def report_of(
@@ -54,7 +60,7 @@ def report_of(
         strict=options.strict,
         quiet=options.quiet,
         verbose=options.verbose,
-        podman=written and shutil.which("docker") is None and shutil.which("podman") is not None,
+        podman=written and _is_podmans(),
     )
 
 

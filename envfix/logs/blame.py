@@ -10,7 +10,7 @@ from envfix.logs.lines import Failure, canonical, is_loopback
 from envfix.logs.sentences import Sentences, doubtful, of_build
 from envfix.logs.suspects import answered, suspects
 from envfix.records import Choice, Evidence, Reference, together
-from envfix.source import Default, default_for
+from envfix.source.defaults import Default, default_for
 
 NO_NAME = "the log does not say which name: look for one that is no service's, or whose service is not up"
 

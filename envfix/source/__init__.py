@@ -11,7 +11,6 @@
 """
 
 from envfix.source.code import Code
-from envfix.source.defaults import Default, default_for
 from envfix.source.mentions import Mention
 
-__all__ = ["Code", "Default", "Mention", "default_for"]
+__all__ = ["Code", "Mention"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from envfix.source import Default, default_for
+from envfix.source.defaults import Default, default_for
 from tests.source.projects import COMPOSE, lay_out, made
 
 TOLD = (
