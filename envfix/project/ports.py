@@ -14,9 +14,18 @@ from envfix.compose.model import Service
 from envfix.knowledge.images import Image, image_of
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import OWN_ADDRESS_NAMES, OWN_PORT_NAMES
-from envfix.numerals import port_number, port_range
+from envfix.numerals import port_range
 from envfix.patterns import regex
 from envfix.project.listeners import Advertised, advertised_by
+from envfix.project.listening import (
+    command_line,
+    ports_of_command,
+    ports_of_environment,
+    ports_of_expose,
+    ports_of_healthcheck,
+    ports_of_image,
+    ports_of_labels,
+)
 from envfix.project.topology import HOST, NONE, Topology
 from envfix.reasons import Reason
 
@@ -53,21 +62,6 @@ class Publication(NamedTuple):
         return not ips or any(ip == self.host_ip or (6 if ":" in ip else 4) in everywhere for ip in ips)
 
 
-_FLAG_PORT = regex(
-    r"(?:^|\s)--?(?:[a-z-]*[-.])?(?:port|listen|bind|addr|address|p|b)(?:[ =]|\s+)\"?(?:tcp://)?(?:[\w.*\[\]-]*:+)?(\d{2,5})(?![\d.])",
-    re.IGNORECASE,
-)
-_WILDCARD_PORT = regex(r"(?:^|[\s=/\"'])(?:0\.0\.0\.0|\[::\]|\*|)?:(\d{2,5})(?=$|[\s\"',])")
-_LOOPBACK_PORT = regex(r"(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|\$HOSTNAME|\$\(hostname\)):(\d{2,5})\b")
-# `--bind 127.0.0.1` and its kin (Redis, MySQL, MongoDB, gunicorn, PostgreSQL), with no other address behind it.
-_LOOPBACK_BIND = regex(
-    r"(?:^|[\s'\"])(?:--?bind(?:[-_](?:address|ip|addr))?|(?:-c\s*)?listen_addresses)(?:[ =]+)['\"]?"
-    r"(?:(?:127\.[\d.]++|localhost|-?::1|\[::1\])(?::\d++)?+[ ,]*+)++['\"]?(?=\s*(?:--?[a-z]|[;&|]|$))",
-    re.IGNORECASE,
-)
-_LABEL_PORT = regex(r"(?:loadbalancer\.server\.port|virtual\.port|virtual_port|caddy\.reverse_proxy)$", re.IGNORECASE)
-
-
 def publications(service: Service) -> Iterator[Publication]:
     """What `ports` publishes (tcp only; a range that the engine chooses from counts for each of its ports)."""
     for port in service.ports:
@@ -75,70 +69,6 @@ def publications(service: Service) -> Iterator[Publication]:
             continue
         for number in port_range(port.published):
             yield Publication(number, port.target, port.host_ip)
-
-
-def _command_line(service: Service) -> str:
-    """What the compose file starts the container with, as one line."""
-    return " ".join((*(service.entrypoint or ()), *(service.command or ())))
-
-
-def _ports_of_command(service: Service) -> dict[int, str]:
-    line = _command_line(service)
-    numbers = [*_FLAG_PORT.findall(line), *_WILDCARD_PORT.findall(line)]
-    return {port: "its command names the port" for number in numbers if (port := port_number(number))}
-
-
-def listens_on_loopback_only(service: Service) -> bool:
-    """Whether the command binds the server to its own container's loopback, where nobody else reaches it."""
-    line = _command_line(service) + " "
-    lower = line.lower()
-    if "bind" not in lower and "listen_addresses" not in lower:
-        return False  # the usual case, without the expression, which takes long to compile
-    return _LOOPBACK_BIND.search(line) is not None and "0.0.0.0" not in line
-
-
-def _ports_of_environment(variables: Mapping[str, str | None]) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for name, value in variables.items():
-        text = value or ""
-        number = port_number(text if name in OWN_PORT_NAMES else text.rpartition(":")[2].rstrip("/"))
-        if number is not None:
-            found[number] = f"its variable {name} sets the port"
-    return found
-
-
-def _ports_of_expose(service: Service) -> dict[int, str]:
-    """The ports of `expose:`, ranges included (Compose spec: `<portnum>` or `<startport-endport>`, with a protocol)."""
-    found: dict[int, str] = {}
-    for text in service.expose:
-        found.update(dict.fromkeys(port_range(text.partition("/")[0]), "its expose: names it"))
-    return found
-
-
-def _ports_of_healthcheck(service: Service) -> dict[int, str]:
-    test = (service.healthcheck or {}).get("test") or ()
-    line = " ".join(str(part) for part in test) if isinstance(test, list | tuple) else str(test)
-    numbers = map(port_number, _LOOPBACK_PORT.findall(line))
-    return {number: "its own healthcheck calls the port" for number in numbers if number is not None}
-
-
-def _ports_of_labels(service: Service) -> dict[int, str]:
-    labels = service.raw.get("labels") or {}
-    pairs = labels.items() if isinstance(labels, dict) else (str(label).partition("=")[::2] for label in labels)
-    found: dict[int, str] = {}
-    for name, value in pairs:
-        number = port_number(str(value).strip())
-        if number is not None and _LABEL_PORT.search(str(name)):
-            found[number] = "its proxy label names the port"
-    return found
-
-
-def _ports_of_image(image: Image, service: Service) -> dict[int, str]:
-    """The documented ports: of an image with several servers those of the one that the command starts."""
-    line = _command_line(service)
-    started = [(line.index(program), ports) for program, ports in image.programs if program in line]
-    ports = min(started)[1] if started else tuple(image.ports)
-    return dict.fromkeys(ports, f"the image's documentation names it ({image.source})")
 
 
 class Ports:
@@ -179,7 +109,7 @@ class Ports:
         if name in self._waited_out:
             return False
         service, image = self.services[name], self.image(name)
-        line = _command_line(service)
+        line = command_line(service)
         if image is None or not line or service.ports or service.expose or service.healthcheck:
             return True
         return not _RUNS_ONCE.match(line) or image.starts_in(line)
@@ -296,17 +226,17 @@ class Ports:
         """The surest way of knowing comes first and stands."""
         service, image, dockerfile = self.services[name], self.image(name), self.dockerfile(name)
         found = {port.target: "its ports: name it" for port in service.ports if port.protocol == "tcp"}
-        told = {**_ports_of_command(service), **_ports_of_labels(service)}
+        told = {**ports_of_command(service), **ports_of_labels(service)}
         if image is None:
-            told = {**told, **_ports_of_environment(self._of_its_own(service))}
+            told = {**told, **ports_of_environment(self._of_its_own(service))}
         documented = image is not None and not (told and image.kind in _MOVED_BY_FLAG) and self.serves(name)
         exposed = dockerfile.exposes if dockerfile is not None and self._serves_its_build(name) else ()
         sources: tuple[dict[int, str], ...] = (
-            _ports_of_expose(service),
+            ports_of_expose(service),
             told,
-            _ports_of_healthcheck(service),
+            ports_of_healthcheck(service),
             dict.fromkeys(exposed, "its Dockerfile exposes it"),
-            _ports_of_image(image, service) if image is not None and documented else {},
+            ports_of_image(image, service) if image is not None and documented else {},
         )
         for source in sources:
             for number, detail in source.items():
@@ -391,7 +321,7 @@ class Ports:
     def advertised(self, name: str) -> tuple[Advertised, ...]:
         """The listeners that a Kafka broker advertises to its clients, () where nothing says so."""
         service = self.services[name]
-        return advertised_by(service.environment, _command_line(service))
+        return advertised_by(service.environment, command_line(service))
 
 
 # A shell, an interpreter or a client at the beginning of a command line, with whatever follows.

@@ -22,8 +22,7 @@ _MODES = {"host": HOST, "none": NONE, "bridge": BRIDGE, "default": BRIDGE}
 _LOOPBACK_NAMES = frozenset({"localhost", "ip6-localhost", "ip6-loopback"})
 HOST_GATEWAY = "host-gateway"
 """What `extra_hosts` says for the machine itself (https://docs.docker.com/reference/cli/docker/container/run/)."""
-# Names beyond these are of no use to anyone, and a file may ask for any number of containers.
-_MOST_CONTAINERS = 50
+_MOST_CONTAINERS = 50  # names beyond these are of no use to anyone, and a file may ask for any number
 
 
 class Attachment(NamedTuple):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from envfix.knowledge.images import FOR_PEOPLE, Image
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import SCREEN_WORDS
-from envfix.project.ports import Endpoint, Ports, listens_on_loopback_only
+from envfix.project.listening import listens_on_loopback_only
+from envfix.project.ports import Endpoint, Ports
 from envfix.resolver.case import Case, Scene
 from envfix.resolver.kafka import through_listener
 from envfix.resolver.needs import Need, ask, keep
