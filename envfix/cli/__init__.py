@@ -38,6 +38,13 @@ Examples:
   envfix --live                       what fails right now, and why
 
 \b
+In an env file, on the line above a variable:
+  # envfix: keep             it stays as it is
+  # envfix: postgres:5432    it is that service, by its port inside
+The same for a whole project in .envfix.toml (keep, browser, map, readers,
+env_files). All of it: https://github.com/envfix/envfix
+
+\b
 Exit status:
   0    nothing to change, or all of it was written
   1    a dry run found something to change

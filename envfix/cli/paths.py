@@ -1,4 +1,4 @@
-"""Which projects do the given paths mean? Env files, compose files and folders, grouped by project."""
+"""Which projects do the given paths mean? Env files, compose files, Dockerfiles and folders, grouped by project."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -10,8 +10,11 @@ from envfix.compose.discovery import BASE_NAMES, OVERRIDE_NAMES
 from envfix.compose.loader import load_project
 from envfix.compose.sources import Sources
 from envfix.errors import EnvfixError
+from envfix.patterns import regex
 from envfix.project.templates import stands_for
 
+# What decides which env files an image holds: all of the project's are looked at.
+_BUILDS = regex(r"(?:[\w.-]+\.)?(?:Docker|Container)file(?:[._-][\w.-]+)?|\.(?:docker|container)ignore")
 DEFAULT_NAMES = frozenset((*BASE_NAMES, *OVERRIDE_NAMES))
 
 
@@ -69,6 +72,8 @@ def _of_folder_or_compose_file(path: str, options: Options, cwd: str) -> _Meant 
     folder, name = os.path.split(path)
     if os.path.isdir(path):
         return _Meant(cwd, options.files) if options.files else _Meant(path)
+    if _BUILDS.fullmatch(name):
+        return _Meant(cwd, options.files) if options.files else _Meant(next(_around(folder, cwd), folder))
     if not name.endswith((".yml", ".yaml")):
         return None
     if options.files or options.project_directory:

@@ -36,8 +36,8 @@ _SCRIPTED = frozenset({"node", "bun", "deno"})
 
 
 class Shown(NamedTuple):
-    """An env file that a service's program finds for itself: `path` on the host, `way` "mount" or "image", `place` in
-    the container, `loaders` those by which it may be read."""
+    """An env file that a service's program finds for itself: `path` on the host, `way` "mount", "image" or, where the
+    user says so, "configured"; `place` in the container, `loaders` those by which it may be read."""
 
     path: str
     way: Way
@@ -79,7 +79,7 @@ def discover(
             program = Program(None, "", "", None, ())
             finds[name] = (
                 *finds.get(name, ()),
-                _Find(path, "mount", path, program, manifests_in(os.path.dirname(path)), named=True),
+                _Find(path, "configured", path, program, manifests_in(os.path.dirname(path)), named=True),
             )
     files = _Files(ports, known, sources, frozenset((*claimed, *named)))
     shown = {name: files.read(name, found) for name, found in _without_asset_builders(finds).items() if found}
@@ -266,7 +266,7 @@ class _Files:
 
     def _warn(self, name: str, find: _Find, error: EnvfixError) -> None:
         origin = self.ports.services[name].origin
-        by = "mounts" if find.way == "mount" else "builds into its image"
+        by = {"mount": "mounts", "image": "builds into its image"}.get(find.way, "reads, as the configuration says,")
         message = f"{name} {by} {find.path} as {find.place}: {error.message}"
         self.warnings.append(Notice(origin.path, origin.line, message))
 

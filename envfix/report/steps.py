@@ -78,7 +78,10 @@ def _take_effect(part: Part, rewritten: list[Reference], report: Report) -> Iter
     if part.project is not None:
         named = to_name(part.project, services)
     # Compose compares configurations: what a mount shows or an image holds is none of it.
-    flags = [*(["--build"] if "image" in ways else []), *(["--force-recreate"] if "mount" in ways else [])]
+    flags = [
+        *(["--build"] if "image" in ways else []),
+        *(["--force-recreate"] if ways & {"mount", "configured"} else []),
+    ]
     yield f"To make it take effect: {command('docker', 'compose', *options, 'up', '-d', *flags, *named)}"
     if part.project is not None and not report.override:
         files = {reference.path for reference in rewritten}

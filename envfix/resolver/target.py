@@ -175,7 +175,7 @@ def _reachable(scene: Scene, case: Case, candidates: list[Endpoint]) -> list[End
 
 def _self(scene: Scene, case: Case, endpoint: Endpoint) -> Need:
     """The reader's own port; one that it only publishes leads to it from outside, and to nobody from inside."""
-    passive = case.programs_only or case.found.use.way in ("env_file", "mount", "image")
+    passive = case.programs_only or case.found.use.way in ("env_file", "mount", "image", "configured")
     number = case.port.number
     if number is not None and not scene.ports.listens(case.reader, number):
         why = (

@@ -17,7 +17,7 @@ from envfix.project.uses import Reading
 from envfix.records import Notice
 from envfix.resolver.rewrite import Decided, place_key, unsettled
 
-_BY_ITSELF = frozenset({"mount", "image"})
+_BY_ITSELF = frozenset({"mount", "image", "configured"})
 
 
 def witnessed(decided: list[Decided], reading: Reading) -> tuple[list[Decided], tuple[Notice, ...]]:

@@ -40,7 +40,7 @@ def test_help_shows_every_option_once_under_its_purpose(envfix: Envfix) -> None:
     done = envfix("--help")
     assert (done.status, done.err) == (0, "")
     titles = [line.rstrip(":") for line in done.out.splitlines() if re.fullmatch(r"\S.*:", line)]
-    assert titles == [*GROUPS.values(), "Examples", "Exit status"]
+    assert titles == [*GROUPS.values(), "Examples", "In an env file, on the line above a variable", "Exit status"]
     for parameter in cli.params:
         flags = [flag for flag in parameter.opts if flag.startswith("--")]
         shown = len(re.findall(rf"^  (?:-\w, )?{re.escape(flags[0])}(?:[ ,]|$)", done.out, re.M)) if flags else 0

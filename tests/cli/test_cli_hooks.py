@@ -213,6 +213,27 @@ def test_the_hook_is_silent_where_there_is_nothing_to_say(
     assert envfix(*HOOK, *words, cwd=in_git(**files)) == (0, "", "")
 
 
+BUILT = """services:
+  app: {build: ./api, depends_on: [db]}
+  db: {image: "postgres:17", ports: ["5433:5432"]}
+"""
+
+
+@pytest.mark.parametrize("name", ["api/Dockerfile", "api/.dockerignore", "compose.yaml"])
+def test_what_builds_an_image_stands_for_all_env_files_of_the_project(
+    name: str, in_git: Callable[..., Path], envfix: Envfix
+) -> None:
+    dockerfile = "FROM node:22\nWORKDIR /app\nCOPY . .\nCMD node --env-file=.env server.js\n"
+    files = {"compose.yaml": BUILT, "api/Dockerfile": dockerfile, "api/.dockerignore": "x\n"}
+    folder = in_git(**files, **{"api/.env": "DATABASE_URL=postgres://localhost:5433/app\n"})
+    assert envfix(*HOOK, name, cwd=folder).status == 1
+    assert (folder / "api" / ".env").read_text() == "DATABASE_URL=postgres://db:5432/app\n"
+
+
+def test_a_dockerfile_without_a_project_is_no_failure(in_git: Callable[..., Path], envfix: Envfix) -> None:
+    assert envfix(*HOOK, "x/Dockerfile", cwd=in_git(**{"x/Dockerfile": "FROM x\n"})) == (0, "", "")
+
+
 @pytest.mark.parametrize("name", [".env", ".env.example"])
 def test_a_broken_env_file_of_the_project_fails_with_its_line(
     name: str, in_git: Callable[..., Path], envfix: Envfix
@@ -245,6 +266,12 @@ def test_a_broken_compose_file_fails_with_its_line(in_git: Callable[..., Path], 
         (".compose-lint.yml", False),
         ("compose-lint.yml", False),
         ("composer.yml", False),
+        ("Dockerfile", True),
+        ("api/Dockerfile.dev", True),
+        ("api.Dockerfile", True),
+        ("web/.dockerignore", True),
+        ("Dockerfile.dockerignore", True),
+        ("docs/dockerfiles.md", False),
     ],
 )
 def test_the_hooks_look_at_env_and_compose_files_alone(name: str, wanted: bool) -> None:
