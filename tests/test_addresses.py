@@ -29,6 +29,15 @@ def rows(*tables: list[Row]) -> list[object]:
 
 
 URLS: list[Row] = [
+    ("a server of WebRTC", "turn:localhost:3478?transport=udp", [("localhost", 3478, "turn", "url")]),
+    (
+        "several of them",
+        "stun:localhost:3478,turns:127.0.0.1:5349",
+        [("localhost", 3478, "stun", "url"), ("127.0.0.1", 5349, "turns", "url")],
+    ),
+    ("a word that ends like its scheme", "return:localhost:3478", [("localhost", 3478, None, "host-port")]),
+    ("gRPC's name for a server", "dns:///localhost:50051", [("localhost", 50051, "grpc", "url")]),
+    ("and one at a name server of its own", "dns://10.0.0.2/localhost:50051", [("localhost", "database name")]),
     ("slashes inside a word begin no URL", "x//localhost", [("localhost", "file path")]),
     ("three slashes begin no URL", "///localhost", [("localhost", "file path")]),
     ("a URL without a scheme in brackets", "(//localhost:80)", [("localhost", 80, None, "url")]),

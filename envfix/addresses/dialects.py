@@ -25,6 +25,8 @@ _NETWORK = regex(r"/[0-9]{1,3}(?![\w.:/])")
 _PATH = regex(r"/[^\s\"'<>?#,;|\\)\]}`]*+")
 _COMMENT_OR_OPTIONS = regex(r"\s++#[^\n]*+|(?:\s*,\s*[A-Za-z][\w ]*+=[^,]*+)++")
 _COMMA_PORT = regex(r"\s*,\s*([0-9]{1,5})(?![\w.])")
+# https://www.rfc-editor.org/rfc/rfc7065, https://grpc.github.io/grpc/core/md_doc_naming.html
+_OPAQUE = regex(r"(?i)(?<![\w.+-])(stuns?|turns?|dns(?=:///)):(?:(?<=dns:)///)?$")
 _TCP = regex(r"tcp[46]?\($")
 _FLAG = regex(r"(?:^|\s)(?:-h|-H|--?host(?:name)?|--?server|--?addr(?:ess)?)\s+[\"']?$")
 _FLAG_PORT = regex(r"[\"']?\s+(?:-p|-P|--?port)[\s=]+([0-9]+)(?![\w.])")
@@ -105,6 +107,16 @@ def oracle(text: Text, hit: Hit) -> Places:
     if not _ORACLE.search(text.value[max(0, hit.start - 160) : hit.start]):
         return None
     return (address(hit, port_after(text.value, hit.end), "oracle", "oracle"),)
+
+
+def opaque(text: Text, hit: Hit) -> Places:
+    """`turn:localhost:3478` (RFC 7065) and `dns:///localhost:50051` (gRPC's names): a scheme before a host that is no
+    authority."""
+    found = _OPAQUE.search(text.value[max(0, hit.start - 8) : hit.start])
+    if found is None:
+        return None
+    scheme = "grpc" if found[1].lower() == "dns" else found[1].lower()
+    return (address(hit, port_after(text.value, hit.end), "url", scheme),)
 
 
 def url_tail(text: Text, hit: Hit) -> Places:
@@ -227,6 +239,7 @@ DIALECTS: tuple[Callable[[Text, Hit], Places], ...] = (
     literal,
     go_dsn,
     oracle,
+    opaque,
     url_tail,
     mail,
     file_path,

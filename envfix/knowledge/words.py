@@ -149,6 +149,18 @@ BROWSER_WORDS: dict[tuple[str, ...], str] = {
     ): "https://docs.mattermost.com/configure/environment-configuration-settings.html",
     ("SITEURL",): _WORD,
     ("PUBLICURL",): _WORD,
+    ("PUBLICBASEURL",): "https://www.elastic.co/docs/reference/kibana/configuration-reference/general-settings",
+    (
+        "WEBSERVER",
+        "BASE",
+        "URL",
+    ): "https://airflow.apache.org/docs/apache-airflow/2.11.0/configurations-ref.html#base-url",
+    (
+        "AIRFLOW",
+        "API",
+        "BASE",
+        "URL",
+    ): "https://airflow.apache.org/docs/apache-airflow/stable/configurations-ref.html#api",
     ("SERVERURL",): "https://docs.parseplatform.org/parse-server/guide/ (the client's way to the server)",
     ("URL", "HOST"): "https://hexdocs.pm/phoenix/Phoenix.Endpoint.html (url: host of generated URLs)",
     ("PHX", "HOST"): "https://hexdocs.pm/phoenix/deployment.html",
@@ -213,6 +225,13 @@ SERVER_ONLY_WORDS: dict[tuple[str, ...], str] = {
     ("GRPC",): "https://grpc.io/docs/platforms/web/basics/ (browsers need a proxy for it)",
     ("OTLP",): "https://opentelemetry.io/docs/specs/otel/protocol/exporter/",
     ("EMULATOR", "HOST"): "https://cloud.google.com/pubsub/docs/emulator (read by the client libraries of servers)",
+    ("KRATOS", "ADMIN"): "https://www.ory.com/docs/kratos/guides/production (the admin API is never exposed)",
+    ("HYDRA", "ADMIN"): "https://www.ory.com/docs/hydra/self-hosted/production (the admin API is never exposed)",
+    ("LANGFUSE", "HOST"): "https://langfuse.com/docs/observability/sdk/overview (the SDK sends traces there)",
+    ("LANGFUSE", "BASE", "URL"): "https://langfuse.com/docs/observability/sdk/overview (the SDK sends traces there)",
+    ("ZIPKIN", "TRACING", "ENDPOINT"): "https://docs.spring.io/spring-boot/appendix/application-properties/",
+    ("PROXY", "TARGET"): "https://vite.dev/config/server-options#server-proxy (where the development server asks)",
+    ("PROXY", "PASS"): "https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass",
     ("INTROSPECTION",): "https://www.rfc-editor.org/rfc/rfc7662#section-2 (asked by the protected resource)",
 }
 
@@ -301,7 +320,9 @@ HOST_WORDS = frozenset(
 # Words for what people look at: a variable that names one of these may be a link as well as an address.
 SCREEN_WORDS = frozenset(
     {"FRONTEND", "WEB", "CLIENT", "UI", "SITE", "WEBSITE", "WEBAPP", "DASHBOARD", "PORTAL", "CONSOLE", "PANEL",
-     "STUDIO", "STOREFRONT", "SHOP", "STORE", "BLOG", "DOCS", "LANDING", "EDITOR", "FLOWER"}
+     "STUDIO", "STOREFRONT", "SHOP", "STORE", "BLOG", "DOCS", "LANDING", "EDITOR", "FLOWER",
+     # what pages open for themselves: https://socket.io/docs/v4/client-initialization/
+     "SOCKET", "WEBSOCKET", "SOCKETIO"}
 )  # fmt: skip
 
 # Words that say which product a host beside them is of (`DB_CONNECTION=pgsql` beside `DB_HOST`): Laravel, Sequelize,

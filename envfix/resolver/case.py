@@ -96,7 +96,7 @@ def case_of(scene: Scene, found: Found) -> Case:
     written = {_written_name(scene.reading, found), found.host.via} - {name, ""}
     scheme = scheme_of(found.address.scheme)
     family = scheme.kind if scheme is not None else ""
-    kinds = _kinds(scene, found, says)
+    kinds = _kinds(scene, found, says, written)
     by_name = bool(kinds - FOR_PEOPLE) and family == "" and found.address.scheme not in ("tcp", "udp", "tls", "ssl")
     driver = found.address.dialect in _DRIVERS or bool(found.address.scheme and scheme is None)
     specific = by_name or family not in ("", "http", "grpc")
@@ -149,10 +149,13 @@ def _own_words(ports: Ports, service: str) -> frozenset[str]:
     return frozenset(word.upper() for word in image.words) if image is not None else frozenset()
 
 
-def _kinds(scene: Scene, found: Found, says: NameSays) -> frozenset[str]:
-    """The products that may be meant: those of the name, narrowed by a setting beside it (`DB_CONNECTION=pgsql`)."""
+def _kinds(scene: Scene, found: Found, says: NameSays, written: set[str]) -> frozenset[str]:
+    """The products that may be meant: those of the name, narrowed by a setting beside it (`DB_CONNECTION=pgsql`); where
+    the container's name says none, the product that the env file's does."""
     image = scene.ports.image(found.use.service)
-    kinds = says.kinds or (frozenset(image.uses) if image is not None else frozenset())
+    others = (name_says(other, _own_words(scene.ports, found.use.service)) for other in sorted(written))
+    kinds = says.kinds or next((other.kinds for other in others if other.exact), frozenset())
+    kinds = kinds or (frozenset(image.uses) if image is not None else frozenset())
     if not kinds and found.address.dialect in _DRIVERS:
         kinds = SQL
     if len(kinds) > 1:

@@ -31,6 +31,13 @@ _NOT_STORED = frozenset(
     {"SQS", "SNS", "DYNAMODB", "DYNAMO", "KINESIS", "SES", "SSM", "LAMBDA", "SECRETSMANAGER", "QUEUE"}
 )
 
+# Headless browsers, which programs drive over a socket (https://pptr.dev/api/puppeteer.connectoptions).
+DRIVEN = frozenset({"browserless", "selenium"})
+# Databases whose drivers speak over a socket: https://surrealdb.com/docs/sdk/javascript/core/create-a-new-connection
+_OVER_SOCKETS = DRIVEN | {"surrealdb"}
+# What connects to the address that it is given, and hands it to nobody: upstreams of a proxy, the origin of a tunnel.
+_FORWARDING = frozenset({"proxy", "caddy", "envoy"})
+
 
 def one_of(scene: Scene, case: Case, candidates: list[Endpoint]) -> Need:
     """The decision among services that serve the address and can be reached."""
@@ -72,7 +79,10 @@ def _doubt(scene: Scene, case: Case, endpoint: Endpoint) -> str:
             f"{endpoint.service} is an object store: its address goes into signed URLs, which browsers open too, and "
             f"nothing says whether {name} is used so"
         )
-    if case.programs_only or said_inside:
+    if case.programs_only or said_inside or _is_forwarded(scene, case):
+        return ""
+    over_sockets = case.address.scheme in ("ws", "wss")
+    if over_sockets and kind in DRIVEN:
         return ""
     if scene.ports.waits_for(endpoint.service, case.reader):
         return f"{endpoint.service} itself depends on {case.reader}, as a front end does, so a browser may be meant"
@@ -80,11 +90,22 @@ def _doubt(scene: Scene, case: Case, endpoint: Endpoint) -> str:
     screen = screen and not (kind == "caddy" and endpoint.container_port == _CADDY_ADMIN)
     for_screens = SCREEN_WORDS & set(case.says.words) - ({"CLIENT"} if is_client_of(scene, case) else set())
     shown = screen or (bool(for_screens) and not _SERVICE_WORDS & set(case.says.words))
-    shown = shown or case.address.scheme in ("ws", "wss") or scene.ports.serves_pages(case.reader)
+    shown = shown or (over_sockets and kind not in _OVER_SOCKETS) or scene.ports.serves_pages(case.reader)
     if not shown and names_service(scene, case, endpoint.service):
         return ""
     what = f"serves port {case.port.number}" if case.port.number else "is what it may mean"
     return f"{endpoint.service} {what}, but nothing says whether {name} is for a program inside or for a browser"
+
+
+def _is_forwarded(scene: Scene, case: Case) -> bool:
+    """Whether the reader is a stock proxy or tunnel that sends on to this address what it gets: told by its command, or
+    as a host and a port without a scheme. (A site's URL among the variables of a proxy may go into its pages.)"""
+    use, image = case.found.use, scene.ports.image(case.reader)
+    if image is None or use.way != "interpolation":
+        return False
+    if image.kind == "tunnel" or "stripe-cli" in image.names:
+        return use.place[:1] == ("command",)
+    return image.kind in _FORWARDING and case.address.scheme is None and case.port.number is not None
 
 
 def is_client_of(scene: Scene, case: Case) -> bool:

@@ -9,7 +9,7 @@ from envfix.knowledge.words import OWN_URL_NAMES
 from envfix.patterns import regex
 from envfix.project.topology import HOST_GATEWAY
 from envfix.resolver.case import Case, Scene
-from envfix.resolver.choose import is_client_of
+from envfix.resolver.choose import DRIVEN, is_client_of
 from envfix.resolver.kafka import advertised_to_clients
 from envfix.resolver.needs import Need, keep
 from envfix.resolver.twins import has_internal_twin
@@ -83,6 +83,8 @@ def _host_network(scene: Scene, case: Case) -> Need | None:
 
 def _browser(scene: Scene, case: Case) -> Need | None:
     says, address, name = case.says, case.address, case.name
+    if case.family == "turn":
+        return keep("browser", "pages are told the servers by which WebRTC finds its way (RFC 7064, RFC 7065)")
     if _is_a_drivers(case):
         return None
     if case.inside:
@@ -93,7 +95,7 @@ def _browser(scene: Scene, case: Case) -> Need | None:
         return None
     if name.upper() in OWN_URL_NAMES and case.family == "http":
         return keep("browser", f"{name} is the URL by which the application itself is known outside")
-    if says.browser and not is_client_of(scene, case):
+    if says.browser and not (is_client_of(scene, case) or _is_driven(scene, case)):
         return keep("browser", f"{name} ({says.browser}) is for browsers or other programs outside the project")
     if case.outside:
         return keep("browser", f"the env file calls it {case.outside}, which says that it is for outside")
@@ -104,6 +106,13 @@ def _browser(scene: Scene, case: Case) -> Need | None:
     if case.comment == "browser":
         return keep("browser", f"a comment about {name} says that it is used from outside")
     return None
+
+
+def _is_driven(scene: Scene, case: Case) -> bool:
+    """Whether the browser that the name speaks of is a server of the project: a headless one, which programs drive."""
+    served, _ = scene.ports.serving(case.port.number or 0, case.address.host)
+    images = [scene.ports.image(one.service) for one in served]
+    return case.says.browser == "BROWSER" and any(one is not None and one.kind in DRIVEN for one in images)
 
 
 def _is_a_drivers(case: Case) -> bool:

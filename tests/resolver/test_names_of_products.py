@@ -31,6 +31,9 @@ STAND = "stand: {image: example/stand, ports: ['7700:7700']}"
         "API_DOCS_URL",
         "ANDROID_API_URL",
         "LOGIN_ERROR_URL",
+        "SERVER_PUBLICBASEURL",
+        "AIRFLOW__WEBSERVER__BASE_URL",
+        "AIRFLOW__API__BASE_URL",
     ],
 )
 def test_is_for_browsers_or_devices(name: str) -> None:
@@ -72,6 +75,61 @@ def test_says_nothing_of_browsers(name: str) -> None:
         services(RINK, STAND),
         "SERVER_URL=http://localhost:7700\nSTAND_SERVER_URL=http://localhost:7700\n",
         "SERVER_URL keep browser\nSTAND_SERVER_URL rewrite published stand:7700",
+    ),
+    Situation(
+        "servers of WebRTC are told to pages",
+        services(RINK, "relay: {image: coturn/coturn, ports: ['3478:3478']}"),
+        "RELAY_URL=turn:localhost:3478\nFLOOR=localhost:3478\n",
+        "RELAY_URL keep browser\nFLOOR rewrite published relay:3478",
+    ),
+    Situation(
+        "pages hold the addresses of an image proxy, and open sockets for themselves",
+        services(
+            RINK,
+            "imgproxy: {image: darthsim/imgproxy, ports: ['8070:8080']}",
+            "socket: {image: example/socket, ports: ['6001:6001']}",
+        ),
+        "IMGPROXY_URL=http://localhost:8070\nINTERNAL_IMGPROXY_URL=http://localhost:8070\n"
+        "SOCKET_URL=http://localhost:6001\nSOCKET_SERVICE_URL=http://localhost:6001\n",
+        "IMGPROXY_URL keep browser\nINTERNAL_IMGPROXY_URL rewrite published imgproxy:8080\n"
+        "SOCKET_URL ask ambiguous\nSOCKET_SERVICE_URL rewrite published socket:6001",
+    ),
+    Situation(
+        "programs drive a headless browser, and a database that speaks over sockets",
+        services(
+            RINK,
+            "shots: {image: ghcr.io/browserless/chromium, ports: ['3300:3000']}",
+            "surreal: {image: 'surrealdb/surrealdb:v2', ports: ['8400:8000']}",
+        ),
+        "BROWSER_WS_ENDPOINT=ws://localhost:3300\nBROWSER_URL=http://localhost:9990\n"
+        "SURREAL_URL=ws://localhost:8400/rpc\n",
+        "BROWSER_WS_ENDPOINT rewrite published shots:3000\nBROWSER_URL keep browser\n"
+        "SURREAL_URL rewrite published surreal:8000",
+    ),
+    Situation(
+        "a proxy and a tunnel connect to where they send on",
+        services(
+            "edge: {image: 'nginx:1.27', environment: {ORIGIN_SERVER: '${ORIGIN_SERVER}', API_URL: '${API_URL}'}}",
+            "hole: {image: 'ngrok/ngrok:3', command: 'http ${HOLE_TO}'}",
+            "stand: {image: example/stand, ports: ['7700:7000']}",
+        ),
+        "ORIGIN_SERVER=localhost:7700\nAPI_URL=http://localhost:7700\nHOLE_TO=http://localhost:7700\n",
+        "ORIGIN_SERVER keep browser\nAPI_URL ask ambiguous\nHOLE_TO rewrite published stand:7000",
+    ),
+    Situation(
+        "the env file's name says the product where the container's does not",
+        services(
+            "rink: {image: example/rink, environment: {Bus__HostName: '${RABBIT_HOST}', Peer__Host: '${PEER_HOST}'}}",
+            "bus: {image: 'rabbitmq:4', ports: ['5672:5672']}",
+        ),
+        "RABBIT_HOST=localhost\nPEER_HOST=localhost\n",
+        "RABBIT_HOST rewrite name bus\nPEER_HOST keep no-target",
+    ),
+    Situation(
+        "a library for servers binds the name by itself, unless a public prefix hands it to pages",
+        services(RINK, "traces: {image: 'langfuse/langfuse:3', ports: ['3100:3000']}"),
+        "LANGFUSE_HOST=http://localhost:3100\nNEXT_PUBLIC_LANGFUSE_HOST=http://localhost:3100\n",
+        "LANGFUSE_HOST rewrite published traces:3000\nNEXT_PUBLIC_LANGFUSE_HOST keep browser",
     ),
     Situation(
         "a decided whole is not held up by its undecided part",

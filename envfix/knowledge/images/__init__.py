@@ -38,7 +38,7 @@ NOT_JAVA = frozenset(
 FOR_PEOPLE = frozenset(
     {"keycloak", "site", "ory", "admin", "proxy", "caddy", "grafana", "kibana", "kong", "envoy", "flower", "metabase",
      "supabase", "langfuse", "airflow", "dagster", "prefect", "kestra", "temporal-ui", "skywalking-ui", "uptime",
-     "jitsi", "matrix", "thingsboard", "camunda", "onlyoffice"}
+     "jitsi", "matrix", "thingsboard", "camunda", "onlyoffice", "imgproxy"}
 )  # fmt: skip
 
 _BY_NAME: dict[str, Image] = {}
