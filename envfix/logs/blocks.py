@@ -79,11 +79,9 @@ class _Near:
         """The lines of a block that are wanted; `number` and `head` are its first line's."""
         told = self._told(reduce(block))
         if not told and not self._left:
-            self._before = tuple(block[max(0, len(block) - _HEAD * 8) :].splitlines()[-BEFORE:])
+            self._remember(_split(block, BEFORE + 1))
             return
-        texts = block.split(b"\n")
-        if not texts[-1]:
-            texts.pop()
+        texts = _split(block)
         wanted = dict.fromkeys(range(min(self._left, len(texts))), False)
         for at in told:
             wanted.update(dict.fromkeys(range(max(0, at - BEFORE), min(at + BEHIND + 1, len(texts))), False))
@@ -96,7 +94,10 @@ class _Near:
             yield from _windows(number + at, head if head and at == 0 else texts[at][:_HEAD], texts[at], wanted[at])
         last = told[-1] if told else -1
         self._left = max(self._left - len(texts), last + BEHIND + 1 - len(texts) if told else 0, 0)
-        self._before = tuple(texts[-BEFORE:])
+        self._remember(texts)
+
+    def _remember(self, texts: list[bytes]) -> None:
+        self._before = (*self._before, *(text[:_WINDOW] for text in texts[-BEFORE:]))[-BEFORE:]
 
     def _told(self, reduced: bytes) -> list[int]:
         """The numbers, from 0, of the lines of a reduced block that may tell of a failure."""
@@ -108,6 +109,14 @@ class _Near:
             self._harmless.clear()
         self._harmless.update(line for line in new - telling if len(line) < _HEAD)
         return [number for number, line in enumerate(every) if line in telling] if telling else []
+
+
+def _split(block: bytes, last: int = -1) -> list[bytes]:
+    """The lines of a block without their ends, LF or CRLF; of more than `last` what is before these is one piece."""
+    texts = block.rsplit(b"\n", last)
+    if not texts[-1]:
+        texts.pop()
+    return [text.removesuffix(b"\r") for text in texts] if b"\r" in block else texts
 
 
 def _windows(number: int, head: bytes, text: bytes, told: bool) -> Iterator[Line]:

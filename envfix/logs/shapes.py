@@ -87,7 +87,7 @@ _NODE = (
     Shape("node", "unresolved", "getaddrinfo ", rf"getaddrinfo E(?:NOTFOUND|AI_AGAIN) {NAME}(?::{PORT})?", None,
           "strapi/strapi-docker#278"),
     Shape("node", "refused", "REFUSED",
-          rf"ECONNREFUSED.{{0,200}}?\baddress\W{{1,4}}{HOST}['\"],\W{{0,3}}port\W{{1,4}}{PORT}", None,
+          rf"ECONNREFUSED.{{0,200}}?\baddress['\"]?: ?['\"]{HOST}['\"],\W{{0,3}}port\W{{1,4}}{PORT}", None,
           "NASA-AMMOS/MMGIS#74"),
     Shape("mongodb", "", "ailed to ", rf"ailed to connect to server \[{AT}\]", 27017,
           "bradtraversy/docker-node-mongo#7"),

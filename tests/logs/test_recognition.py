@@ -48,6 +48,35 @@ def test_what_is_no_failed_connection_is_not_blamed(log: str) -> None:
 
 
 GO = "dial tcp 127.0.0.1:5432: connect: connection refused"
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=["LF", "CRLF"])
+@pytest.mark.parametrize("step", [1, 7, 64])
+def test_a_failure_does_not_depend_on_how_the_bytes_are_cut(end: bytes, step: int) -> None:
+    lines = [
+        "",
+        "web-1  | starting",
+        "",
+        f"web-1  | {GO}",
+        "web-1  | connecting to localhost",
+        "web-1  | dialling",
+        "web-1  | driver: bad connection: ECONNREFUSED",
+        "",
+        "",
+        "db-1  | ready",
+        f"web-1  | {GO[:-1]}",
+    ]
+    data = end.join(line.encode() for line in lines)
+    whole = list(failures([data]))
+    assert whole == list(failures(data[at : at + step] for at in range(0, len(data), step)))
+    assert whole == read("\n".join(lines))
+
+
+def test_a_failure_that_names_its_address_twice_is_one() -> None:
+    line = "connect ECONNREFUSED ::1:3000] { code: 'ECONNREFUSED', address: '::1', port: 3000 }"
+    assert told(line) == [("refused", "::1", 3000)]
+
+
 PREFIXES = [
     ("Compose", f"web-1  | {GO}", "web"),
     ("Compose 1", f"web_1       | {GO}", "web"),
