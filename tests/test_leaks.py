@@ -28,29 +28,29 @@ DATABASE_URL=postgres://app:Zq02bbbbbbqZ@localhost:5433/app  # the password is Z
 QUOTED_URL="postgres://app:Zq04dd\"dd\n$$ddqZ@localhost:5433/app"
 SINGLE_URL='postgres://app:Zq05ee$eeeeqZ@localhost:5433/app'
 export EXPORTED_URL=postgres://app:Zq06%40ffffqZ@localhost:5433/app?password=Zq07ggggggqZ&sslkey=Zq08hhhhhhqZ#Zq09iiiiiiqZ
-TOKEN_URL=http://Zq10jjjjjjqZ@localhost:6380/hook/Zq11kkkkkkqZ/Zq12llllllqZ
+TOKEN_URL=http://Zq10jjjjjjqZ@localhost:6382/hook/Zq11kkkkkkqZ/Zq12llllllqZ
 AT_URL=postgres://app:Zq13@m/m?m#mqZ@localhost:5433/app
 DECOY_URL=postgres://app:Zq14-localhost:5433-qZ@localhost:5433/app
 MANY_URL=mongodb://app:Zq15oooooqZ@localhost:27018,localhost:27018/app?authSource=Zq16ppppppqZ
 LIBPQ="host=localhost port=5433 user=app password=Zq17qqqqqZ dbname=app"
 LIBPQ_QUOTED="host=localhost port=5433 password='Zq18 rrr rrqZ' dbname=app"
-ADO="Server=localhost,5433;User Id=app;Password=Zq19sssssqZ;Database=app"
+ADO="Server=localhost,1434;User Id=app;Password=Zq19sssssqZ;Database=app"
 JDBC=jdbc:postgresql://localhost:5433/app?user=app&password=Zq20tttttqZ
-GO_DSN=app:Zq21uuuuuqZ@tcp(localhost:5433)/app
+GO_DSN=app:Zq21uuuuuqZ@tcp(localhost:3307)/app
 PHP_DSN="pgsql:host=localhost;port=5433;dbname=app;password=Zq22vvvvvqZ"
 JSON_URL='{"url": "postgres://app:Zq23wwwwwqZ@localhost:5433/app", "key": "Zq24xxxxxqZ"}'
-LIST=http://localhost:6380,Zq25yyyyyqZ,postgres://a:Zq26zzzzzqZ@localhost:5433/b
+LIST=http://localhost:6382,Zq25yyyyyqZ,postgres://a:Zq26zzzzzqZ@localhost:5433/b
 FLAGS="--host localhost --port 5433 --password Zq27aaaaaqZ --token=Zq28bbbbbqZ"
-HEADER="http://localhost:6380 Authorization: Bearer Zq29cccccqZ"
-BASE64_NEAR=http://localhost:6380/?auth=WnEzMGRkZGRkcVo=
-BASIC=http://WnEzMWVlZWVlOnFa@localhost:6380/
+HEADER="http://localhost:6382 Authorization: Bearer Zq29cccccqZ"
+BASE64_NEAR=http://localhost:6382/?auth=WnEzMGRkZGRkcVo=
+BASIC=http://WnEzMWVlZWVlOnFa@localhost:6382/
 CACHE_HOST=localhost
 CACHE_PORT=6380
 CACHE_PASSWORD=Zq32fffffqZ
 SECRET_KEY=Zq33gggggqZ
 MULTILINE="-----BEGIN KEY-----
 Zq34hhhhhqZ
-http://localhost:6380/Zq35iiiiiqZ
+http://localhost:6382/Zq35iiiiiqZ
 -----END KEY-----"
 COMPOSED=postgres://app:${SECRET_KEY}@localhost:5433/app
 DEFAULTED=postgres://app:${NONE:-Zq36jjjjjqZ}@localhost:5433/app
@@ -67,7 +67,7 @@ TWICE=postgres://app:Zq46tttttqZ@localhost:5433/app
 TWICE=postgres://app:Zq47uuuuuqZ@localhost:5433/app
 # envfix: keep
 PINNED_URL=postgres://app:Zq48vvvvvqZ@localhost:5433/app
-USER_KEY=http://Zq49wwwwwqZ:Zq50xxxxxqZ@localhost:6380/
+USER_KEY=http://Zq49wwwwwqZ:Zq50xxxxxqZ@localhost:6382/
 """
 COMPOSE = """
 x-secret: &secret Zq60aaaaaqZ
@@ -82,14 +82,17 @@ services:
       PASSWORD: *secret
       THROUGH: ${DATABASE_URL}
     command: ["serve", "--db", "postgres://app:Zq64eeeeeqZ@localhost:5433/app", "--token", "Zq65fffffqZ"]
-    labels: {token: Zq66gggggqZ, url: "http://localhost:6380/${SECRET_KEY}"}
+    labels: {token: Zq66gggggqZ, url: "http://localhost:6382/${SECRET_KEY}"}
     healthcheck: {test: "curl http://u:Zq67hhhhhqZ@localhost:8080/"}
-    build: {context: ., args: {TOKEN: Zq68iiiiiqZ, URL: "http://localhost:6380/Zq69jjjjjqZ"}}
+    build: {context: ., args: {TOKEN: Zq68iiiiiqZ, URL: "http://localhost:6382/Zq69jjjjjqZ"}}
     depends_on: [db]
-  other: {image: example/other, env_file: .env, ports: ["8081:8080"]}
+  other: {build: other, env_file: .env, ports: ["8081:8080"]}
   db: {image: postgres, ports: ["5433:5432"], environment: {POSTGRES_PASSWORD: Zq70kkkkkqZ}}
   cache: {image: redis, ports: ["6380:6379"], command: redis-server --requirepass Zq71lllllqZ}
   mongo: {image: mongo, ports: ["27018:27017"]}
+  search: {image: elasticsearch:8.15.0, ports: ["6382:9200"]}
+  reports: {image: mcr.microsoft.com/mssql/server, ports: ["1434:1433"]}
+  shop: {image: mysql, ports: ["3307:3306"]}
 """
 LOGS = """\
 web-1  | connect ECONNREFUSED 127.0.0.1:5433 postgres://app:Zq80aaaaaqZ@localhost:5433/app token=Zq81bbbbbqZ
@@ -206,7 +209,7 @@ def test_the_way_back_shows_no_secret(envfix, project):
 def test_show_secrets_shows_them_so_that_this_test_can_fail(envfix, project):
     status, output = envfix(project, "--show-secrets")
     assert status == 1
-    assert CANARY.search(output)
+    assert "Zq02bbbbbbqZ" in output
     with pytest.raises(AssertionError):
         judge(output)
 
@@ -344,7 +347,7 @@ def test_what_the_library_hands_out_has_no_secret_in_its_repr(project, monkeypat
     reprs = map(repr, (plan, plan.patches, plan.references, read, [*read.services.values()], read.contexts))
     for text in (*reprs, str(plan.patches[0]), plan.patches[0].diff()):
         judge(text)
-    assert any(CANARY.search(patch.diff(show_secrets=True)) for patch in plan.patches)
+    assert "Zq02bbbbbbqZ" in plan.patches[0].diff(show_secrets=True)
 
 
 def test_an_exception_of_the_library_has_no_secret(tmp_path):
