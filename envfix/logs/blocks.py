@@ -33,7 +33,8 @@ _NO_LETTERS = bytes(byte for byte in range(256) if _LOWER[byte] not in _LETTERS 
 
 # One of these words, letters alone, stands on a line of every failure that `shapes` knows (a test sees to that): a word
 # that tells of one by itself, or a word that most often tells of success, and then one of _FAILING on the same line.
-TELLING = (b"refused", b"timedout", b"timeout", b"suchfile", b"fetchfail", b"noresponse", b"tryagain", b"networkerr")
+TELLING = (b"refused", b"timedout", b"timeout", b"suchfile", b"fetchfail", b"noresponse", b"tryagain", b"networkerr",
+           b"nxdomain", b"eaiagain")  # fmt: skip
 DOUBTFUL = (b"connect", b"known", b"resol", b"addr", b"lookup", b"avail", b"reach", b"contact", b"hostnot")
 _FAILING = (b"fail", b"err", b"excep", b"cant", b"cannot", b"could", b"unabl", b"unavail", b"unreach", b"unknown",
             b"notkn", b"notres", b"notav", b"notre", b"notfound", b"refus", b"timedout", b"timeout", b"misbehav",

@@ -166,7 +166,7 @@ def _in_words(text: str) -> Failure | None:
             return Failure(0, None, kind, None, None, "")
     match = _NOT_CONNECTED.search(text)
     if match and not _NO_CONNECTION.search(text) and not _is_prose(text, match):
-        return Failure(0, None, "", None, None, "", sure=False)
+        return Failure(0, None, _kind(text, match), None, None, "", sure=False)
     return None
 
 

@@ -52,6 +52,8 @@ _TOOLS = (
     Shape("pg_isready", "", " - no response", rf"{START}{NAME}:{PORT} - no response", 5432, "pg_isready.c"),
     Shape("wait-for-it", "timeout", "imeout ", rf"timeout occurred after waiting .{{1,20}} for {AT}", None,
           "vishnubob/wait-for-it"),
+    Shape("dockerize", "timeout", "imeout ", rf"imeout after .{{1,20}} waiting on .{{1,40}}: \[{AT}", None,
+          "jwilder/dockerize"),
 )
 
 _LIBPQ = (
@@ -125,7 +127,9 @@ _JVM = (
     Shape("mongo-java", "", " connecting to ", rf"while connecting to server {AT}", 27017, "mongo-java-driver"),
     Shape("netty", "", "efused", rf"onnection refused: {AT}", None, "netty AbstractChannel.java"),
     Shape("apache-httpclient", "", "failed: ", rf"onnect to {AT} \[.{{0,120}}\] failed: ", None, "Apache HttpClient"),
-    Shape("java", "unresolved", "UnknownHostException: ", rf"UnknownHostException: {NAME}", None, "run"),
+    Shape("java", "timeout", "imed out", rf"onnect(?:ion)? timed out: {AT}", None, "netty AbstractNioChannel.java"),
+    Shape("java", "unresolved", "UnknownHostException: ",
+          rf"UnknownHostException: (?:(?:Fail|Un)\w{{2,4}} to resolve (?:host )?['\"])?{NAME}", None, "run"),
 )
 
 _LIBRDKAFKA = (
@@ -168,6 +172,8 @@ _DOTNET = (
 )
 
 _OTHERS = (
+    Shape("swift-nio", "unresolved", "AddressError", rf"SocketAddressError\.unknown\(host: \"{NAME}\"", None,
+          "apple/swift-nio SocketAddresses.swift"),
     Shape("redis-cli", "", "t connect to ", rf"onnect to Redis at {AT}", 6379, "run"),
     Shape("elixir", "", "tcp connect (", rf"tcp connect \({AT}\): ", None, "blockscout/blockscout#1413"),
     Shape("clickhouse", "unresolved", "found address of host", rf"ound address of host: {NAME}", 9000, "ClickHouse"),
@@ -258,17 +264,20 @@ DETAILS = (
 )
 
 # A loopback host, or one of the project's NAMES, and the port behind it: `localhost:5432`, `("::1", 5432, 0, 0)`,
-# `host='localhost', port=5432`, `"localhost" (::1), port 5432`, `{{127,0,0,1},5432}`, `localhost|::1|:8000`.
+# `host='localhost', port=5432`, `"localhost" (::1), port 5432`, `{{127,0,0,1},5432}`, `localhost|::1|:8000`,
+# `host: Some(Domain("localhost")), port: Some(5432)`, `"db.host":"localhost","db.port":5432`, `localhost,1433`.
 HOST_AND_PORT = (
-    r"(?:(?<![\w.\-])(?P<host>localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|127,0,0,1|(?<![/\\].)(?i:NAMES))(?![\w\-]|\.\w)"
-    r"|(?P<six>\[(?:::1|::|::ffff:127\.0\.0\.1)\]|(?<![\w.:\[])(?:::1|(?:0:){7}1|::ffff:127(?:\.\d{1,3}){3}))(?!\w))"
+    r"(?:(?<![\w.\-])(?P<host>localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|127,0,0,1|(?<![/\\].)(?i:NAMES))"
+    r"(?![\w\-]|\.\w|['\"]: ?['\"{\[])"
+    r"|(?P<six>\[(?:::1|::|(?:0:){7}1|::ffff:127\.0\.0\.1)\]|(?<![\w.:\[])(?:::1|(?:0:){7}1|::ffff:127(?:\.\d{1,3}){3}))(?!\w))"
     r"(?:['\"`]?(?: ?\([^()\n]{1,60}\))?"
     r"(?:[\]'\"`|)}>]{0,3}:['\"`(]{0,2}|['\")\]}]{1,3}, {0,2}"
-    r"|['\"`)\]}]{0,3}[\s,;&(|]{1,20}['\"]?(?i:port)['\"]?[\s:=]{1,4}['\"`(]{0,2})"
+    r"|['\"`)\]}]{0,3}[\s,;&(|]{1,20}[:'\"]?(?:\w{1,20}[._])?(?i:port)['\"]?[\s:=]{1,4}"
+    r"(?:Some\()?['\"`(]{0,2}|,(?=\d{4,5}\b))"
     r"(?P<port>\d{1,5})(?![\w@]|\.\d))?"
 )
 LOOPBACK_URL = rf"(?<![\w+.-])(?P<scheme>[A-Za-z][\w+-]{{1,30}})://(?:[^\s/@'\"]{{0,200}}@)?{LOOPBACK}(?![\w.:-])"
-URL_AND_PORT = rf"(?<![\w+.-]){URL}{HOST}:{PORT}"
+URL_AND_PORT = rf"(?<![\w+.-])[A-Za-z][\w+.-]{{1,30}}://(?:[^\s/@'\"]{{0,200}}@)?{HOST}:{PORT}"
 
 # Which words say which kind, the first that stands near the match. Without any it is a refusal.
 KINDS = (
@@ -301,6 +310,7 @@ NOT_CONNECTED = (
     r"(?i:(?:can|could|did|do|does|wo|is)(?:n['’]?t| not)|cannot|unable to|fail(?:ed|ure|s|ing)?(?: to)?"
     r"|error(?: while| when)?)[ :](?:\w{1,20} ){0,3}?(?i:re)?"
     r"(?i:connect(?:ion|ing)?|reach|contact|dial|revive|establish|open (?:a |the )?(?:\w{1,12} )?connection)\b"
+    r"(?! (?:(?:an?|the|your|more than \d{1,6}) )?(?:account|user|client|device|wallet)s?\b)"
     r"|(?i:connect(?:ion)?|dial|connecting)(?: [^\s:]{1,60}){0,5}:? (?i:fail(?:ed|ure)?|error|unsuccessful)\b"
     r"|\bUNAVAILABLE\b|\bunreachable\b| - no response\b|\bis unavailable\b"
 )
@@ -308,6 +318,7 @@ NOT_CONNECTED = (
 NO_CONNECTION = (
     r"FATAL|[Aa]uthenticat|AUTH|assword|[Dd]enied|[Uu]nauthori|[Cc]ertificate|\b(?:SSL|TLS|ssl)\b|in use\b|HTTP/\d"
     r"|\bstatus(?: code)?\b[ :=]{0,3}[1-5]\d\d|\b(?:[45]\d\d) [A-Z][a-z]|ECONNRESET|hang up|EADDRINUSE"
+    r"|\b(?:restored|recovered|succeeded|successful(?:ly)?)\b"
 )
 
 # Words that make a line no outgoing connection: a server that cannot take its own address.
@@ -318,6 +329,7 @@ PROSE_BEFORE = (
     r"\b(?:if|[Ww]hen|[Ww]henever|on|for|see|sees|saw|like|says?|shows?|explains?|handles?|handling|catch(?:es)?"
     r"|ignor(?:e|es|ed|ing)|means|about|until|unless|expects?|asserts?|simulates?|mocks?|throws|such as|e\.g\.|called)"
     r"(?: (?:an?|the|any|your|you see|you get|it says|there is))? ?['\"`‘“(\[]{0,2}$"
+    r"|(?i:retry|ignore)[_-]?(?i:on|for|codes?|errors?)?['\"]?[=:] ?['\"\[]{0,2}$"
 )
 PROSE_AFTER = (
     r"['\"`’”)\]]{0,2} (?:is|are|was|retries|errors?|means|handl|happen|occur|registered|thrown|count|should|will|may"
@@ -325,7 +337,7 @@ PROSE_AFTER = (
 )
 PROSE_LINE = (
     r"\W{0,8}(?:(?i:tip|hint|note|docs?|documentation|usage|example|help|faq|todo)\b ?[:!-]|[✓✔√✗✘] ?"
-    r"|(?:PASS|FAIL|ok \d) )"
+    r"|(?:PASS|FAIL|ok \d) |Test (?:Case )?['\"])"
 )
 
 # Addresses that are never the culprit: the client's own end, Docker's DNS, the client, the request and the Host header
@@ -335,6 +347,6 @@ BESIDES = (
     r"|\bclient: [^,]{1,60}, server: [^,]{0,100}(?:,|$)|\brequest: \"[^\"]{0,4000}\"(?:,|$)"
     r"|,? host: \"[^\"]{0,250}\"(?=, referrer|\s*$)|\[(?:client|remote) [^\]]{1,80}\]"
     r"|\"(?:remote_ip|remote_addr|client_ip|host|Host|Origin|Referer|origin|referer)\": ?\[?\"[^\"]{0,250}\""
-    r"(?!, ?\"port)"
+    r"(?!, ?\"(?:\w{1,20}[._])?(?i:port))"
     r"|\b(?:Host|Origin|Referer|X-Forwarded-(?:For|Host)): [\w.:\[\]/-]{1,200}+(?!, Port)"
 )

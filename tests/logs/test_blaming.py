@@ -35,6 +35,13 @@ services:
     image: acme/hosted
     env_file: worker.env
     network_mode: host
+  batch:
+    image: acme/batch
+    env_file: batch.env
+  native:
+    image: acme/native
+    env_file: batch.env
+    network_mode: host
   migrate:
     image: acme/migrate
     profiles: [tools]
@@ -88,6 +95,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Made:
     (folder / ".env").write_text(ENV)
     (folder / "lonely.env").write_text(LONELY_ENV)
     (folder / "worker.env").write_text(WORKER_ENV)
+    (folder / "batch.env").write_text("TALLY_URL=postgres://app:hunter2@localhost:5434/tally\n")
     return make(Request(str(folder), environ={}))
 
 
@@ -343,6 +351,13 @@ ROWS = [
         "web-1 | Connection to host.docker.internal:8765 refused. Check that",
         [("web", None, None)],
         "more than 127.0.0.1",
+    ),
+    (
+        "readers that need different values",
+        f"batch-1 | {GO(5434)}",
+        [("batch", "TALLY_URL", None)],
+        "native runs on the host's network, where localhost is right)): batch needs reports:5432 here; "
+        "set TALLY_URL in `environment:` of batch, or let `envfix --override FILE` give each reader its own",
     ),
     (
         "a server elsewhere",
