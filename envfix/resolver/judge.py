@@ -12,7 +12,7 @@ from envfix.resolver.choose import rewrite
 from envfix.resolver.keep import stays
 from envfix.resolver.meant import Meant
 from envfix.resolver.needs import Need, ReaderNeed
-from envfix.resolver.readers import beside_the_whole, of_a_stranger
+from envfix.resolver.readers import beside_the_whole, of_a_stranger, of_a_test_run
 from envfix.resolver.target import need_by_target
 
 
@@ -83,7 +83,9 @@ class Judge:
     def _need(self, case: Case) -> Need:
         need = stays(self.scene, case) or need_by_target(self.scene, case)
         need = self._as_beside(case, need)
-        return beside_the_whole(self.scene, case, need) or of_a_stranger(self.scene, case, need) or need
+        for rule in (beside_the_whole, of_a_test_run, of_a_stranger):
+            need = rule(self.scene, case, need) or need
+        return need
 
     def _as_beside(self, case: Case, need: Need) -> Need:
         """What is undecided, or nobody's, is decided by an env file beside this one that names the service; so is a

@@ -17,6 +17,10 @@ from envfix.resolver.needs import Need, ask, keep
 # https://guides.rubyonrails.org/configuring.html#connection-preference, https://symfony.com/doc/current/doctrine.html
 WHOLE = frozenset({"DATABASE_URL", "DB_URL", "POSTGRES_URL", "MYSQL_URL", "MONGODB_URI", "MONGODB_URL", "MONGO_URL"})
 
+_TEST = frozenset({"TEST", "TESTS", "TESTING"})
+# Words of a service that runs tests: the programs by which https://docs.docker.com/guides/ runs them in containers.
+_RUNS_TESTS = _TEST | {"PYTEST", "TOX", "PHPUNIT", "PEST", "RSPEC", "JEST", "VITEST", "E2E", "CI"}
+
 
 def beside_the_whole(scene: Scene, case: Case, need: Need) -> Need | None:
     """A bare host of a database from an env file, beside the whole connection to the same server that the compose file
@@ -58,6 +62,23 @@ def of_a_stranger(scene: Scene, case: Case, need: Need) -> Need | None:
     why = f"{case.reader} runs a stock image that gets the whole file, and nothing says that it reads {case.name}"
     choices = (need.target,) if need.target else ()
     return ask(why, choices)
+
+
+def of_a_test_run(scene: Scene, case: Case, need: Need) -> Need | None:
+    """A connection for test runs (`DATABASE_TEST_URL` beside `DATABASE_URL`), in a file that a service which runs no
+    tests loads for itself, where no server stands apart for tests. Frameworks keep a connection of their own for tests:
+    https://guides.rubyonrails.org/configuring.html#configuring-a-database."""
+    use, target, leaf = case.found.use, need.target, case.found.host.leaf
+    if need.verdict != "rewrite" or target is None or use.way not in ("mount", "image") or leaf.binding < 0:
+        return None
+    twin = tuple(word for word in case.says.words if word not in _TEST)
+    document = scene.reading.documents[leaf.path]
+    if len(twin) == len(case.says.words) or all(words_of(one.name) != twin for one in document.bindings):
+        return None
+    service = scene.topology.services[case.reader]
+    told = (case.reader, *(service.command or ()), *(service.entrypoint or ()), *service.environment.values())
+    runs = any(not _RUNS_TESTS.isdisjoint(words_of(text or "")) for text in (*told, target.service))
+    return None if runs else keep("unread", f"{case.name} is for test runs, and {case.reader} runs none", passive=True)
 
 
 def _is_the_projects(scene: Scene, image: str | None) -> bool:

@@ -61,6 +61,21 @@ UNREAD = "DATABASE_URL keep unread"
         UNREAD,
     ),
     Situation(
+        "a connection for test runs, beside the one of the app that loads both, stays",
+        "services:\n  app: {image: 'python:3.12', working_dir: /srv, volumes: ['.:/srv'], command: python app.py}\n"
+        "  db: {image: 'postgres:16', ports: ['5433:5432']}\n",
+        "LEDGER_URL=postgres://localhost:5433/app\nLEDGER_TEST_URL=postgres://localhost:5433/app_test\n"
+        "TEST_BED_URL=postgres://localhost:5433/bed\n",
+        "LEDGER_URL rewrite published db:5432\nLEDGER_TEST_URL keep unread\nTEST_BED_URL rewrite published db:5432",
+    ),
+    Situation(
+        "but not for the service that runs the tests",
+        "services:\n  app: {image: 'python:3.12', working_dir: /srv, volumes: ['.:/srv'], command: python -m pytest}\n"
+        "  db: {image: 'postgres:16', ports: ['5433:5432']}\n",
+        "LEDGER_URL=postgres://localhost:5433/app\nLEDGER_TEST_URL=postgres://localhost:5433/app_test\n",
+        "LEDGER_URL rewrite published db:5432\nLEDGER_TEST_URL rewrite published db:5432",
+    ),
+    Situation(
         "mounted where no app looks for it",
         services("web: {image: 'php:8', volumes: ['./.env:/backup/.env'], working_dir: /app}", DB),
         URL,
