@@ -227,8 +227,6 @@ SERVER_ONLY_WORDS: dict[tuple[str, ...], str] = {
     ("EMULATOR", "HOST"): "https://cloud.google.com/pubsub/docs/emulator (read by the client libraries of servers)",
     ("KRATOS", "ADMIN"): "https://www.ory.com/docs/kratos/guides/production (the admin API is never exposed)",
     ("HYDRA", "ADMIN"): "https://www.ory.com/docs/hydra/self-hosted/production (the admin API is never exposed)",
-    ("LANGFUSE", "HOST"): "https://langfuse.com/docs/observability/sdk/overview (the SDK sends traces there)",
-    ("LANGFUSE", "BASE", "URL"): "https://langfuse.com/docs/observability/sdk/overview (the SDK sends traces there)",
     ("ZIPKIN", "TRACING", "ENDPOINT"): "https://docs.spring.io/spring-boot/appendix/application-properties/",
     ("PROXY", "TARGET"): "https://vite.dev/config/server-options#server-proxy (where the development server asks)",
     ("PROXY", "PASS"): "https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass",

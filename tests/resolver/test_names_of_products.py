@@ -126,12 +126,6 @@ def test_says_nothing_of_browsers(name: str) -> None:
         "RABBIT_HOST rewrite name bus\nPEER_HOST keep no-target",
     ),
     Situation(
-        "a library for servers binds the name by itself, unless a public prefix hands it to pages",
-        services(RINK, "traces: {image: 'langfuse/langfuse:3', ports: ['3100:3000']}"),
-        "LANGFUSE_HOST=http://localhost:3100\nNEXT_PUBLIC_LANGFUSE_HOST=http://localhost:3100\n",
-        "LANGFUSE_HOST rewrite published traces:3000\nNEXT_PUBLIC_LANGFUSE_HOST keep browser",
-    ),
-    Situation(
         "a decided whole is not held up by its undecided part",
         services(RINK, "till: {image: mariadb, ports: ['3390:3306']}"),
         "PLACE=localhost\nPLACE_PORT=3390\nTILL_URL=mysql://u:p@${PLACE}:${PLACE_PORT}/x\n",
