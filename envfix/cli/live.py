@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from envfix.cli.asked import Options
 from envfix.cli.logs import one_project, repaired, steps
-from envfix.cli.telling import Result, colour, say, talk
+from envfix.cli.telling import Result, colour, columns, say, talk
 from envfix.engine import Engine, State, engine_of
 from envfix.logs import Blame, Destinations, blame, failures, service_names
 from envfix.report import Said
@@ -26,7 +26,7 @@ def live(options: Options, cwd: str) -> int:
         return int(bool(blames))
     text = render_states(states, colour(options))
     if blames:
-        text += ("\n" if text else "") + render_text(blames, cwd, colour(options))
+        text += ("\n" if text else "") + render_text(blames, cwd, colour(options), columns())
     say((Said(text),), options)
     if not options.quiet:
         _talk(options, cwd, result, saved, states, bool(blames))

@@ -9,7 +9,7 @@ import click
 
 from envfix.cli.asked import Options
 from envfix.cli.shared import read_all, write
-from envfix.cli.telling import Result, colour, report_of, say, talk
+from envfix.cli.telling import Result, colour, columns, report_of, say, talk
 from envfix.logs import Blame, Destinations, blame, failures, open_log, service_names
 from envfix.planning import selected
 from envfix.records import Reference, together
@@ -74,6 +74,6 @@ def _tell(blames: tuple[Blame, ...], options: Options, cwd: str) -> None:
 
         say(render_failures(blames, (), cwd), options)
     elif blames:
-        say((Said(render_text(blames, cwd, colour(options))),), options)
+        say((Said(render_text(blames, cwd, colour(options), columns())),), options)
     elif not options.quiet:
         talk("No failed connection was found in this log.")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from envfix.engine import State
 from envfix.logs import Blame
 from envfix.report.ink import Ink
+from envfix.report.terminal import wrapped
 from envfix.report.wording import place
 from envfix.shown import clean
 
@@ -18,15 +20,15 @@ _SAID = {
 }
 
 
-def render_text(blames: tuple[Blame, ...], cwd: str, colour: bool = False) -> str:
+def render_text(blames: tuple[Blame, ...], cwd: str, colour: bool = False, columns: int = 0) -> str:
     """A block for each failed connection: whose, where to, in which line of the log; then what is to blame, and the
-    repair. "" if there are none."""
+    repair. "" if there are none. Sentences are broken between words at `columns`, 0 for no terminal."""
     ink = Ink(colour)
     groups = groupby(blames, key=lambda one: (one.log_line, one.service, one.address, one.kind))
-    return "\n".join("".join(f"{line}\n" for line in _block(tuple(group), cwd, ink)) for _, group in groups)
+    return "\n".join("".join(f"{line}\n" for line in _block(tuple(group), cwd, ink, columns)) for _, group in groups)
 
 
-def _block(blames: tuple[Blame, ...], cwd: str, ink: Ink) -> Iterator[str]:
+def _block(blames: tuple[Blame, ...], cwd: str, ink: Ink, columns: int) -> Iterator[str]:
     first = blames[0]
     with_address, without = _SAID[first.kind]
     said = f"{with_address} {ink.wrong(clean(first.address))}" if first.address else without
@@ -34,7 +36,7 @@ def _block(blames: tuple[Blame, ...], cwd: str, ink: Ink) -> Iterator[str]:
     for one in blames:
         if one.variable and one.path:
             yield f"  {place(one.path, one.line, cwd)} {ink.name(clean(one.variable))}{_change(one, ink)}"
-        yield f"  {'  ' if one.variable else ''}{clean(one.explanation)}"
+        yield from wrapped(clean(one.explanation), columns or sys.maxsize, "    " if one.variable else "  ")
 
 
 def _change(one: Blame, ink: Ink) -> str:

@@ -87,11 +87,13 @@ def _paragraphs(plan: Plan, report: Report, *, rewrites: bool) -> Iterator[str]:
     """A paragraph for each decision that a person should know of."""
     ink = Ink(report.colour)
     if rewrites and not report.quiet:
-        yield from (_rewrite(one, report, ink) for one in plan.references if one.decision == "rewrite")
+        for one in plan.references:
+            yield from _rewrite(one, report, ink) if one.decision == "rewrite" else ()
     kept = [one for one in plan.references if one.decision == "keep"]
     in_vain = [one for one in kept if MEANINGS[one.reason].in_vain and one.readers]
     if report.verbose:
-        yield from (_keep(one, report, ink) for one in kept if one not in in_vain)
+        for one in kept:
+            yield from _keep(one, report, ink) if one not in in_vain else ()
     if not report.quiet:
         yield from _in_vain(in_vain, report, ink)
     for reference in plan.references:
@@ -110,13 +112,24 @@ def _why(reference: Reference, report: Report) -> str:
     return f"{reference.reason}: {clean(reference.explanation)}" if reference.explanation else reference.reason
 
 
-def _rewrite(reference: Reference, report: Report, ink: Ink) -> str:
+def _rewrite(reference: Reference, report: Report, ink: Ink) -> Iterator[str]:
     change = f"{ink.wrong(clean(reference.address))} -> {ink.right(clean(reference.replacement or ''))}"
-    return f"{_head(reference, report, ink)}{change}  {_why(reference, report)}"
+    yield from _with_reason(f"{_head(reference, report, ink)}{change}", _why(reference, report), report)
 
 
-def _keep(reference: Reference, report: Report, ink: Ink) -> str:
-    return f"{_head(reference, report, ink)}{clean(reference.address)}  {ink.dim('kept, ' + _why(reference, report))}"
+def _keep(reference: Reference, report: Report, ink: Ink) -> Iterator[str]:
+    head = f"{_head(reference, report, ink)}{clean(reference.address)}"
+    why = f"kept, {_why(reference, report)}"
+    yield from _with_reason(head, why if report.columns else ink.dim(why), report)
+
+
+def _with_reason(head: str, why: str, report: Report) -> Iterator[str]:
+    """What is decided and why: on a terminal the reason below, elsewhere behind it."""
+    if not report.columns:
+        yield f"{head}  {why}"
+        return
+    yield head
+    yield from _prose(f"{why}.", report)
 
 
 def _in_vain(references: Iterable[Reference], report: Report, ink: Ink) -> Iterator[str]:
@@ -237,18 +250,36 @@ def _explained(reference: Reference, report: Report, ink: Ink) -> Iterator[str]:
     }[reference.decision]
     yield f"  decision  {decided} ({reference.reason})"
     if reference.explanation:
-        yield f"  because   {clean(reference.explanation)}"
-    yield f"  readers   {_readers(reference) or 'none'}"
-    yield from _listed("evidence", map(clean, reference.reasoning))
-    yield from _listed("in code", mentions(reference, report.cwd))
-    yield from _listed("choices", _choices(reference.choices))
+        yield from _listed("because", [clean(reference.explanation)], report)
+    yield from _listed("readers", _readers_with_places(reference, report) or ["none"], report)
+    yield from _listed("evidence", map(clean, reference.reasoning), report)
+    yield from _listed("in code", mentions(reference, report.cwd), report)
+    yield from _listed("choices", _choices(reference.choices), report)
     if reference.decision == "ask":
-        yield f"  to decide write on the line above it: {'  or  '.join(pins(reference))}"
+        yield from _listed("to decide", [f"write on the line above it: {'  or  '.join(pins(reference))}"], report)
 
 
-def _listed(title: str, lines: Iterable[str]) -> Iterator[str]:
+def _readers_with_places(reference: Reference, report: Report) -> list[str]:
+    """Each reader with the line of the compose file that hands it the variable, where there is one."""
+    told = []
+    for reader in reference.readers:
+        through = f" through {clean(reader.through)}" if reader.through else ""
+        where = f", {place(reader.path, reader.line, report.cwd)}" if reader.path is not None else ""
+        told.append(f"{clean(reader.service)} ({reader.way}){through}{where}")
+    return told if report.columns else [", ".join(told)] if told else []
+
+
+def _listed(title: str, lines: Iterable[str], report: Report) -> Iterator[str]:
+    """Lines behind a title; on a terminal broken between words, each below its own beginning."""
     for number, line in enumerate(lines):
-        yield f"  {title if not number else '':9} {line}"
+        head = f"  {title if not number else '':9} "
+        if not report.columns:
+            yield head + line
+            continue
+        from envfix.report.terminal import wrapped
+
+        first, *rest = wrapped(line, report.columns, " " * len(head)) or [head]
+        yield from (head + first.lstrip(), *rest)
 
 
 def closing(report: Report) -> Iterator[Said]:
