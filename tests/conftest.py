@@ -98,7 +98,9 @@ def project(tmp_path: Path) -> Callable[..., Path]:
             import shutil
 
             folder = tmp_path / fixture
-            shutil.copytree(FIXTURES / fixture, folder, dirs_exist_ok=True)
+            # What is expected of envfix is no part of the project, and must be no source in which variables are found.
+            expected = shutil.ignore_patterns("expected.*")
+            shutil.copytree(FIXTURES / fixture, folder, dirs_exist_ok=True, ignore=expected)
         for name, content in files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
