@@ -7,7 +7,6 @@ every answer is bounded in time and size.
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -77,7 +76,8 @@ class Engine:
         """The last lines of the service's log: of all its starts while it restarts or has ended, of the last one where
         it has been up for a while. What came in time, if not all did."""
         since = ("--since", f"{state.since}s") if state.since and state.since > _YOUNG else ()
-        words = (*self._words, "logs", "--no-color", "--tail", str(LINES), *since, state.service)
+        # A service may be called `--follow`: the dashes end the options.
+        words = (*self._words, "logs", "--no-color", "--tail", str(LINES), *since, "--", state.service)
         return _ask(words).output
 
 
@@ -85,7 +85,7 @@ def engine_of(project: str) -> Engine:
     """The first tool of this machine that knows Compose. Raises EnvfixError, one sentence, where there is none."""
     said = ""
     for words in _TOOLS:
-        if shutil.which(words[0]) is None:
+        if _path_of(words[0]) is None:
             continue
         answer = _ask((*words, "version"))
         if answer.status == 0:
@@ -160,8 +160,20 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _command(words: Sequence[str]) -> list[str]:
-    """The words with the tool's whole path, which Windows wants where it is no .exe."""
-    return [shutil.which(words[0]) or words[0], *words[1:]]
+    """The words with the tool's whole path."""
+    return [_path_of(words[0]) or words[0], *words[1:]]
+
+
+def _path_of(name: str) -> str | None:
+    """Where the tool lies, None where it does not. Only in folders that PATH names in full: what it names from the
+    current folder on, and on Windows the current folder itself, which `shutil.which` takes first, is the project's."""
+    endings = os.environ.get("PATHEXT", ".EXE").split(os.pathsep) if os.name == "nt" else [""]
+    for folder in filter(os.path.isabs, os.environ.get("PATH", os.defpath).split(os.pathsep)):
+        for ending in endings:
+            path = os.path.join(folder, name + ending)
+            if os.path.isfile(path) and os.access(path, os.X_OK):
+                return path
+    return None
 
 
 def _environment() -> dict[str, str]:
@@ -210,5 +222,5 @@ def _state(row: dict[str, Any]) -> State:
 def _rank(state: State) -> int:
     """Who is worst off comes first."""
     if state.is_unwell:
-        return ("restarting", "dead", "exited").index(state.state) if state.state != "running" else 3
+        return {"restarting": 0, "dead": 1, "exited": 2}.get(state.state, 3)
     return 4

@@ -120,7 +120,7 @@ def test_the_tool_is_asked_by_the_projects_name_alone_from_an_empty_folder(
     version, ps, logs = tool.calls
     assert version[0][1:] == ["compose", "version"]
     assert ps[0][1:] == ["compose", "-p", "market", "ps", "--all", "--format", "json"]
-    assert logs[0][1:] == ["compose", "-p", "market", "logs", "--no-color", "--tail", "5000", "web"]
+    assert logs[0][1:] == ["compose", "-p", "market", "logs", "--no-color", "--tail", "5000", "--", "web"]
     assert [(files, names) for _, files, names in (version, ps, logs)] == [([], [])] * 3
 
 
@@ -155,6 +155,7 @@ def test_json_has_the_states_and_the_failures(tool: Tool, market: Path, envfix: 
         ({"State": "running", "Health": "", "Status": "Up About a minute"}, None, []),
         ({"State": "running", "Health": "", "Status": "Up 3 days"}, None, ["345600s"]),
         ({"State": "running", "Health": "healthy", "Status": "Up 3 days (healthy)"}, None, None),
+        ({"State": "paused", "Health": "unhealthy", "Status": "Up 3 days (Paused)"}, "unhealthy", []),
     ],
 )
 def test_each_state_is_told_and_its_last_starts_are_read(
@@ -165,7 +166,23 @@ def test_each_state_is_told_and_its_last_starts_are_read(
     assert done.status == 0
     assert f"web: {told}" in done.out if told else "that is up" in done.out
     logs = [words for words, _, _ in tool.calls if "logs" in words]
-    assert [words[words.index("5000") + 1 : -1][1:] for words in logs] == ([asked] if asked is not None else [])
+    assert [words[words.index("5000") + 1 : words.index("--")][1:] for words in logs] == ([asked] if asked is not None else [])
+
+
+def test_a_tool_that_the_project_brings_along_is_not_run(
+    tool: Tool, market: Path, envfix: Envfix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in (market, market / "bin"):
+        folder.mkdir(exist_ok=True)
+        for name in ("docker", "docker-compose", "podman"):
+            (folder / name).write_text(f"#!/bin/sh\ntouch {market / 'ran'}\n")
+            (folder / name).chmod(0o755)
+    monkeypatch.setenv("PATH", os.pathsep.join(("", ".", "bin", str(tool.folder / "bin"))))
+    assert envfix("--live", cwd=market).status == 2
+    tool.says(ps=rows(ROWS), logs={"out": REFUSED})
+    assert envfix("--live", cwd=market).status == 1
+    assert os.path.dirname(tool.calls[0][0][0]) == str(tool.folder / "bin")
+    assert not (market / "ran").exists()
 
 
 def test_podman_is_asked_where_docker_is_not_there(tool: Tool, market: Path, envfix: Envfix) -> None:
