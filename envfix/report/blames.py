@@ -60,4 +60,6 @@ def render_states(states: Iterable[State], colour: bool = False) -> str:
 
 def _state(state: State) -> str:
     code = f" (exit code {state.exit_code})" if state.exit_code is not None else ""
-    return f"{state.health if state.state == 'running' else state.state}{code}"
+    if state.health == "unhealthy":
+        return f"{state.health}{code}" if state.state == "running" else f"{state.state}, {state.health}{code}"
+    return f"{state.state}{code}"

@@ -10,7 +10,7 @@ from envfix.git import work_tree
 from envfix.knowledge.runtimes import LIBRARY_NAMES, LIBRARY_PREFIXES, NAMES_BY_LIBRARY, PREFIXES_BY_LIBRARY
 from envfix.project.ports import Ports
 from envfix.source.files import SourceFile, SourceFiles, lies_in, read_source
-from envfix.source.mentions import Mention, Squeezed, mentions, needle, says_a_part, squeeze
+from envfix.source.mentions import Mention, Parts, Squeezed, mentions, needle, parts, squeeze
 from envfix.source.runtime import Program, is_deployment, program_of
 from envfix.source.usage import Usage, usage
 
@@ -24,6 +24,7 @@ class Code:
         self._squeezed: dict[str, Squeezed] = {}
         self._own: dict[tuple[str, ...], tuple[SourceFile, ...]] = {}
         self._run: dict[Program, tuple[SourceFile, ...]] = {}
+        self._parts: dict[Program, Parts] = {}
         self._mentions: dict[tuple[Program, str], tuple[Mention, ...]] = {}
 
     @cached_property
@@ -91,7 +92,9 @@ class Code:
             return False
         if any(self._has(files, word) for word in (*_binding_words(program), *_giving_away(program, name))):
             return False
-        return not says_a_part(files, name) and not self._command_says(service, name)
+        if program not in self._parts:
+            self._parts[program] = parts(files)
+        return not self._parts[program].of(name) and not self._command_says(service, name)
 
     def _has(self, files: Iterable[SourceFile], word: str) -> bool:
         """Whether one of the files says the word, whatever its spelling."""

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from envfix.patterns import regex
 from envfix.project.ports import Endpoint
 from envfix.project.uses import Reading
+from envfix.shown import mask_value
 from envfix.source.code import Code, is_test
 from envfix.source.files import SourceFile
 from envfix.source.mentions import MAX_LINE
@@ -35,7 +36,8 @@ _HOST_FOR = ("HOST", "HOSTNAME", "SERVER", "ADDR", "ADDRESS", "")
 class Default(NamedTuple):
     """A default that explains a connection to loopback: `variable` is what to set for the service, `path` (absolute)
     and `line` where its code has the default, `address` what the default says, `endpoint` who serves it inside (None
-    where nobody does, or several), `replacement` the value to set, the address alone where the default has a password.
+    where nobody does, or several), `replacement` the value to set, the address alone where the default has more than
+    may be shown.
     """
 
     variable: str
@@ -165,7 +167,7 @@ def _replacement(candidate: _Candidate, endpoint: Endpoint | None, reading: Read
         return None
     written = host if ":" not in candidate.address.strip("[]:") and candidate.value == candidate.address else ""
     address = written or f"{host}:{endpoint.container_port}"
-    before, found, _ = candidate.value.partition("@")
-    if found and ":" in before.rpartition("/")[2]:
-        return address
-    return candidate.value.replace(candidate.address, address, 1)
+    value = candidate.value.replace(candidate.address, address, 1)
+    at = value.find(address)
+    # A password, a token or whatever else a default may hold besides is never shown.
+    return value if mask_value(value, [(at, at + len(address))]) == value else address

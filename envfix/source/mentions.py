@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from envfix.patterns import regex
 from envfix.source.files import SourceFile
 
 _LOWER = bytes(range(256)).lower()
@@ -73,15 +74,30 @@ def _in_file(file: SourceFile, pattern: re.Pattern[bytes], name: bytes) -> Itera
             yield Mention(file.path, number, text.decode("utf-8", "replace").strip("\r"), name in text)
 
 
-def says_a_part(files: Iterable[SourceFile], name: str) -> bool:
-    """Whether the source has a piece from which the name can be put together: a text that ends as a beginning of the
-    name does (`"POSTGRES_"`), or one that begins or goes on after a placeholder as the name ends (`${kind}_HOST`)."""
-    words = name.split("_")
-    starts = [re.escape("_".join(words[:count])) for count in range(1, len(words))]
-    ends = [re.escape("_".join(words[count:])) for count in range(1, len(words))]
-    if not starts:
-        return False
-    head = rf"[\"'`](?:{'|'.join(starts)})_(?:[\"'`]|\$?\{{|%s|#\{{)"
-    tail = rf"(?:\}}|%s|%v|\)|[\"'`])_(?:{'|'.join(ends)})[\"'`]"
-    pattern = re.compile(f"{head}|{tail}".encode("utf-8", "surrogateescape"), re.IGNORECASE)
-    return any(pattern.search(file.data) for file in files)
+class Parts(NamedTuple):
+    """The pieces of names that source puts together, in small letters: the `heads` stand before a placeholder or at the
+    end of a text, the `tails` behind a placeholder or at the beginning of a text."""
+
+    heads: frozenset[bytes]
+    tails: frozenset[bytes]
+
+    def of(self, name: str) -> bool:
+        """Whether the name can be put together from one of them and a rest."""
+        words = name.encode("utf-8", "surrogateescape").translate(_LOWER).split(b"_")
+        cuts = range(1, len(words))
+        return any(b"_".join(words[:cut]) in self.heads or b"_".join(words[cut:]) in self.tails for cut in cuts)
+
+
+# `"POSTGRES_"`, `"POSTGRES_${kind}`; `${kind}_HOST"`, `"_HOST"`.
+_HEAD = regex(rb"""["'`]([\w.\-\[\]\x80-\xff]++)(?<=_)(?=["'`]|\$?\{|%s|\#\{)""")
+_TAIL = regex(rb"""(?:\}|%s|%v|\)|["'`])_([\w.\-\[\]\x80-\xff]++)(?=["'`])""")
+
+
+def parts(files: Iterable[SourceFile]) -> Parts:
+    """The pieces in the files from which names can be put together."""
+    heads: set[bytes] = set()
+    tails: set[bytes] = set()
+    for file in files:
+        heads.update(found.translate(_LOWER)[:-1] for found in _HEAD.findall(file.data))
+        tails.update(found.translate(_LOWER) for found in _TAIL.findall(file.data))
+    return Parts(frozenset(heads), frozenset(tails))

@@ -155,7 +155,7 @@ def test_json_has_the_states_and_the_failures(tool: Tool, market: Path, envfix: 
         ({"State": "running", "Health": "", "Status": "Up About a minute"}, None, []),
         ({"State": "running", "Health": "", "Status": "Up 3 days"}, None, ["345600s"]),
         ({"State": "running", "Health": "healthy", "Status": "Up 3 days (healthy)"}, None, None),
-        ({"State": "paused", "Health": "unhealthy", "Status": "Up 3 days (Paused)"}, "unhealthy", []),
+        ({"State": "paused", "Health": "unhealthy", "Status": "Up 3 days (Paused)"}, "paused, unhealthy", []),
     ],
 )
 def test_each_state_is_told_and_its_last_starts_are_read(
@@ -166,7 +166,9 @@ def test_each_state_is_told_and_its_last_starts_are_read(
     assert done.status == 0
     assert f"web: {told}" in done.out if told else "that is up" in done.out
     logs = [words for words, _, _ in tool.calls if "logs" in words]
-    assert [words[words.index("5000") + 1 : words.index("--")][1:] for words in logs] == ([asked] if asked is not None else [])
+    assert [words[words.index("5000") + 1 : words.index("--")][1:] for words in logs] == (
+        [asked] if asked is not None else []
+    )
 
 
 def test_a_tool_that_the_project_brings_along_is_not_run(

@@ -84,6 +84,16 @@ def test_a_hostile_dockerfile_ends_soon_and_small(dockerfile: str) -> None:
     assert_ends(files, None)
 
 
+def test_many_names_beside_much_source_end_soon() -> None:
+    files = {
+        "compose.yaml": API.replace("image: x", "build: .").encode(),
+        "Dockerfile": b"FROM node:22\nCOPY . .\n",
+        "main.js": b"const shelf = 1; tidy(shelf)\n" * 15_000,
+        ".env": b"".join(b"A_LONG_NAME_%d=postgres://localhost:5433/x\n" % number for number in range(1000)),
+    }
+    assert_ends(files, None)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="symbolic links need a privilege there")
 def test_links_that_go_round_in_a_circle_end() -> None:
     with folders.project({"compose.yaml": API.encode()}) as folder, watchdog.bounded():
