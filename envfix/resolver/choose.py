@@ -79,7 +79,7 @@ def _doubt(scene: Scene, case: Case, endpoint: Endpoint) -> str:
             f"{endpoint.service} is an object store: its address goes into signed URLs, which browsers open too, and "
             f"nothing says whether {name} is used so"
         )
-    if case.programs_only or said_inside or _is_forwarded(scene, case):
+    if case.programs_only or said_inside or _is_forwarded(scene, case) or _told_inside(scene, case, endpoint):
         return ""
     over_sockets = case.address.scheme in ("ws", "wss")
     if over_sockets and kind in DRIVEN:
@@ -106,6 +106,16 @@ def _is_forwarded(scene: Scene, case: Case) -> bool:
     if image.kind == "tunnel" or "stripe-cli" in image.names:
         return use.place[:1] == ("command",)
     return image.kind in _FORWARDING and case.address.scheme is None and case.port.number is not None
+
+
+def _told_inside(scene: Scene, case: Case, endpoint: Endpoint) -> bool:
+    """Whether the variable has the name of a product, and `environment:` of another service gives it this server's
+    name, which no browser knows. (`API_URL` may be meant otherwise for the next; so may all that a reader serves.)"""
+    told = {service for service, _ in scene.literals.get(case.found.use.variable, ())}
+    image, reader = scene.ports.image(endpoint.service), case.reader
+    if told != {endpoint.service} or image is None or not any(word.upper() in case.says.words for word in image.words):
+        return False
+    return not (scene.ports.serves_pages(reader) or scene.ports.waits_for(endpoint.service, reader))
 
 
 def is_client_of(scene: Scene, case: Case) -> bool:

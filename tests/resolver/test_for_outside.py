@@ -233,3 +233,37 @@ def test_who_is_no_server(tmp_path: Path, situation: Situation) -> None:
 )
 def test_who_uses_it(tmp_path: Path, situation: Situation) -> None:
     check(tmp_path, situation)
+
+
+BOARD = "board: {image: metabase/metabase, ports: ['8500:3000']}"
+TOLD = "mailer: {image: example/mailer, environment: {METABASE_URL: 'http://board:3000'}}"
+
+
+@table(
+    Situation(
+        "a server with pages for people: nothing says who opens them",
+        services("stats: {build: ., env_file: .env}", BOARD),
+        "METABASE_URL=http://localhost:8500\n",
+        "METABASE_URL ask ambiguous",
+    ),
+    Situation(
+        "another service is told the same variable with the server's name inside, which no browser knows",
+        services("stats: {build: ., env_file: .env}", BOARD, TOLD),
+        "METABASE_URL=http://localhost:8500\n",
+        "METABASE_URL rewrite published board:3000",
+    ),
+    Situation(
+        "one that the server itself waits for, as a front end does, may hand it on",
+        services("stats: {build: ., env_file: .env}", BOARD.replace("}", ", depends_on: [stats]}"), TOLD),
+        "METABASE_URL=http://localhost:8500\n",
+        "METABASE_URL ask ambiguous",
+    ),
+    Situation(
+        "what is told of another server says nothing",
+        services("stats: {build: ., env_file: .env}", BOARD, TOLD.replace("board", "hub"), HUB),
+        "METABASE_URL=http://localhost:8500\n",
+        "METABASE_URL ask ambiguous",
+    ),
+)
+def test_literal_for_another_service(tmp_path: Path, situation: Situation) -> None:
+    check(tmp_path, situation)
