@@ -1,31 +1,34 @@
-"""How fast is envfix, beside what? Whole processes, side by side in one run: medians, ratios and peak memory.
+"""How much processor time does envfix take, beside the revision before and other tools? Whole processes, in one run.
 
-    python benchmarks/run.py                 every row (some minutes)
-    python benchmarks/run.py --rounds 5      fewer rounds
-    python benchmarks/run.py cold growth     some groups: cold, start, growth, large, recursive
+    python benchmarks/run.py --base REV              every row (some ten minutes), beside that git revision
+    python benchmarks/run.py --base REV cold shared  some groups; --rounds 5 fewer rounds
+    python benchmarks/run.py --base REV --markdown   as the table of docs/benchmarks.md
 
-Commands that are not installed (docker-compose, compose-lint, dclint) are reported as missing.
+Processes of a row run in turn, so that a busy moment of the machine meets them all; a figure is the median of user and
+system time. Commands that are not installed (docker-compose, compose-lint) have no row.
 """
 
 from __future__ import annotations
 
 import argparse
+import compileall
+import io
 import os
 import shutil
 import statistics
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import tempfile
-import time
-from collections.abc import Callable, Sequence
+import venv
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).resolve().parents[1]
-LANGFUSE = ROOT / "fixtures" / "langfuse"
-PYTHON = sys.executable
-ENVFIX = (PYTHON, "-m", "envfix")
+import inputs
+
+ROOT = inputs.ROOT
 BARE = """
 import click
 from ruamel.yaml import YAML
@@ -35,70 +38,86 @@ with open("compose.yaml", encoding="utf-8") as file:
 with open(".env", encoding="utf-8") as file:
     list(parse_stream(file))
 """
-SERVICES = """\
-services:
-  web:
-    image: example.org/web
-    environment:
-      DATABASE_URL: ${DATABASE_URL}
-  db:
-    image: postgres:17
-"""
 
 
 class Measured(NamedTuple):
-    """Seconds of wall clock (median) and of processor time, and the peak of resident memory in MB."""
+    """Seconds of processor time (median) and the peak of resident memory in MB."""
 
-    wall: float
     cpu: float
     peak: float
 
 
 class Row(NamedTuple):
-    """A line of the table: what was measured, over what, and the ratio that is to be reached (0: only told)."""
+    """What was measured, over what, as a ratio, and the ratio that is to be reached (0: only told)."""
 
     what: str
-    measured: Measured
     over: str
-    base: Measured
+    ratio: float
     reach: float
+    detail: str
+
+
+class Bench(NamedTuple):
+    """The command of this tree, that of the revision before (None where none is given), a folder for inputs, and how
+    often each process runs."""
+
+    here: tuple[str, ...]
+    base: tuple[str, ...] | None
+    scratch: Path
+    rounds: int
+
+    def few(self, least: int = 3) -> int:
+        """The rounds of a slow row."""
+        return max(least, self.rounds // 4)
+
+
+def installed(tree: Path, folder: Path) -> tuple[str, ...]:
+    """The command of the envfix in `tree`, compiled, in an environment of its own with this interpreter's libraries."""
+    venv.EnvBuilder(with_pip=False).create(folder)
+    compileall.compile_dir(tree / "envfix", quiet=2)
+    scripts = folder / ("Scripts" if os.name == "nt" else "bin")
+    site = sysconfig.get_path("purelib", vars={"base": str(folder), "platbase": str(folder)})
+    paths = [str(tree), *dict.fromkeys((sysconfig.get_path("purelib"), sysconfig.get_path("platlib")))]
+    shared = [path for path in sys.path if path.endswith("site-packages")]
+    Path(site, "00-envfix.pth").write_text("\n".join(dict.fromkeys((*paths, *shared))) + "\n", encoding="utf-8")
+    return (str(scripts / "python"), "-m", "envfix")
+
+
+def revision(name: str, folder: Path) -> Path:
+    """The tree of a git revision."""
+    data = subprocess.run(["git", "archive", name, "envfix"], cwd=ROOT, capture_output=True, check=True).stdout
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+        archive.extractall(folder, filter="data")
+    return folder
 
 
 def once(command: Sequence[str], folder: Path) -> Measured:
-    """Run a command to its end; any status counts, since findings have one of their own."""
-    started = time.perf_counter()
+    """Run a command to its end, its own children counted; any status counts, since findings have one of their own."""
+    kept = ("PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT")
+    environment = {name: os.environ[name] for name in kept if name in os.environ}
     with tempfile.TemporaryFile() as sink:
         process = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, env=_environment()
+            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, env=environment
         )
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    wall = time.perf_counter() - started
     scale = 1 / (1 << 20) if sys.platform == "darwin" else 1 / 1024
-    return Measured(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * scale)
+    return Measured(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * scale)
 
 
-def _environment() -> dict[str, str]:
-    kept = ("PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT")
-    return {name: os.environ[name] for name in kept if name in os.environ} | {"PYTHONPATH": str(ROOT)}
-
-
-def side_by_side(commands: Sequence[tuple[Sequence[str], Path]], rounds: int) -> list[Measured]:
-    """Each command `rounds` times, in turn, so that a busy moment of the machine meets them all."""
+def in_turn(commands: Sequence[tuple[Sequence[str], Path]], rounds: int) -> list[Measured]:
+    """Each command `rounds` times, in turn."""
     runs: list[list[Measured]] = [[] for _ in commands]
-    for command, folder in commands:
-        once(command, folder)
     for _ in range(rounds):
-        for index, (command, folder) in enumerate(commands):
-            runs[index].append(once(command, folder))
-    return [
-        Measured(
-            statistics.median(one.wall for one in run),
-            statistics.median(one.cpu for one in run),
-            max(one.peak for one in run),
-        )
-        for run in runs
-    ]
+        for run, (command, folder) in zip(runs, commands, strict=True):
+            run.append(once(command, folder))
+    return [Measured(statistics.median(one.cpu for one in run), max(one.peak for one in run)) for run in runs]
+
+
+def row(what: str, over: str, one: Measured, other: Measured, reach: float) -> Row:
+    """One figure over another."""
+    detail = f"{one.cpu:.3f} s, {one.peak:.0f} MB; {over} {other.cpu:.3f} s, {other.peak:.0f} MB"
+    return Row(what, over, one.cpu / other.cpu, reach, detail)
 
 
 def tool(name: str) -> str | None:
@@ -106,158 +125,155 @@ def tool(name: str) -> str | None:
     return shutil.which(name, path=sysconfig.get_path("scripts")) or shutil.which(name)
 
 
-def project(folder: Path, compose: str, env: str) -> Path:
-    """A project of these two files."""
-    folder.mkdir(parents=True)
-    (folder / "compose.yaml").write_text(compose, encoding="utf-8")
-    (folder / ".env").write_text(env, encoding="utf-8")
-    return folder
+def beside_base(bench: Bench, what: str, words: Sequence[str], home: Path, reach: float, rounds: int) -> Iterator[Row]:
+    """One row over the revision before, where there is one."""
+    if bench.base is not None:
+        here, base = in_turn([((*bench.here, *words), home), ((*bench.base, *words), home)], rounds)
+        yield row(what, "base", here, base, reach)
 
 
-def quiet_project(folder: Path) -> Path:
-    """A project whose env file holds no address, and whose compose file names no other env file."""
-    return project(folder, SERVICES, "DATABASE_URL=postgres://app:pw@db:5432/app\nLOG_LEVEL=info\n")
+def cold(bench: Bench) -> Iterator[Row]:
+    """A dry run on the incident's project, over the revision before, its libraries' cost and another linter."""
+    home = inputs.copied(inputs.FIXTURES / "langfuse", bench.scratch / "langfuse")
+    others: list[tuple[str, Sequence[str], float]] = [("the bare script", (bench.here[0], "-c", BARE), 1.0)]
+    others += [("base", (*bench.base, "--dry-run"), 0.85)] if bench.base is not None else []
+    linter = tool("compose-lint")
+    others += [("compose-lint", (linter, "compose.yaml"), 0.65)] if linter else []
+    commands = [((*bench.here, "--dry-run"), home), *((command, home) for _, command, _ in others)]
+    here, *measured = in_turn(commands, bench.rounds)
+    for (name, _, reach), other in zip(others, measured, strict=True):
+        yield row("cold run, fixtures/langfuse", name, here, other, reach)
 
 
-def grown(folder: Path, *, variables: int = 10, services: int = 5, env_files: int = 1, addresses: int = 5) -> Path:
-    """A project with so many of each: the services share the env files, and some variables hold addresses."""
-    folder.mkdir(parents=True)
-    names = [f"shared-{number}.env" for number in range(env_files)]
-    listed = "".join(f"      - {name}\n" for name in names)
-    blocks = "".join(f"  app{n}:\n    image: example.org/app\n    env_file:\n{listed}" for n in range(services))
-    database = "  db:\n    image: postgres:17\n    ports: ['5433:5432']\n"
-    (folder / "compose.yaml").write_text(f"services:\n{blocks}{database}", encoding="utf-8")
-    for number, name in enumerate(names):
-        lines = [f"PLAIN_{number}_{n}=some value {n}\n" for n in range(variables - addresses)]
-        lines += [f"DB_{number}_{n}_URL=postgres://app:pw@localhost:5433/app\n" for n in range(addresses)]
-        (folder / name).write_text("".join(lines), encoding="utf-8")
-    return folder
-
-
-def many_projects(folder: Path, count: int) -> Path:
-    """A tree of projects, a tenth of them with something to do."""
-    for number in range(count):
-        host = "localhost" if number % 10 == 0 else "db"
-        compose = SERVICES + "    ports: ['5432:5432']\n"
-        project(folder / f"p{number:04}", compose, f"DATABASE_URL=postgres://app:pw@{host}:5432/app\n")
-    return folder
-
-
-def cold(scratch: Path, rounds: int) -> list[Row]:
-    """A dry run on the incident's project, over what its libraries cost, Compose itself and other linters."""
-    home = Path(shutil.copytree(LANGFUSE, scratch / "langfuse"))
-    repaired = Path(shutil.copytree(LANGFUSE, scratch / "repaired"))
-    once((*ENVFIX, "--write", "--no-backup"), repaired)
-    bare = (PYTHON, "-c", BARE)
-    commands: list[tuple[str, Sequence[str], Path, float]] = [
-        ("the bare script", bare, home, 0),
-        ("envfix --dry-run, fixtures/langfuse", (*ENVFIX, "--dry-run"), home, 1.25),
-        ("the same, repaired already", (*ENVFIX, "--dry-run"), repaired, 0),
-    ]
-    for name, words, reach in (
-        ("docker-compose", ("config",), 2.5),
-        ("compose-lint", ("compose.yaml",), 0.8),
-        ("dclint", ("compose.yaml",), 0),
+def real(bench: Bench) -> Iterator[Row]:
+    """The fixtures as they are, over the revision before; and with nothing to do, over Compose itself."""
+    compose = tool("docker-compose")
+    as_they_are, nothing = [], []
+    for source in inputs.fixtures():
+        home = inputs.copied(source, bench.scratch / "as-is" / source.name)
+        done = inputs.settled(source, bench.scratch / "done" / source.name)
+        if bench.base is not None:
+            as_they_are.append(in_turn([(bench.here, home), (bench.base, home)], bench.few()))
+        if compose is not None:
+            nothing.append(in_turn([(bench.here, done), ((compose, "config", "-q"), done)], bench.few()))
+    for what, over, pairs, reach in (
+        ("a fixture as it is, dry run (median of all)", "base", as_they_are, 0.8),
+        ("a fixture with nothing to do (median of all)", "docker-compose config -q", nothing, 1.4),
     ):
-        path = tool(name)
-        if path is None:
-            print(f"{name}: not installed")
-        else:
-            commands.append((f"{name} {words[0]}", (path, *words), home, reach))
-    measured = side_by_side([(command, folder) for _, command, folder, _ in commands], rounds)
-    rows = [
-        Row(commands[1][0], measured[1], "the bare script", measured[0], 1.25),
-        Row(commands[2][0], measured[2], "the bare script", measured[0], 0),
-    ]
-    for (name, _, _, reach), other in zip(commands[3:], measured[3:], strict=True):
-        rows.append(Row(commands[1][0], measured[1], name, other, reach))
-    return rows
+        if pairs:
+            ratio = statistics.median(here.cpu / other.cpu for here, other in pairs)
+            yield Row(what, over, ratio, reach, f"{len(pairs)} fixtures")
 
 
-def start(scratch: Path, rounds: int) -> list[Row]:
-    """What is left when there is nothing to do."""
-    quiet = quiet_project(scratch / "quiet")
-    floor, click, nothing, version, help_ = side_by_side(
-        [
-            ((PYTHON, "-c", "pass"), quiet),
-            ((PYTHON, "-c", "import click"), quiet),
-            (ENVFIX, quiet),
-            ((*ENVFIX, "--version"), quiet),
-            ((*ENVFIX, "--help"), quiet),
-        ],
-        rounds,
-    )
-    over = "python -c 'import click'"
-    return [
-        Row(over, click, "python -c pass", floor, 0),
-        Row("envfix, no address in the env file", nothing, over, click, 1.3),
-        Row("envfix --version", version, over, click, 1.1),
-        Row("envfix --help", help_, over, click, 0),
-    ]
+def shared(bench: Bench) -> Iterator[Row]:
+    """Many variables that reach many services."""
+    small = inputs.shared_env_file(bench.scratch / "file-400", 400, 400)
+    large = inputs.shared_env_file(bench.scratch / "file-800", 800, 800)
+    anchor = inputs.shared_anchor(bench.scratch / "anchor-400", 400, 400)
+    yield from beside_base(bench, "400 services share an env file of 400 addresses", (), small, 0.05, bench.few())
+    yield from beside_base(bench, "400 variables by one anchor in 400 services", (), anchor, 0.03, 1)
+    double, single = in_turn([(bench.here, large), (bench.here, small)], bench.few(5))
+    yield row("800 by 800 in a shared env file", "400 by 400", double, single, 2.2)
+    for what, home in (
+        ("interpolated in an env file that all share", inputs.interpolated(bench.scratch / "by-all", 3000, 3000)),
+        ("one to each", inputs.each_its_own(bench.scratch / "each", 3000)),
+    ):
+        (one,) = in_turn([(bench.here, home)], 1)
+        name = f"3,000 services, 3,000 interpolated variables, {what}"
+        yield Row(name, "10 s (400 MB)", one.cpu / 10, 1.0, f"{one.cpu:.2f} s, {one.peak:.0f} MB")
 
 
-def growth(scratch: Path, rounds: int) -> list[Row]:
+def growth(bench: Bench) -> Iterator[Row]:
     """Ten times as much of one thing, over once as much."""
-    rounds = max(3, rounds // 3)
-    rows = []
-    cases: list[tuple[str, Callable[[Path, int], Path], int, tuple[str, ...], float]] = [
-        ("variables", lambda folder, n: grown(folder, variables=n), 1000, (), 12),
-        ("services", lambda folder, n: grown(folder, services=n), 100, (), 12),
-        ("env files", lambda folder, n: grown(folder, env_files=n), 10, (), 12),
-        ("projects", many_projects, 100, ("--recursive", "."), 1.6),
+    cases: list[tuple[str, Callable[[Path, int], Path], int]] = [
+        ("variables", lambda folder, count: inputs.many_variables(folder, count, 5, 5), 1000),
+        ("services", lambda folder, count: inputs.shared_env_file(folder, count, 5), 100),
     ]
-    for name, make, base, words, memory in cases:
-        small = make(scratch / f"{name}-1", base)
-        large = make(scratch / f"{name}-10", base * 10)
-        one, ten = side_by_side([((*ENVFIX, *words), small), ((*ENVFIX, *words), large)], rounds)
-        rows.append(Row(f"{base * 10} {name}", ten, f"{base} {name}", one, 12))
-        print(f"peak memory of {base * 10} {name} over {base}: {ten.peak / one.peak:.2f} (reach {memory})")
-    return rows
+    for name, make, count in cases:
+        one, ten = (make(bench.scratch / f"{name}-{size}", size) for size in (count, count * 10))
+        more, once_as_much = in_turn([(bench.here, ten), (bench.here, one)], bench.few())
+        yield row(f"{count * 10:,} {name}", f"{count:,}", more, once_as_much, 12)
+    home = inputs.many_variables(bench.scratch / "large", 100_000, 1000, 200)
+    (one_run,) = in_turn([(bench.here, home)], 1)
+    detail = f"{one_run.cpu:.2f} s, {one_run.peak:.0f} MB"
+    yield Row("100,000 variables, 1,000 addresses, 200 services", "5 s (300 MB)", one_run.cpu / 5, 1.0, detail)
 
 
-def large(scratch: Path, rounds: int) -> list[Row]:
-    """One env file of 100,000 variables, 1,000 of them addresses, against 200 services."""
-    home = grown(scratch / "large", variables=100_000, services=200, addresses=1000)
-    (one,) = side_by_side([(ENVFIX, home)], max(1, rounds // 5))
-    print(f"100,000 variables, 1,000 addresses, 200 services: {one.wall:.2f} s, {one.peak:.0f} MB (reach 5 s, 300 MB)")
-    return []
+def logs(bench: Bench) -> Iterator[Row]:
+    """A large log with few failures."""
+    home = inputs.log(bench.scratch / "log", 150, 30)
+    words = ("--logs", "containers.log")
+    yield from beside_base(bench, "--logs, 150 MB with 30 failures", words, home, 0.2, bench.few())
+    grep = tool("grep")
+    if grep:
+        commands = [((*bench.here, *words), home), ((grep, "-c", "refused", "containers.log"), home)]
+        here, other = in_turn(commands, bench.few())
+        yield row("--logs, 150 MB with 30 failures", "grep -c refused", here, other, 10)
 
 
-def recursive(scratch: Path, rounds: int) -> list[Row]:
-    """A tree of 1,000 projects in one run, over the sum of single runs (a sample of 20, times 50)."""
-    tree = many_projects(scratch / "tree", 1000)
-    (whole,) = side_by_side([((*ENVFIX, "--recursive", "."), tree)], max(1, rounds // 5))
-    singles = [once(ENVFIX, tree / f"p{number:04}") for number in range(0, 1000, 50)]
-    total = sum(one.wall for one in singles) * 50
-    print(
-        f"1,000 projects with --recursive over single runs: {whole.wall / total:.3f} (reach 0.1), {whole.peak:.0f} MB"
-    )
-    return []
+def recursive(bench: Bench) -> Iterator[Row]:
+    """A tree of projects in one run."""
+    tree, few = inputs.tree(bench.scratch / "tree", 1000), inputs.tree(bench.scratch / "few", 100)
+    words = ("--recursive", ".")
+    yield from beside_base(bench, "1,000 projects, --recursive", words, tree, 0.6, 1)
+    many, some = in_turn([((*bench.here, *words), tree), ((*bench.here, *words), few)], 1)
+    memory = f"{many.peak:.0f} MB; {some.peak:.0f} MB"
+    yield Row("peak memory of 1,000 projects, --recursive", "100 projects", many.peak / some.peak, 1.3, memory)
 
 
-GROUPS = {"cold": cold, "start": start, "growth": growth, "large": large, "recursive": recursive}
+def scan(bench: Bench) -> Iterator[Row]:
+    """What a search in source costs: a run with source without one, over git grep for the same names."""
+    git = tool("git")
+    if git is None:
+        return
+    full = inputs.with_source(bench.scratch / "full", 2000, empty=False)
+    empty = inputs.with_source(bench.scratch / "empty", 0, empty=True)
+    for home in (full, empty):
+        for words in (("init", "-q"), ("add", "-A")):
+            subprocess.run([git, *words], cwd=home, check=True, capture_output=True)
+    names = [word for number in range(20) for word in ("-e", f"DB_{number}_URL")]
+    commands = [(bench.here, full), (bench.here, empty), ((git, "grep", "-F", "-i", "-c", *names), full)]
+    whole, without, grep = in_turn(commands, bench.few())
+    scanned = Measured(whole.cpu - without.cpu, whole.peak)
+    yield row("search in 2,000 files of source", "git grep -F -i", scanned, grep, 2)
 
 
-def table(rows: Sequence[Row]) -> None:
-    """Print the rows, each with its ratio and whether that is what is to be reached."""
-    for row in rows:
-        ratio = row.measured.wall / row.base.wall
-        goal = f" (reach {row.reach}{', missed' if ratio > row.reach else ''})" if row.reach else ""
-        print(
-            f"{row.what}: {row.measured.wall * 1000:.0f} ms, {row.measured.peak:.0f} MB; "
-            f"over {row.over} ({row.base.wall * 1000:.0f} ms): {ratio:.2f}{goal}"
-        )
+GROUPS = {
+    "cold": cold, "real": real, "shared": shared, "growth": growth, "logs": logs, "recursive": recursive, "scan": scan,
+}  # fmt: skip
+
+
+def told(one: Row, *, markdown: bool) -> str:
+    """A row as a line of text or of a table."""
+    missed = " missed" if one.reach and one.ratio > one.reach else ""
+    if markdown:
+        return f"| {one.what} | {one.over} | {one.ratio:.3g}{' (missed)' if missed else ''} | {one.reach or ''} |"
+    goal = f" (reach {one.reach}{missed})" if one.reach else ""
+    return f"{one.what}, over {one.over}: {one.ratio:.3f}{goal}; {one.detail}"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("groups", nargs="*", choices=[*GROUPS, []], help="what to measure (default: all)")
+    parser.add_argument("groups", nargs="*", help=f"what to measure, of {', '.join(GROUPS)} (default: all)")
+    parser.add_argument("--base", metavar="REV", help="the git revision to measure beside")
     parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--markdown", action="store_true")
     given = parser.parse_args()
-    for name in given.groups or GROUPS:
-        print(f"-- {name}")
-        with tempfile.TemporaryDirectory() as scratch:
-            table(GROUPS[name](Path(scratch), given.rounds))
+    unknown = set(given.groups) - set(GROUPS)
+    if unknown:
+        parser.error(f"no such group: {', '.join(sorted(unknown))}")
+    if given.markdown:
+        print("| what | over | ratio | reach |\n| --- | --- | --- | --- |")
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        here = installed(Path(shutil.copytree(ROOT / "envfix", scratch / "tree" / "envfix")).parent, scratch / "here")
+        base = installed(revision(given.base, scratch / "rev"), scratch / "before") if given.base else None
+        for name in given.groups or GROUPS:
+            home = scratch / name
+            home.mkdir()
+            for one in GROUPS[name](Bench(here, base, home, given.rounds)):
+                print(told(one, markdown=given.markdown), flush=True)
+            shutil.rmtree(home)
 
 
 if __name__ == "__main__":

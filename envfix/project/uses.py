@@ -87,8 +87,8 @@ class Reading:
         self.shown = shown or {}
         self.classes = Classes(ports, alone=alone)
         self._names = self.topology.names_known
-        self._addresses: dict[int, tuple[Text, tuple[Address, ...]]] = {}
-        self._located: dict[int, tuple[tuple[Address, Run, Key], ...]] = {}
+        self._addresses: dict[str, tuple[Address, ...]] = {}
+        self._located: dict[int, tuple[Text, tuple[tuple[Address, Run, Key], ...]]] = {}
         self.by_leaf: dict[Key, list[Found]] = {}
         self.infrastructure: dict[tuple[str, int], list[Use]] = {}
         self._handed: dict[tuple[object, ...], dict[str, tuple[str, int, int]]] = {}
@@ -98,23 +98,22 @@ class Reading:
             self._add(use)
 
     def addresses(self, text: Text) -> tuple[Address, ...]:
-        """The addresses in a text, found once for each text."""
-        known = self._addresses.get(id(text))
+        """The addresses in a text, found once for each value."""
+        known = self._addresses.get(text.value)
         if known is None:
             if not self._hint(text.value):
                 return ()
-            known = self._addresses[id(text)] = (text, find_addresses(text.value, self._names))
-        return known[1]
+            known = self._addresses[text.value] = find_addresses(text.value, self._names)
+        return known
 
     def _places(self, text: Text) -> tuple[tuple[Address, Run, Key], ...]:
         """The addresses of a text that are written in one place each, with that place; once for all who share it."""
         known = self._located.get(id(text))
         if known is None:
             hosts = [(address, text.locate(address.start, address.end)) for address in self.addresses(text)]
-            known = self._located[id(text)] = tuple(
-                (address, host, key_of(host.leaf)) for address, host in hosts if host is not None
-            )
-        return known
+            places = tuple((address, host, key_of(host.leaf)) for address, host in hosts if host is not None)
+            known = self._located[id(text)] = (text, places)
+        return known[1]
 
     def _add(self, use: Use) -> None:
         if use.way == "infrastructure":
