@@ -10,12 +10,15 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from envfix.dockerfile.globs import matches
 from envfix.dockerfile.placement import plain_commands
 from envfix.dockerfile.stages import Copy, Dockerfile, Run, stage_number
 
 _MAX_DEPTH = 8
+_MAX_ORIGINS = 5_000
+_MAX_RENAMED = 20
 _GLOB = frozenset("*?[")
 
 
@@ -27,12 +30,12 @@ def origins(
     `context` is the build context, `contexts` the additional ones by name (both absolute folders).
     """
     found: dict[str, None] = {}
-    renamed = tuple(_renamed(dockerfile, posixpath.basename(place)))
+    renamed = tuple(islice(dict.fromkeys(_renamed(dockerfile, posixpath.basename(place))), _MAX_RENAMED))
     for step in _copies(dockerfile):
         root = _root(dockerfile, step, context, contexts or {})
         if root is None:
             continue
-        for source in step.sources:
+        for source in step.sources if len(found) < _MAX_ORIGINS else ():
             for relative in _below(source, place, renamed):
                 found[os.path.normpath(os.path.join(root, *relative.split("/")))] = None
     return tuple(found)

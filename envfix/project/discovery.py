@@ -24,7 +24,16 @@ from envfix.loaders import Loader, parse
 from envfix.loaders.choice import MANIFESTS, loaders_of, loads_for_itself
 from envfix.patterns import regex
 from envfix.project.ports import Ports
-from envfix.project.programs import Program, Seen, framework_of, manifests_in, names_of, program_of, runtime_fits
+from envfix.project.programs import (
+    Copies,
+    Program,
+    Seen,
+    framework_of,
+    manifests_in,
+    names_of,
+    program_of,
+    runtime_fits,
+)
 from envfix.project.templates import is_template
 from envfix.reasons import Way
 from envfix.records import Notice
@@ -69,8 +78,9 @@ def discover(
     is a warning; for a named file an EnvfixError.
     """
     claimed = claimed or {}
+    copies: dict[object, Copies] = {}
     finds = {
-        name: _found(service, ports.dockerfile(name), known)
+        name: _found(service, ports.dockerfile(name), known, copies)
         for name, service in ports.services.items()
         if ports.image(name) is None and not ports.serves_pages(name)
     }
@@ -100,11 +110,13 @@ class _Find(NamedTuple):
     named: bool = False
 
 
-def _found(service: Service, dockerfile: Dockerfile | None, known: Mapping[str, EnvDocument]) -> tuple[_Find, ...]:
+def _found(
+    service: Service, dockerfile: Dockerfile | None, known: Mapping[str, EnvDocument], copies: dict[object, Copies]
+) -> tuple[_Find, ...]:
     """The files that the service's program finds, the one that wins first, each path once."""
     if not (service.volumes or service.files or dockerfile is not None):
         return ()
-    seen = Seen(service, dockerfile, known)
+    seen = Seen(service, dockerfile, known, copies)
     program = program_of(service, dockerfile, seen)
     if program.runtime == "static":
         return ()

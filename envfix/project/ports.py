@@ -80,6 +80,7 @@ class Ports:
         self.services = topology.services
         self._images: dict[str, Image | None] = {}
         self._dockerfiles: dict[str, Dockerfile | None] = {}
+        self._built: dict[object, Dockerfile | None] = {}
         self._publications: dict[str, tuple[Publication, ...]] = {}
         self._container_ports: dict[str, dict[int, str]] = {}
 
@@ -176,9 +177,10 @@ class Ports:
         if name not in self._dockerfiles:
             from envfix.dockerfile import read_dockerfile
 
-            self._dockerfiles[name] = read_dockerfile(
-                build.context, build.dockerfile, build.target, build.inline, build.args
-            )
+            same = (build.context, build.dockerfile, build.target, build.inline, tuple(build.args.items()))
+            if same not in self._built:
+                self._built[same] = read_dockerfile(*same[:-1], build.args)
+            self._dockerfiles[name] = self._built[same]
         return self._dockerfiles[name]
 
     def publications(self, name: str) -> tuple[Publication, ...]:

@@ -7,7 +7,8 @@ the host through the container's mounts and the COPY of its Dockerfile. Only nam
 import os
 import posixpath
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import islice
 from typing import NamedTuple
 
 from envfix.compose.model import Service
@@ -20,6 +21,8 @@ from envfix.patterns import regex
 from envfix.reasons import Way
 
 _MAX_MANIFEST_BYTES = 1 << 20
+_MAX_FOLDERS = 24  # in which a program looks for env files
+_MAX_LOOKS = 50_000  # at files and steps of the Dockerfile of one build: more no person's project needs
 # Where application images keep the program if neither `working_dir` nor a Dockerfile says so: the documentation of the
 # php, node, python and golang images (https://hub.docker.com/_/php, .../node, .../python, .../golang).
 _APP_FOLDERS = ("/var/www/html", "/var/www", "/app", "/usr/src/app", "/src", "/code", "/srv/app", "/workspace",
@@ -52,20 +55,29 @@ class Program(NamedTuple):
 
 class Seen:
     """What a container shows of the host: which file of the host stands at a path in it, and by which way. `assumed`
-    are files that count as there (a template stands for one of them)."""
+    are files that count as there (a template stands for one of them), `copies` what is known already of builds."""
 
-    def __init__(self, service: Service, dockerfile: Dockerfile | None, assumed: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        service: Service,
+        dockerfile: Dockerfile | None,
+        assumed: Collection[str] = (),
+        copies: "dict[object, Copies] | None" = None,
+    ) -> None:
         self._assumed = assumed
         self.service, self.dockerfile = service, dockerfile
         self.context = service.build.context if service.build is not None else ""
         extra = service.build.additional_contexts if service.build is not None else {}
-        self._contexts = {name: folder for name, folder in extra.items() if os.path.isabs(folder)}
+        contexts = {name: folder for name, folder in extra.items() if os.path.isabs(folder)}
+        build = (id(dockerfile), self.context, tuple(contexts.items()))
+        self._copies = (copies if copies is not None else {}).setdefault(
+            build, Copies(dockerfile, self.context, contexts, self._is_file)
+        )
         self._mounts = sorted(
             ((mount.target.rstrip("/") or "/", mount) for mount in (*service.volumes, *service.files)),
             key=lambda one: len(one[0]),
             reverse=True,
         )
-        self._placed: dict[str, tuple[str, ...]] = {}
 
     def find(self, place: str) -> tuple[str, Way] | None:
         """The file of the host that the container has at `place`, and its way ("mount" or "image"); None where it has
@@ -77,7 +89,7 @@ class Seen:
                 return None
             path = _joined(mount.source, place[len(target) :])
             return (path, "mount") if self._is_file(path) else None
-        return self._synced(place) or self._copied(place)
+        return self._synced(place) or self._copies.find(place)
 
     def _is_file(self, path: str) -> bool:
         return path in self._assumed or (os.path.lexists(path) and not os.path.isdir(path))
@@ -92,22 +104,6 @@ class Seen:
                     return path, "mount"
         return None
 
-    def _copied(self, place: str) -> tuple[str, Way] | None:
-        if self.dockerfile is None or not os.path.isabs(self.context):
-            return None
-        for path in origins(self.dockerfile, self.context, place, self._contexts):
-            if self._is_file(path) and place in self.placed(path):
-                return path, "image"
-        return None
-
-    def placed(self, path: str) -> tuple[str, ...]:
-        """Where in the image the host's file lies."""
-        if self.dockerfile is None:
-            return ()
-        if path not in self._placed:
-            self._placed[path] = placed(self.dockerfile, self.context, path, self._contexts)
-        return self._placed[path]
-
     def folders_mounted(self) -> Iterator[tuple[str, str]]:
         """The folders of the host that are mounted: (folder of the host, folder of the container)."""
         for target, mount in self._mounts:
@@ -118,6 +114,45 @@ class Seen:
         """The manifests that the container has in a folder, by name, with the first mebibyte of their text."""
         found = {name: _text(there[0]) for name in MANIFESTS if (there := self.find(posixpath.join(folder, name)))}
         return found or (manifests_in(self.context) if os.path.isabs(self.context) else {})
+
+
+class Copies:
+    """What the image of one build has of the host's files; each place and each file is looked at once."""
+
+    def __init__(
+        self,
+        dockerfile: Dockerfile | None,
+        context: str,
+        contexts: Mapping[str, str],
+        is_file: Callable[[str], bool],
+    ) -> None:
+        self._dockerfile, self._context, self._contexts = dockerfile, context, contexts
+        self._is_file = is_file
+        self._left = _MAX_LOOKS
+        self._found: dict[str, tuple[str, Way] | None] = {}
+        self._placed: dict[str, tuple[str, ...]] = {}
+
+    def find(self, place: str) -> tuple[str, Way] | None:
+        """The file of the host that the image has at `place`."""
+        if place not in self._found:
+            self._found[place] = self._find(place)
+        return self._found[place]
+
+    def _find(self, place: str) -> tuple[str, Way] | None:
+        if self._dockerfile is None or not os.path.isabs(self._context) or self._left <= 0:
+            return None
+        self._left -= sum(len(stage.steps) for stage in self._dockerfile.stages)
+        paths = origins(self._dockerfile, self._context, place, self._contexts)
+        self._left -= len(paths)
+        for path in paths:
+            if self._is_file(path) and place in self._at(self._dockerfile, path):
+                return path, "image"
+        return None
+
+    def _at(self, dockerfile: Dockerfile, path: str) -> tuple[str, ...]:
+        if path not in self._placed:
+            self._placed[path] = placed(dockerfile, self._context, path, self._contexts)
+        return self._placed[path]
 
 
 def manifests_in(folder: str) -> dict[str, str]:
@@ -154,7 +189,7 @@ def program_of(service: Service, dockerfile: Dockerfile | None, seen: Seen) -> P
     command = command_of(service, dockerfile)
     stages = [stage.base for stage in reversed(dockerfile.stages)] if dockerfile is not None else []
     runtime = runtime_of(image, command, *stages)
-    folders = tuple(dict.fromkeys(_folders(service, dockerfile, seen, command, runtime)))
+    folders = tuple(islice(dict.fromkeys(_folders(service, dockerfile, seen, command, runtime)), _MAX_FOLDERS))
     return Program(runtime, command, image, workdir_of(service, dockerfile), folders)
 
 

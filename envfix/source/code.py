@@ -10,7 +10,7 @@ from envfix.git import work_tree
 from envfix.knowledge.runtimes import LIBRARY_NAMES, LIBRARY_PREFIXES, NAMES_BY_LIBRARY, PREFIXES_BY_LIBRARY
 from envfix.project.ports import Ports
 from envfix.source.files import SourceFile, SourceFiles, lies_in, read_source
-from envfix.source.mentions import Mention, Parts, Squeezed, mentions, needle, parts, squeeze
+from envfix.source.mentions import MAX_LINE, Mention, Parts, Squeezed, mentions, needle, parts, squeeze
 from envfix.source.runtime import Program, is_deployment, program_of
 from envfix.source.usage import Usage, usage
 
@@ -21,6 +21,7 @@ class Code:
     def __init__(self, ports: Ports) -> None:
         self.ports = ports
         self._programs: dict[str, Program] = {}
+        self._lines: dict[str, list[str]] = {}
         self._squeezed: dict[str, Squeezed] = {}
         self._own: dict[tuple[str, ...], tuple[SourceFile, ...]] = {}
         self._run: dict[Program, tuple[SourceFile, ...]] = {}
@@ -100,6 +101,13 @@ class Code:
         """Whether one of the files says the word, whatever its spelling."""
         sought = needle(word)
         return any(sought in self._squeeze(file).data for file in files)
+
+    def lines(self, file: SourceFile) -> list[str]:
+        """The lines of a file, "" for one that was not written by a person."""
+        if file.path not in self._lines:
+            text = file.data.decode("utf-8", "replace")
+            self._lines[file.path] = [line if len(line) <= MAX_LINE else "" for line in text.splitlines()]
+        return self._lines[file.path]
 
     def _squeeze(self, file: SourceFile) -> Squeezed:
         if file.path not in self._squeezed:

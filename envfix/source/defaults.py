@@ -10,7 +10,6 @@ from envfix.project.uses import Reading
 from envfix.shown import mask_value
 from envfix.source.code import Code, is_test
 from envfix.source.files import SourceFile
-from envfix.source.mentions import MAX_LINE
 
 _LOOPBACK = r"(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)"
 # A name that a program asks its environment for, as the languages' own calls and the usual libraries take it. The first
@@ -82,19 +81,20 @@ def _candidates(code: Code, service: str, port: int) -> Iterator[_Candidate]:
     number = str(port).encode()
     files = [file for file in code.run(service) if number in file.data and not is_test(file.path)]
     for file in files:
-        yield from _whole_addresses(file, port)
-    ports = dict.fromkeys(name for file in files for name in _port_names(file, port))
+        yield from _whole_addresses(code, file, port)
+    ports = dict.fromkeys(name for file in files for name in _port_names(code, file, port))
     stems = [name.removesuffix("PORT") for name in ports if name.endswith("PORT")]
     names = {(stem + word).rstrip("_") for stem in stems for word in _HOST_FOR}
     if names:
         yield from _hosts(code, service, names)
 
 
-def _whole_addresses(file: SourceFile, port: int) -> Iterator[_Candidate]:
+def _whole_addresses(code: Code, file: SourceFile, port: int) -> Iterator[_Candidate]:
     pattern = re.compile(rf"{_LOOPBACK}:{port}(?!\d)")
-    lines = _lines(file)
+    said = f":{port}"
+    lines = code.lines(file)
     for number, text in enumerate(lines):
-        for address in pattern.finditer(text):
+        for address in pattern.finditer(text) if said in text else ():
             start = max(text.rfind(end, 0, address.start()) for end in _ENDS) + 1
             end = min(at for stop in _ENDS if (at := text.find(stop, address.end())) >= 0 or (at := len(text)))
             placeholder = _PLACEHOLDER.match(text, start)
@@ -104,12 +104,13 @@ def _whole_addresses(file: SourceFile, port: int) -> Iterator[_Candidate]:
                 yield _Candidate(asked, file.path, number + 1, value, address[0])
 
 
-def _port_names(file: SourceFile, port: int) -> Iterator[str]:
+def _port_names(code: Code, file: SourceFile, port: int) -> Iterator[str]:
     """The variables of which the file says this number as the default."""
     pattern = re.compile(rf"(?<![\d.:\w]){port}(?![\d\w])")
-    lines = _lines(file)
+    said = str(port)
+    lines = code.lines(file)
     for number, text in enumerate(lines):
-        literal = pattern.search(text)
+        literal = pattern.search(text) if said in text else None
         asked = _name_before(lines, number, literal.start()) if literal is not None else None
         if asked is not None:
             yield asked
@@ -120,17 +121,13 @@ def _hosts(code: Code, service: str, names: set[str]) -> Iterator[_Candidate]:
     for file in code.run(service):
         if is_test(file.path) or not any(name.encode() in file.data.upper() for name in names):
             continue
-        lines = _lines(file)
+        lines = code.lines(file)
         for number, text in enumerate(lines):
             literal = pattern.search(text)
             asked = _name_before(lines, number, literal.start() + 1) if literal is not None else None
             if asked in names and literal is not None:
                 host = literal[1] or literal[2]
                 yield _Candidate(asked, file.path, number + 1, host, host)
-
-
-def _lines(file: SourceFile) -> list[str]:
-    return [line if len(line) <= MAX_LINE else "" for line in file.data.decode("utf-8", "replace").splitlines()]
 
 
 def _name_before(lines: list[str], number: int, at: int) -> str | None:

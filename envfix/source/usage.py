@@ -45,7 +45,8 @@ def usage(found: Iterable[Mention], files: Iterable[SourceFile], variable: str) 
     given = dict.fromkeys((name, one.path) for one in found if (name := _given(one.text, variable)))
     for name, path in islice(given, _MAX_NAMES):
         places = [file for file in files if name.lower() not in _COMMON or file.path == path]
-        lines += _lines(places, name)
+        lines += islice(_lines(places, name), _MAX_LINES)
+    lines = list(dict.fromkeys(lines))[: 2 * _MAX_LINES]
     outside, connects = [], False
     for one in lines:
         text = one.text.replace(variable, " ")

@@ -69,6 +69,9 @@ def test_includes_that_double_end() -> None:
 DOCKERFILES = [
     ("variables that double", "ENV A0=xxxxx\n" + "".join(f"ENV A{i}=$A{i - 1}$A{i - 1}\n" for i in range(1, 60))),
     ("every port, often", "EXPOSE 1-65535\n" * 1000),
+    ("folders", "".join(f"COPY a{i} /x/a{i}/\n" for i in range(1000))),
+    ("folders and names", "".join(f"COPY a{i} /x/a{i}/\nRUN cp x{i} .env\n" for i in range(500))),
+    ("sources", "COPY " + " ".join(f"a{i}" for i in range(5000)) + " /x/\n"),
     ("copies to and fro", "COPY . /a/\nRUN cp -r /a /b && cp -r /b /a\n" * 500),
 ]
 
@@ -80,6 +83,18 @@ def test_a_hostile_dockerfile_ends_soon_and_small(dockerfile: str) -> None:
         "Dockerfile": b"FROM x\n" + dockerfile.encode(),
         ".dockerignore": b"**/*a*a*a*a*a*a*a*a*b\n" * 500,
         ".env": b"A=localhost:1\n",
+    }
+    assert_ends(files, None)
+
+
+def test_a_name_that_many_others_hold_ends_soon() -> None:
+    given = "".join(f"const shelf{i} = process.env.A\n" for i in range(20))
+    uses = "; ".join(f"tidy(shelf{i})" for i in range(20)) + "\n"
+    files = {
+        "compose.yaml": API.replace("image: x", "build: .").encode(),
+        "Dockerfile": b"FROM node:22\nCOPY . .\n",
+        "main.js": (given + uses * 3000).encode(),
+        ".env": b"A=postgres://localhost:5433/x\n",
     }
     assert_ends(files, None)
 
