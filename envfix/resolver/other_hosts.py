@@ -1,10 +1,11 @@
 """Addresses that name no loopback and are wrong all the same: a service's name with the published port, and the host's
 gateway with the port of a service of this very project."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from envfix.knowledge.names import name_says
+from envfix.patterns import regex
 from envfix.project.ports import Endpoint
 from envfix.project.uses import Found, Reading
 from envfix.reasons import Reason
@@ -33,6 +34,8 @@ def service_name(judge: Judge, users: Sequence[Found], name: str) -> Outcome | N
         return None
     host = address.host
     scene = judge.scene
+    if _holds_labels(users[0].use.text.value, scene.topology.names_known):
+        return None
     asked = [(found, _by_published_port(scene, found, host)) for one in users for found in judge.apart(one)]
     needs = [ReaderNeed(found, need) for found, need in asked if need is not None]
     if not needs:
@@ -48,6 +51,17 @@ def service_name(judge: Judge, users: Sequence[Found], name: str) -> Outcome | N
         why = f"{target.detail}; but {host} is not {target.service} inside {', '.join(right) or 'every reader'}"
         return Outcome(Verdict("ask", "conflict", why, lead, choices=choices), needs)
     return Outcome(Verdict("rewrite", HALF_MADE, target.detail, lead, target), needs)
+
+
+_NAME_AND_PORT = regex(r"([A-Za-z_][\w-]{0,62}):\d{1,5}")
+
+
+def _holds_labels(value: str, known: Container[str]) -> bool:
+    """Whether a list of NAME:PORT names things by words of its own (`api:9460,process:9256`, a monitor's list of jobs):
+    then a name that is a service's by chance says nothing of where anyone connects."""
+    found = [_NAME_AND_PORT.fullmatch(part.strip()) for part in value.split(",")]
+    names = [one[1].lower() for one in found if one is not None]
+    return len(names) == len(found) > 1 and any(name not in known and name != "localhost" for name in names)
 
 
 def _by_published_port(scene: Scene, found: Found, host: str) -> Need | None:

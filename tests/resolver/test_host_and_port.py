@@ -137,6 +137,23 @@ DB = "db: {image: 'postgres:16', ports: ['5433:5432']}"
         "DSN rewrite published db\nDSN rewrite sibling 5432",
     ),
     Situation(
+        "a list that names things by words of its own holds labels, though one of them is a service's name",
+        services("grid: {build: ., env_file: .env}", "billing: {image: 'postgres:16', ports: ['9460:5432']}"),
+        "SCRAPE_JOBS=billing:9460,process:9256\n",
+        "",
+    ),
+    Situation(
+        "a list of services' names with published ports is repaired",
+        services(
+            "grid: {build: ., env_file: .env}",
+            "one: {image: 'memcached:1', ports: ['11212:11211']}",
+            "two: {image: 'memcached:1', ports: ['11213:11211']}",
+        ),
+        "MEMCACHED_SERVERS=one:11212,two:11213\n",
+        "MEMCACHED_SERVERS rewrite published-port-on-service one:11211\n"
+        "MEMCACHED_SERVERS rewrite published-port-on-service two:11211",
+    ),
+    Situation(
         "a service's name with its published port is the same mistake half made",
         services(WEB, DB),
         "DATABASE_URL=postgres://u:p@db:5433/app\nOTHER_URL=postgres://u:p@db:5432/app\n",
