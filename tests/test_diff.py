@@ -257,6 +257,7 @@ LINE = st.tuples(st.sampled_from(TEMPLATES), st.sampled_from(ADDRESSES))
 SECRET = st.text(alphabet="=;:@/ #'\"\\$%{}", max_size=6)
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(st.lists(LINE, max_size=8), SECRET, st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_no_secret_of_any_line_is_in_the_preview(

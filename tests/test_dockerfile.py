@@ -383,6 +383,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_dockerfile_costs_seconds_at_most(text: str) -> None:
     start = time.process_time()
@@ -392,6 +393,7 @@ def test_a_hostile_dockerfile_costs_seconds_at_most(text: str) -> None:
     assert time.process_time() - start < 10
 
 
+@pytest.mark.slow
 def test_a_hostile_ignore_file_costs_seconds_at_most() -> None:
     path = "/".join(["a" * 50] * 20) + "/.env"
     for pattern in ("*a" * 1_000, "**/a" * 1_000, "**/*a*" * 500, "[" * 4_000, "**" * 2_000, "[" * 1_000_000):

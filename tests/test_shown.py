@@ -189,6 +189,7 @@ def test_passwords_of_any_punctuation_stay_masked(place: str, noise: str) -> Non
     assert "Canary" not in masked(value)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.text(), st.lists(st.tuples(st.integers(-3, 40), st.integers(-3, 40)), max_size=4))
 def test_any_value_with_any_spans_is_masked_without_an_exception_and_clean(

@@ -21,6 +21,7 @@ MADE_UP = (
 )
 
 
+@pytest.mark.slow
 @needs_compose
 @pytest.mark.skipif(not PROJECTS, reason=f"no corpus at {CORPUS}")
 @pytest.mark.parametrize("name", PROJECTS)
