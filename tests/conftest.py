@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -31,6 +32,11 @@ class Done(NamedTuple):
 
 # Hundreds of tests start a process of their own: without its compiled modules each would take several times as long.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# A shell has what it starts in the background ignore Ctrl-C, and the processes of the tests would inherit that.
+for _name in ("SIGINT", "SIGHUP", "SIGTERM"):
+    _signal = getattr(signal, _name, None)
+    if _signal is not None and signal.getsignal(_signal) == signal.SIG_IGN:
+        signal.signal(_signal, signal.default_int_handler if _name == "SIGINT" else signal.SIG_DFL)
 
 Envfix = Callable[..., Done]
 
