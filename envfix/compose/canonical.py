@@ -81,7 +81,8 @@ def _volume(item: Any) -> list[Any]:
         raise ValueError("a volume must be a text or a mapping")
     if not isinstance(item.get("target"), str):
         raise ValueError("a volume needs a target")
-    return [item]
+    target = clean_target(item["target"])
+    return [item if target == item["target"] else {**item, "target": target}]
 
 
 def _env_file(value: Any, path: Path, findings: Findings) -> Any:

@@ -314,3 +314,12 @@ secrets: {key: {file: key.txt}}
         ("secret", key, "/run/secrets/key"),
         ("secret", key, "/run/secrets/other"),
     ]
+
+
+def test_the_target_of_a_mount_is_cleaned_in_the_short_and_the_long_form(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text(
+        "services:\n  db:\n    image: postgres\n    volumes:\n      - data:/var/lib/a/\n"
+        "      - {type: volume, source: data, target: /var/lib/./b/}\nvolumes: {data: {}}\n"
+    )
+    mounts = load_project(str(tmp_path)).services["db"].volumes
+    assert [mount.target for mount in mounts] == ["/var/lib/a", "/var/lib/b"]
