@@ -233,6 +233,19 @@ LAYOUTS: dict[str, tuple[str, dict[str, str], dict[str, set[tuple[str, str]]]]] 
         {"shop/composer.json": LARAVEL, "shop/package.json": '{"devDependencies": {"vite": "7"}}', "shop/.env": LINE},
         {},
     ),
+    "a container that installs and builds pages, and ends, beside an application that nothing tells of": (
+        "  shop: {image: example.org/shop-fpm, environment: {BROKER_URL: 'amqp://queue'}, volumes: ['./shop:/srv/shop']}\n"
+        "  pages:\n    image: node:22\n    working_dir: /srv/shop\n    entrypoint: [/bin/sh, -c]\n"
+        "    command: [\"yarn install --frozen-lockfile\\nyarn build:prod\\n\"]\n    volumes: ['./shop:/srv/shop']\n",
+        {"shop/.env": LINE},
+        {},
+    ),
+    "a container that builds and then serves reads it": (
+        "  web: {image: 'node:22', working_dir: /srv/web, command: sh -c 'npm ci && npm run build && npm start',"
+        " volumes: ['./web:/srv/web']}\n",
+        {"web/package.json": "{}", "web/.env": LINE},
+        {"web/.env": {("web", "mount")}},
+    ),
     "another service of the same build reads it still": (
         "  app: {build: ./shop, environment: {BROKER_URL: 'amqp://queue'}}\n  worker: {build: ./shop, command: php artisan queue:work}\n",
         {

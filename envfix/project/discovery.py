@@ -31,6 +31,7 @@ from envfix.project.programs import (
     framework_of,
     manifests_in,
     names_of,
+    only_builds,
     program_of,
     runtime_fits,
 )
@@ -118,7 +119,7 @@ def _found(
         return ()
     seen = Seen(service, dockerfile, known, copies)
     program = program_of(service, dockerfile, seen)
-    if program.runtime == "static":
+    if program.runtime == "static" or only_builds(program.command):
         return ()
     found: dict[str, _Find] = {}
     named = {find.path: find for find in _named(service, dockerfile, seen, program)}

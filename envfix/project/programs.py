@@ -41,6 +41,14 @@ _MODULE = regex(r"\b(?:uvicorn|gunicorn|hypercorn|celery\s+-A|flask\s+--app|pyth
 _WORKSPACE_FOLDERS = ("apps", "packages", "services", "")
 
 
+# A shell's words before a command, and the steps by which package managers install and build, and nothing is served
+# (https://docs.npmjs.com/cli/commands/npm-run, https://yarnpkg.com/cli/run, https://pnpm.io/cli/run).
+_SHELL = regex(r"\s*(?:(?:/bin/)?(?:ba|a)?sh\s+-\w*c\s+)?[\"']?")
+_STEPS = regex(r"&&|\|\||[;\n]")
+_INSTALL_STEP = regex(r"(?:npm|yarn|pnpm|bun)(?:\s+(?:install|i|ci|add)(?:\s.*)?)?")
+_BUILD_STEP = regex(r"(?:npm|yarn|pnpm|bun)\s+(?:run\s+|run-script\s+)?build(?::[\w:-]+)?(?:\s.*)?")
+
+
 class Program(NamedTuple):
     """What runs in a container: `runtime` as `loaders.choice` names it, None where nothing tells; `command` as one
     line; `image` the name that the runtime was told by; `workdir` where it starts, None where nothing says
@@ -181,6 +189,13 @@ def command_of(service: Service, dockerfile: Dockerfile | None) -> str:
             command = dockerfile.command
         entrypoint = dockerfile.entrypoint if entrypoint is None else entrypoint
     return " ".join((*(entrypoint or ()), *(command or ())))
+
+
+def only_builds(command: str) -> bool:
+    """Whether a command installs and builds a package's pages and ends: a build step is no program that connects."""
+    steps = [step.strip(" \t\"'") for step in _STEPS.split(_SHELL.sub("", command, count=1))]
+    builds = [step for step in steps if _BUILD_STEP.fullmatch(step)]
+    return bool(builds) and all(not step or step in builds or _INSTALL_STEP.fullmatch(step) for step in steps)
 
 
 def program_of(service: Service, dockerfile: Dockerfile | None, seen: Seen) -> Program:
