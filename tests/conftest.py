@@ -82,6 +82,22 @@ def envfix(
     return run
 
 
+def read_to_the_end(child: int, terminal: int) -> bytes:
+    """All that a process writes to its pseudo-terminal, whose end Linux tells by an error."""
+    shown = b""
+    while True:
+        try:
+            data = os.read(terminal, 1 << 16)
+        except OSError:
+            break
+        if not data:
+            break
+        shown += data
+    os.close(terminal)
+    os.waitpid(child, 0)
+    return shown
+
+
 def command(
     *words: str, cwd: Path, environ: Mapping[str, str] | None = None, stdin: str = "", timeout: float = 60
 ) -> Done:

@@ -58,7 +58,7 @@ def check_only(options: Options, found: Mapping[str, frozenset[str]]) -> None:
 
 def no_variable(option: str, name: str, known: Iterable[str]) -> EnvfixError:
     """What to say of a name that is none of the `known` variables: with the nearest of them."""
-    from difflib import get_close_matches  # 5 ms, and for a slip alone
+    from difflib import get_close_matches  # for a slip alone
 
     near = get_close_matches(name, sorted(known), n=1)
     meant = f": is {near[0]} meant?" if near else ""

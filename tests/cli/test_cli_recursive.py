@@ -13,7 +13,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from conftest import Envfix, command
+from conftest import Envfix, command, read_to_the_end
 
 from envfix.cli.projects import projects_below
 from envfix.report import schema_text
@@ -168,17 +168,7 @@ def test_a_terminal_gets_a_bar_that_leaves_no_trace(project: Project, clean_envi
         os.chdir(folder)
         os.environ["TERM"] = "xterm"
         os.execv(sys.executable, [sys.executable, "-m", "envfix", "-r", "-v"])
-    shown = b""
-    while True:
-        try:
-            data = os.read(terminal, 1 << 16)
-        except OSError:
-            break
-        if not data:
-            break
-        shown += data
-    os.close(terminal)
-    os.waitpid(child, 0)
+    shown = read_to_the_end(child, terminal)
     text = shown.decode()
     assert "/30" in text
     for piece in text.split("\r\x1b[K"):  # every bar is taken away before anything else is printed

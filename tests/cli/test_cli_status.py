@@ -13,7 +13,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from conftest import Envfix, command
+from conftest import Envfix, command, read_to_the_end
 
 from envfix.report import schema_text
 
@@ -228,17 +228,7 @@ def test_a_terminal_has_colours_unless_it_is_dumb(
     if child == 0:
         os.chdir(folder)
         os.execv(sys.executable, [sys.executable, "-m", "envfix"])
-    shown = b""
-    while True:
-        try:
-            data = os.read(terminal, 1 << 16)
-        except OSError:
-            break
-        if not data:
-            break
-        shown += data
-    os.close(terminal)
-    os.waitpid(child, 0)
+    shown = read_to_the_end(child, terminal)
     assert b"DATABASE_URL" in shown
     assert (b"\x1b[" in shown) == coloured
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import read_to_the_end
 
 pty = pytest.importorskip("pty", reason="no pseudo-terminals on this system")
 pytestmark = pytest.mark.slow
@@ -44,17 +45,7 @@ def on_a_terminal(folder: Path, words: list[str], columns: int) -> list[str]:
         os.chdir(folder)
         os.environ["TERM"] = "xterm"
         os.execv(sys.executable, [sys.executable, "-m", "envfix", *words])
-    shown = b""
-    while True:
-        try:
-            data = os.read(terminal, 1 << 16)
-        except OSError:
-            break
-        if not data:
-            break
-        shown += data
-    os.close(terminal)
-    os.waitpid(child, 0)
+    shown = read_to_the_end(child, terminal)
     text = re.sub(r"[^\n]*\r\x1b\[K", "", shown.decode().replace("\r\n", "\n"))
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text).split("\n")
 
