@@ -16,7 +16,8 @@ from envfix.project.ports import Endpoint
 from envfix.project.uses import Found, Reading
 from envfix.records import Reference
 from envfix.resolver import Decided
-from envfix.resolver.ports import place_of, written
+from envfix.resolver.places import port_place_of
+from envfix.resolver.rewrite import written
 from envfix.resolver.verdict import host_for
 from envfix.shown import mask_value
 
@@ -174,7 +175,7 @@ def _served(reference: Reference) -> Endpoint | None:
 def _changes(reading: Reading, found: Found, endpoint: Endpoint) -> Iterator[_Change]:
     """What the address becomes in the service's variable; its port, where that stands apart, changes with it."""
     use, address = found.use, found.address
-    place = place_of(reading, found)
+    place = port_place_of(reading, found)
     host = address.host if address.kind == "name" else host_for(reading.topology, use.service, endpoint.service)
     value = use.text.value
     end = address.port_end if place.joined is not None and address.port_end is not None else address.end

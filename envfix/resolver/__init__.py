@@ -1,16 +1,16 @@
 """What should this address be, and why?
 
-`decide` goes over every address of the judged files (`places`). What is pinned, no address, or unread is told
-`beforehand`; else each reader is asked what it needs (`judge`: `keep`, `target`, `portless`, `choose`, `kafka`),
-the answers are settled into one (`verdict`), and `rewrite` makes of it the reference and the edits, its port included
-(`ports`). `other_hosts` does the same for a service's name with a wrong port, `in_compose` for compose files, `to_host`
-for the way back. What a reader with a loader of its own would not see is asked about (`witnesses`).
+`decide` goes over every address of the judged files (`places`). What is pinned (`pins`), no address, or unread (`keep`)
+is told without asking a reader; else each reader is asked what it needs (`verdict`: `keep`, `target`, `choose`), the
+answers are settled into one, and `rewrite` makes of it the reference and the edits, its port included. `other_hosts`
+does the same for a service's name with a wrong port, `in_compose` for compose files, `to_host` for the way back. What a
+reader with a loader of its own would not see is asked about (`witnesses`).
 """
 
-from envfix.resolver.beforehand import Scope
 from envfix.resolver.decide import decide, judge_of
-from envfix.resolver.judge import Judge
+from envfix.resolver.places import Scope
 from envfix.resolver.rewrite import Decided, place_key, unsettled
+from envfix.resolver.verdict import Judge
 from envfix.resolver.witnesses import witnessed
 
 __all__ = ["Decided", "Judge", "Scope", "decide", "judge_of", "place_key", "unsettled", "witnessed"]

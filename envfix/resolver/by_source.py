@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from envfix.records import Evidence
-from envfix.resolver.needs import ReaderNeed
+from envfix.resolver.case import ReaderNeed
 from envfix.resolver.verdict import Verdict
 from envfix.source import Code, Mention
 

@@ -1,4 +1,5 @@
-"""One use of an address in one service, with everything that the rules look at."""
+"""What do the rules look at, and what do they answer? One use of an address in one service, with everything that is
+known of it, and what the service needs the address to be."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -9,12 +10,21 @@ from envfix.knowledge.images import FOR_PEOPLE
 from envfix.knowledge.names import NameSays, dialect_names, kinds_named, name_says, port_names, words_of
 from envfix.knowledge.schemes import scheme_of
 from envfix.numerals import port_number
-from envfix.project.ports import Ports
+from envfix.project.ports import Endpoint, Ports
 from envfix.project.provenance import Text
 from envfix.project.topology import Topology
 from envfix.project.uses import Found, Reading, key_of
-from envfix.resolver.evidence import Defaults, comment_says, default_of, has_outside_alternative, literals
-from envfix.resolver.twins import Names, is_for_outside, possible_twins
+from envfix.reasons import Decision, Reason
+from envfix.resolver.evidence import (
+    Defaults,
+    Names,
+    comment_says,
+    default_of,
+    has_outside_alternative,
+    is_for_outside,
+    literals,
+    possible_twins,
+)
 
 # Dialects in which only a driver is told where to connect: no browser can be meant.
 _DRIVERS = frozenset({"libpq", "ado", "go-dsn", "php-dsn", "tns"})
@@ -209,3 +219,34 @@ def _port_by_written_names(reading: Reading, found: Found) -> Port | None:
         if reading.documents[run.leaf.path].bindings[run.leaf.binding].name in wanted:
             return Port(number, "sibling", text, entry.name)
     return None
+
+
+class Need(NamedTuple):
+    """`verdict` is "rewrite", "keep" or "ask"; `reason` a code of `envfix.reasons`; `why` one sentence; `target` the
+    service for a rewrite; `choices` what comes into question for an ask; `evidence` further facts. `passive`: the
+    service receives the value and loses nothing by a change."""
+
+    verdict: Decision
+    reason: Reason
+    why: str
+    target: Endpoint | None = None
+    choices: tuple[Endpoint, ...] = ()
+    evidence: tuple[str, ...] = ()
+    passive: bool = False
+
+
+class ReaderNeed(NamedTuple):
+    """What one reader says, or all services of a class with one voice: `need` is then in the words of the first."""
+
+    found: Found
+    need: Need
+
+
+def keep(reason: Reason, why: str, *, passive: bool = False) -> Need:
+    """The address stays as it is."""
+    return Need("keep", reason, why, passive=passive)
+
+
+def ask(why: str, choices: tuple[Endpoint, ...] = ()) -> Need:
+    """A person has to say: several targets, or evidence that is too thin."""
+    return Need("ask", "ambiguous", why, choices=choices)

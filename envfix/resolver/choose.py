@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
+from envfix.addresses import find_addresses
 from envfix.knowledge.images import FOR_PEOPLE, Image
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import SCREEN_WORDS
 from envfix.project.listening import listens_on_loopback_only
 from envfix.project.ports import Endpoint, Ports
-from envfix.resolver.case import Case, Scene
-from envfix.resolver.kafka import through_listener
-from envfix.resolver.needs import Need, ask, keep
+from envfix.project.provenance import EMPTY
+from envfix.resolver.beside import named_beside
+from envfix.resolver.case import Case, Need, Scene, ask, keep
+from envfix.resolver.evidence import has_external_twin
 from envfix.resolver.protocol import foreign, is_for_drivers
-from envfix.resolver.ties import unbroken
-from envfix.resolver.twins import has_external_twin
 
 # Words that name no service in particular, so that a service called so is not meant by them.
 _GENERIC = SCREEN_WORDS | frozenset(
@@ -37,6 +39,9 @@ DRIVEN = frozenset({"browserless", "selenium"})
 _OVER_SOCKETS = DRIVEN | {"surrealdb"}
 # What connects to the address that it is given, and hands it to nobody: upstreams of a proxy, the origin of a tunnel.
 _FORWARDING = frozenset({"proxy", "caddy", "envoy"})
+_TieBreak = Callable[[Scene, Case, list[Endpoint]], list[Endpoint]]
+# Words that set a server apart from the one that is meant where nothing is said.
+_APART = frozenset({"TEST", "TESTS", "TESTING", "CI", "E2E", "SHADOW", "REPLICA", "SLAVE", "SECONDARY", "BACKUP"})
 
 
 def one_of(scene: Scene, case: Case, candidates: list[Endpoint]) -> Need:
@@ -45,7 +50,7 @@ def one_of(scene: Scene, case: Case, candidates: list[Endpoint]) -> Need:
     if len({endpoint.service for endpoint in best}) > 1:
         best = [endpoint for endpoint in best if names_service(scene, case, endpoint.service)] or best
     if _targets(scene, best) > 1:
-        best = unbroken(scene, case, best)
+        best = _untied(scene, case, best)
     if _targets(scene, best) > 1:
         names = " and ".join(sorted({endpoint.service for endpoint in best}))
         what = f"port {case.port.number}" if case.port.number else "what the name says"
@@ -191,7 +196,7 @@ def rewrite(scene: Scene, case: Case, endpoint: Endpoint, where: str) -> Need:
             "let it listen on 0.0.0.0"
         )
         return keep("no-target", why)
-    through = through_listener(scene.ports, endpoint)
+    through = _through_listener(scene.ports, endpoint)
     if isinstance(through, Need):
         return through
     if not scene.topology.names(case.reader, through.service):
@@ -218,3 +223,92 @@ def unreachable(scene: Scene, case: Case, endpoint: Endpoint) -> Need:
     else:
         why = f"{endpoint.service} serves it, but shares no network with {case.reader}"
     return keep("unreachable", why, passive=True)
+
+
+def _untied(scene: Scene, case: Case, tied: list[Endpoint]) -> list[Endpoint]:
+    """What is left of the candidates: one where some evidence names it, else all; and all where the compose file tells
+    the reader of servers of the kind in another way (`REDIS_SENTINELS`), which may be the one that it uses."""
+    if _told_otherwise(scene, case):
+        return tied
+    for evidence in _TIE_BREAKS:
+        left = evidence(scene, case, tied)
+        if len({scene.topology.owner(one.service) for one in left}) == 1:
+            return left
+    return tied
+
+
+def _depended_on(scene: Scene, case: Case, tied: list[Endpoint]) -> list[Endpoint]:
+    """Those that the reader waits for by `depends_on`."""
+    waits = scene.topology.services[case.reader].depends_on
+    return [one for one in tied if one.service in waits]
+
+
+def _told_otherwise(scene: Scene, case: Case) -> bool:
+    for entry in scene.topology.services[case.reader].entries:
+        if entry.name != case.found.use.variable and words_of(entry.name)[:1] == case.says.words[:1]:
+            text = scene.reading.entry_text(entry) or EMPTY
+            if any(one.kind == "name" for one in find_addresses(text.value, scene.topology.names_known)):
+                return True
+    return False
+
+
+def _beside(scene: Scene, case: Case, tied: list[Endpoint]) -> list[Endpoint]:
+    """The one that an env file beside this one names."""
+    said = named_beside(scene, case)
+    return [one for one in tied if said is not None and one.service == said.service]
+
+
+def _database(scene: Scene, case: Case, tied: list[Endpoint]) -> list[Endpoint]:
+    """Those that are told to create the database that the address names: `POSTGRES_DB`, `MYSQL_DATABASE`, ..."""
+    wanted = case.address.path.strip("/").partition("/")[0]
+    if not wanted:
+        return []
+    return [one for one in tied if wanted in _created(scene, one.service)]
+
+
+def _created(scene: Scene, service: str) -> Iterator[str]:
+    for name, value in scene.topology.services[service].environment.items():
+        if value and words_of(name)[-1:] in (("DB",), ("DATABASE",), ("DATABASES",)):
+            yield value
+
+
+def _not_apart(scene: Scene, case: Case, tied: list[Endpoint]) -> list[Endpoint]:
+    """Those that are not set apart by a word which the variable does not have (`db` beside `db-test`)."""
+    apart = _APART - set(case.says.words)
+    return [one for one in tied if apart.isdisjoint(words_of(one.service))]
+
+
+def _alike(scene: Scene, case: Case, tied: list[Endpoint]) -> list[Endpoint]:
+    """Those that share most words with the variable, generic ones included."""
+    said = set(case.says.words)
+    shared = [len(said & set(words_of(one.service))) for one in tied]
+    return [one for one, count in zip(tied, shared, strict=True) if count == max(shared) > 0]
+
+
+_TIE_BREAKS: tuple[_TieBreak, ...] = (_depended_on, _beside, _database, _alike, _not_apart)
+
+
+def _through_listener(ports: Ports, endpoint: Endpoint) -> Endpoint | Need:
+    """The target as its clients inside must name it; a question where no listener leads to it. What is no broker is
+    returned as it is."""
+    image = ports.image(endpoint.service)
+    if image is None or image.kind != "kafka":
+        return endpoint
+    listeners = ports.advertised(endpoint.service)
+    if not listeners:
+        return endpoint
+    inside = [one for one in listeners if ports.topology.bearer(one.host) == endpoint.service]
+    if not inside:
+        first = listeners[0]
+        why = (
+            f"{endpoint.service} advertises only {first.host or 'itself'}:{first.port} to its clients, so no address "
+            f"helps until its advertised listener names {endpoint.service}"
+        )
+        return ask(why, (endpoint,))
+    inner = {one.port for one in inside}
+    if len(inner) > 1 and endpoint.container_port not in inner:
+        choices = tuple(endpoint._replace(container_port=port) for port in sorted(inner))
+        return ask(f"{endpoint.service} advertises several listeners inside", choices)
+    port = endpoint.container_port if endpoint.container_port in inner else inside[0].port
+    detail = f"{endpoint.service} advertises {inside[0].host}:{port} to clients inside"
+    return endpoint._replace(container_port=port, detail=detail)

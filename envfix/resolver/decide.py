@@ -8,14 +8,14 @@ from functools import lru_cache
 from envfix.project.siblings import siblings
 from envfix.project.uses import Found, Reading
 from envfix.records import Evidence
-from envfix.resolver.beforehand import Scope, pinned, refusal, unread
 from envfix.resolver.by_source import weighed
-from envfix.resolver.judge import Judge
-from envfix.resolver.needs import ReaderNeed
+from envfix.resolver.case import ReaderNeed
+from envfix.resolver.keep import no_destination, unread
 from envfix.resolver.other_hosts import HALF_MADE, gateway, service_name
-from envfix.resolver.places import Place, places, users
+from envfix.resolver.pins import pinned
+from envfix.resolver.places import Place, Scope, places, users
 from envfix.resolver.rewrite import Decided, each_once, report
-from envfix.resolver.verdict import Verdict, settle
+from envfix.resolver.verdict import Judge, Verdict, settle
 from envfix.settings import Settings
 
 
@@ -108,11 +108,9 @@ def _verdict(judge: Judge, settings: Settings, place: Place, reader_needs: list[
     said = pinned(reading, place, settings, reader_needs[0].found if reader_needs else lead)
     if said is not None:
         return said
-    refused = refusal(place)
-    if refused:
-        return Verdict("keep", "not-an-address", refused, lead)
-    if not reader_needs:
-        return unread(reading, place, lead)
+    stays = no_destination(place) or (None if reader_needs else unread(reading, place))
+    if stays is not None:
+        return Verdict("keep", stays.reason, stays.why, lead)
     if settings.is_browser(place.binding.name):
         return Verdict("keep", "browser", "the configuration says so (browser)", lead)
     return _among_readers(judge, reader_needs)

@@ -7,12 +7,11 @@ from envfix.compose.sources import Sources
 from envfix.project.ports import Endpoint
 from envfix.project.uses import Found, Reading
 from envfix.records import Choice, Edit, Reference
-from envfix.resolver.judge import Judge
-from envfix.resolver.needs import ReaderNeed, keep
+from envfix.resolver.case import ReaderNeed, keep
 from envfix.resolver.other_hosts import Outcome, gateway, service_name
-from envfix.resolver.ports import PortPlace, place_of, written
-from envfix.resolver.rewrite import Decided
-from envfix.resolver.verdict import Verdict, host_for, readers_of, settle
+from envfix.resolver.places import PortPlace, port_place_of
+from envfix.resolver.rewrite import Decided, written
+from envfix.resolver.verdict import Judge, Verdict, host_for, readers_of, settle
 
 
 def decide_in_compose(reading: Reading, judge: Judge, sources: Sources, *, host_gateway: bool = False) -> list[Decided]:
@@ -39,7 +38,7 @@ def _one(reading: Reading, judge: Judge, found: list[Found], sources: Sources, *
     verdict, reader_needs = outcome
     lead = verdict.lead or found[0]
     scalar = reading.scalars[lead.host.leaf.scalar]
-    port_place = place_of(reading, lead)
+    port_place = port_place_of(reading, lead)
     span = _span(scalar, lead, port_place.joined is not None, sources)
     verdict = _in_place(verdict, port_place, span)
 

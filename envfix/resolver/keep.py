@@ -1,18 +1,25 @@
-"""When does an address stay, whoever serves it? The rules in the order of `envfix.reasons`."""
+"""When does an address stay, whoever serves it? The rules for one reader in the order of `envfix.reasons`; what is no
+destination for anyone; and why a binding has no reader."""
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterator
 
-from envfix.knowledge.schemes import scheme_of
+from envfix.addresses import find_addresses
+from envfix.compose.model import EnvEntry, Service
+from envfix.interpolation import variables
+from envfix.knowledge.names import name_says
+from envfix.knowledge.schemes import NO_DESTINATION, scheme_of
 from envfix.knowledge.words import OWN_URL_NAMES
 from envfix.patterns import regex
 from envfix.project.topology import HOST_GATEWAY
-from envfix.resolver.case import Case, Scene
+from envfix.project.uses import Reading
+from envfix.resolver.case import Case, Need, Scene, ask, keep
 from envfix.resolver.choose import DRIVEN, is_client_of
-from envfix.resolver.kafka import advertised_to_clients
-from envfix.resolver.needs import Need, keep
-from envfix.resolver.twins import has_internal_twin
+from envfix.resolver.evidence import has_internal_twin
+from envfix.resolver.places import Place
 
 _BROWSER_PATH = regex(r"/(callback|oauth2?/|auth/callback|redirect|login|logout|signin)", re.IGNORECASE)
 # Words that make even a server's host a name for outside: `SMTP_DOMAIN` is what a mail server calls itself, and nothing
@@ -20,6 +27,7 @@ _BROWSER_PATH = regex(r"/(callback|oauth2?/|auth/callback|redirect|login|logout|
 _NEVER_A_SERVER = frozenset(
     {"DOMAIN", "DOMAINS", "COOKIE", "CORS", "ORIGIN", "ORIGINS", "RPID", "RP_ID", "PUBLIC", "EXTERNAL", "BROWSER"}
 )
+_NOBODY = "no service reads it: it is for programs on the host"
 
 
 def stays(scene: Scene, case: Case) -> Need | None:
@@ -30,7 +38,7 @@ def stays(scene: Scene, case: Case) -> Need | None:
 def _bind(scene: Scene, case: Case) -> Need | None:
     says, scheme = case.says, scheme_of(case.address.scheme)
     if says.listens:
-        if asked := advertised_to_clients(scene, case):
+        if asked := _advertised_to_clients(scene, case):
             return asked
         return keep("bind", f"{case.name} is an address to listen on, or to be known by")
     if case.default.named is not None:
@@ -127,3 +135,125 @@ def _default(case: Case) -> Need | None:
     if case.default.loopback and not (case.specific or case.says.internal):
         return keep("default", f"the compose file's own default for {case.reader} is a loopback address")
     return None
+
+
+def _advertised_to_clients(scene: Scene, case: Case) -> Need | None:
+    """A question where a broker tells its clients loopback alone, and services of the project are its clients: each of
+    them is sent to itself, and whoever runs on the machine needs it as it is. Two listeners serve both."""
+    image, broker = scene.ports.image(case.reader), case.reader
+    if image is None or image.kind != "kafka" or case.address.kind != "loopback":
+        return None
+    bears = scene.topology.bearer
+    if any(bears(one.host) == broker for one in scene.ports.advertised(broker)):
+        return None
+    clients = sorted(name for name in scene.topology.services if name != broker and _is_client(scene, name, broker))
+    if not clients:
+        return None
+    port = next((one.port for one in scene.ports.advertised(broker)), case.port.number or 0)
+    why = (
+        f"{broker} tells its clients {case.address.host}, so {', '.join(clients)} inside is sent back to itself; "
+        f"programs on the machine need it: give {broker} two listeners, such as PLAINTEXT://{broker}:29092 for "
+        f"containers and PLAINTEXT_HOST://{case.address.host}:{port} for the machine"
+    )
+    return ask(why)
+
+
+def _is_client(scene: Scene, name: str, broker: str) -> bool:
+    """Whether a service is told the broker's name, in a variable of any kind, and can reach it."""
+    names = scene.topology.names_known
+    values = (value for value in scene.topology.services[name].environment.values() if value)
+    told = (one for value in values for one in find_addresses(value, names) if one.kind == "name" and not one.refusal)
+    return scene.topology.reaches(name, broker) and any(
+        scene.topology.leads_to(name, one.host) == broker for one in told
+    )
+
+
+def no_destination(place: Place) -> Need | None:
+    """Why the place is nothing to connect to, whoever reads it; None if it may be."""
+    address, name = place.own, place.binding.name
+    says, scheme = name_says(name), scheme_of(address.scheme)
+    if address.refusal:
+        return keep("not-an-address", f"it is no destination: {address.refusal}")
+    if address.scheme in NO_DESTINATION:
+        return keep("not-an-address", f"{address.scheme}: names no host to connect to")
+    if says.listing and (scheme is None or scheme.kind == "http"):
+        return keep("not-an-address", f"{name} is a list or a name ({says.listing}), no address to connect to")
+    if address.dialect == "host" and says.is_a_name and not says.names_a_host:
+        return keep("not-an-address", f"{name} holds a name, no host")
+    return None
+
+
+def unread(reading: Reading, place: Place) -> Need:
+    """Why no reader counts: the value lands elsewhere, only bystanders receive it, or nobody."""
+    if reading.infrastructure.get((place.path, place.number)):
+        return keep("infrastructure", "it lands only where no connection is opened from it")
+    bystanders = sorted({service for found in place.found for service in found.use.services})
+    if bystanders:
+        return keep("unread", f"only {', '.join(bystanders)} receive it, and do not use it")
+    return keep("unread", _unread_cause(reading, place.path, place.number))
+
+
+def _unread_cause(reading: Reading, path: str, number: int) -> str:
+    """The first that holds: the same file sets the variable again below; a service that receives the file sets it in
+    its `environment:`, or gets it from a file that wins; or nobody gets it."""
+    document = reading.documents[path]
+    binding = document.bindings[number]
+    last = reading.texts.last[path].get(binding.name, number)
+    if last != number:
+        return f"line {document.bindings[last].line} sets {binding.name} again, so this line is not read"
+    return next(_set_again(reading, path, binding.name), _NOBODY)
+
+
+def _set_again(reading: Reading, path: str, name: str) -> Iterator[str]:
+    services = [service for service in reading.topology.services.values() if _receives(reading, service, path)]
+    for service in services:
+        entry = next((entry for entry in reversed(service.entries) if entry.name == name), None)
+        if entry is not None:
+            yield _by_environment(reading, service, entry, path)
+    for service in services:
+        winner = _winner(reading, service, name)
+        if winner is not None and winner != path:
+            file = _shown(reading, winner)
+            yield f"{file}, which wins for {service.name}, sets {name} again, so this line is not read"
+    for context in reading.project.contexts:
+        if path in context.env_files and context.sources.get(name, path) != path:
+            file = _shown(reading, context.sources[name])
+            yield f"{file}, which is read later, sets {name} again, so this line is not read"
+
+
+def _receives(reading: Reading, service: Service, path: str) -> bool:
+    return any(file.path == path for file in service.env_files) or any(
+        shown.path == path for shown in reading.shown.get(service.name, ())
+    )
+
+
+def _by_environment(reading: Reading, service: Service, entry: EnvEntry, path: str) -> str:
+    origin = f"{_shown(reading, entry.origin.path)}:{entry.origin.line}"
+    said = f"{service.name}'s environment: sets {entry.name} again ({origin}), so this line is not read"
+    names = variables(entry.template or "")
+    context = reading.project.contexts[entry.context]
+    fed = [name for name in names if reading.texts.source(entry.context, name) != path]
+    if entry.template is None or not fed:
+        return said
+    source = reading.texts.source(entry.context, fed[0])
+    if source is not None:
+        where = _shown(reading, source)
+    elif fed[0] in context.shell:
+        where = "the shell"
+    else:
+        where = "the project's .env or the shell"
+    return f"{said}: ${{{fed[0]}}} there comes from {where}, not from this file"
+
+
+def _winner(reading: Reading, service: Service, name: str) -> str | None:
+    """The file from which the service gets the variable."""
+    if service.env_files and name in reading.handed(service):
+        return reading.handed(service)[name][0]
+    shown = reading.shown.get(service.name, ())
+    return next((one.path for one in shown if name in reading.texts.last[one.path]), None)
+
+
+def _shown(reading: Reading, path: str) -> str:
+    """A path as a person of the project writes it: relative to its folder where it lies below it."""
+    folder = reading.project.directory.rstrip(os.sep) + os.sep
+    return path.removeprefix(folder).replace(os.sep, "/")

@@ -9,12 +9,10 @@ from envfix.patterns import regex
 from envfix.project.ports import Endpoint
 from envfix.project.uses import Found, Reading
 from envfix.reasons import Reason
-from envfix.resolver.case import Scene, case_of
-from envfix.resolver.judge import Judge
-from envfix.resolver.needs import Need, ReaderNeed, ask
-from envfix.resolver.ports import place_of
+from envfix.resolver.case import Need, ReaderNeed, Scene, ask, case_of
+from envfix.resolver.places import port_place_of
 from envfix.resolver.protocol import documented, speaks
-from envfix.resolver.verdict import Verdict
+from envfix.resolver.verdict import Judge, Verdict
 
 HALF_MADE: Reason = "published-port-on-service"
 
@@ -70,7 +68,7 @@ def _by_published_port(scene: Scene, found: Found, host: str) -> Need | None:
     service = topology.leads_to(reader, host)
     if service is None or not topology.active(reader) or not topology.reaches(reader, service):
         return None
-    number = place_of(scene.reading, found).number or 0
+    number = port_place_of(scene.reading, found).number or 0
     inside = ports.published(service).get(number)
     if inside is None or ports.listens(service, number):
         return None

@@ -1,13 +1,48 @@
-"""The places of an env file where an address is written."""
+"""The places of an env file where an address is written, and its port."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from envfix.addresses import Address
 from envfix.envfile import Binding, EnvDocument
 from envfix.project.classes import Members
+from envfix.project.provenance import Run
 from envfix.project.uses import Found, Reading, Use, is_bystander
+from envfix.resolver.case import port_of
 from envfix.settings import Settings
+from envfix.source import Code
+
+
+class Scope(NamedTuple):
+    """What is judged: the documents by the path that the project knows them by, and whether host.docker.internal is to
+    be repaired too; `code` is what the source of the services says, None where it is not asked, `explained` names the
+    variables (shell patterns) of which it is shown whatever is decided."""
+
+    paths: Sequence[str]
+    settings: Settings
+    host_gateway: bool = False
+    code: Code | None = None
+    explained: tuple[str, ...] = ()
+
+    def explains(self, name: str) -> bool:
+        """Whether the variable is one of those to be explained."""
+        return any(fnmatchcase(name, pattern) for pattern in self.explained)
+
+
+class PortPlace(NamedTuple):
+    """Where the port of an address stands: `joined` is the text between host and port where they stand together (":"),
+    else None; `run` the place of the digits, None where there is none that could be changed; `number` the port; `name`
+    the variable that holds it."""
+
+    number: int | None
+    joined: str | None
+    run: Run | None
+    name: str = ""
+
+    def moves_to(self, port: int) -> bool:
+        """Whether digits apart from the host must become `port`."""
+        return self.joined is None and self.run is not None and self.number != port
 
 
 class Place(NamedTuple):
@@ -115,3 +150,19 @@ def _of_these(reading: Reading, found: Found, services: Collection[str]) -> list
     others = frozenset(found.use.services) - frozenset(services)
     left = reading.classes.without(found.use.services, others)
     return [found._replace(use=found.use._replace(services=left))] if left else []
+
+
+def port_place_of(reading: Reading, found: Found) -> PortPlace:
+    """Where the port that goes with this address is written."""
+    address, text = found.address, found.use.text
+    if address.port is not None and address.port_start is not None and address.port_end is not None:
+        run = text.locate(address.port_start, address.port_end)
+        between = text.value[address.end : address.port_start] if address.port_start > address.end else ""
+        together = is_tight(between) and text.locate(address.start, address.port_end) is not None
+        return PortPlace(address.port, between if together else None, run)
+    port = port_of(reading, found)
+    if port.origin == "sibling" and port.text is not None:
+        blanks = len(port.text.value) - len(port.text.value.lstrip())
+        digits = len(port.text.value.strip())
+        return PortPlace(port.number, None, port.text.locate(blanks, blanks + digits), port.name)
+    return PortPlace(None, None, None)

@@ -8,9 +8,8 @@ from envfix.knowledge.images.record import ANYTHING
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import DATABASES
 from envfix.project.provenance import EMPTY
-from envfix.resolver.case import Case, Scene
+from envfix.resolver.case import Case, Need, Scene, ask, keep
 from envfix.resolver.choose import names_service
-from envfix.resolver.needs import Need, ask, keep
 
 # The variables in which a whole connection to a database is handed over by convention: https://12factor.net/config,
 # https://www.prisma.io/docs/orm/reference/connection-urls, https://pypi.org/project/dj-database-url/,

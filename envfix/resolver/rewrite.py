@@ -1,19 +1,30 @@
-"""The reference and the edits that a verdict comes down to."""
+"""The reference and the edits that a verdict comes down to. Host and port change together or not at all."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from envfix.addresses import Address
 from envfix.envfile import Binding, EnvDocument, column
+from envfix.knowledge.schemes import scheme_of
 from envfix.project.classes import Members
 from envfix.project.ports import Endpoint
 from envfix.project.topology import Topology
 from envfix.project.uses import Found, Reading
 from envfix.reasons import Reason
 from envfix.records import Choice, Edit, Evidence, Reader, Reference
-from envfix.resolver.beforehand import Scope
-from envfix.resolver.needs import Need, ReaderNeed
-from envfix.resolver.places import Place, Span, line_of, span_at, span_of, standalone
-from envfix.resolver.ports import PortPlace, obstacle, place_of, written
+from envfix.resolver.case import Need, ReaderNeed
+from envfix.resolver.pins import pinned_to_stay
+from envfix.resolver.places import (
+    Place,
+    PortPlace,
+    Scope,
+    Span,
+    line_of,
+    port_place_of,
+    span_at,
+    span_of,
+    standalone,
+)
 from envfix.resolver.verdict import Verdict, host_for, readers_of
 
 _NAMED_READERS = 5
@@ -58,7 +69,8 @@ def report(
 ) -> Iterator[Decided]:
     """The reference of the place, and that of a port variable that changes with it; `evidence` is what code says."""
     lead = verdict.lead or standalone(reading, place)
-    site = _Site(reading, scope, place, tuple(reader_needs), lead, span_of(reading, place), place_of(reading, lead))
+    port = port_place_of(reading, lead)
+    site = _Site(reading, scope, place, tuple(reader_needs), lead, span_of(reading, place), port)
     verdict = _with_port(reading, scope, verdict, site.port)
     base = _undecided(site)._replace(reasoning=_reasoning(reading, place, reader_needs), evidence=evidence)
     for reference, number in _settled(site, base, verdict):
@@ -132,7 +144,7 @@ def _with_port(reading: Reading, scope: Scope, verdict: Verdict, port_place: Por
         return verdict._replace(target=endpoint._replace(container_port=port_place.number or 0))
     if port_place.number in (None, endpoint.container_port) or port_place.joined is not None:
         return verdict
-    why = obstacle(reading, port_place, scope)
+    why = _obstacle(reading, port_place, scope)
     if not why:
         return verdict
     said = (
@@ -296,3 +308,39 @@ def _listed(topology: Topology, classes: Sequence[Members]) -> str:
 
 def _and_more(count: int) -> str:
     return f" and {count - _NAMED_READERS} more" if count > _NAMED_READERS else ""
+
+
+def written(host: str, address: Address, endpoint: Endpoint, port_place: PortPlace) -> str:
+    """What stands in the address's place after the rewrite: `host:port` where a port stood behind it, the bare host
+    where none did, unless the target's port is not the scheme's default."""
+    if port_place.joined is not None:
+        return f"{host}{port_place.joined}{endpoint.container_port}"
+    scheme = scheme_of(address.scheme) if port_place.number is None else None
+    if scheme is not None and scheme.port not in (None, endpoint.container_port):
+        return f"{host}:{endpoint.container_port}"
+    return host
+
+
+def _obstacle(reading: Reading, port_place: PortPlace, scope: Scope) -> str:
+    """Why the port, standing apart, cannot change with its host; "" if it can."""
+    name = port_place.name or "the port"
+    if port_place.run is None:
+        return f"{name} comes from outside the env file"
+    leaf = port_place.run.leaf
+    if leaf.binding < 0:
+        return f"{name} is written in the compose file"
+    if leaf.path not in scope.paths:
+        return f"{name} stands in another env file"
+    document = reading.documents[leaf.path]
+    pinned = pinned_to_stay(document.bindings[leaf.binding], scope.settings, document.path)
+    if pinned:
+        return f"{name} stays, since {pinned}"
+    uses = reading.infrastructure.get((leaf.path, leaf.binding), ())
+    feeds = next((use for use in uses if use.place[:1] == ("ports",)), None)
+    if feeds is None:
+        return ""
+    holder = reading.documents[leaf.path].bindings[leaf.binding].name
+    return (
+        f"{holder} also feeds ports: of {feeds.service}, which would publish another port; "
+        f"give the container a variable of its own for the port"
+    )

@@ -16,7 +16,7 @@ from envfix.project.ports import Ports, Publication
 from envfix.project.provenance import Leaf, Text
 from envfix.project.uses import Reading
 from envfix.records import Choice, Edit, Reference
-from envfix.resolver.beforehand import pinned_to_stay
+from envfix.resolver.pins import pinned_to_stay
 from envfix.resolver.places import span_at
 from envfix.resolver.rewrite import Decided, each_once, reference_at
 from envfix.settings import Settings

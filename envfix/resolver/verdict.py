@@ -1,15 +1,167 @@
-"""What is decided where several readers have a say?"""
+"""What does each reader need this address to be, and what is decided for them all?"""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from envfix.addresses import find_addresses
+from envfix.envfile import EnvDocument
+from envfix.knowledge.names import dialect_names, port_names
 from envfix.project.classes import Members
 from envfix.project.ports import Endpoint
 from envfix.project.topology import Topology
-from envfix.project.uses import Found
+from envfix.project.uses import Found, Reading
 from envfix.reasons import KEEP_ORDER, MEANINGS, WAYS, Decision, Reason, Way
 from envfix.records import Reader, Readers
-from envfix.resolver.needs import ReaderNeed
+from envfix.resolver.beside import named_beside
+from envfix.resolver.case import Case, Need, ReaderNeed, Scene, Siblings, case_of, scene_of
+from envfix.resolver.choose import STEM, names_service, rewrite, telling_words
+from envfix.resolver.keep import stays
+from envfix.resolver.readers import WHOLE, beside_the_whole, of_a_stranger, of_a_test_run
+from envfix.resolver.target import need_by_target
+
+
+class _Meant:
+    """The services that an address may be about."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self._by_word: dict[str, list[str]] | None = None
+
+    def of(self, case: Case) -> frozenset[str]:
+        """Every service of the project that a rule may come upon when it looks at this use, and those whose
+        `environment:` says more of the variable."""
+        scene, found = self.scene, case.found
+        services = {service for service, _ in scene.literals.get(found.use.variable, ())}
+        services.update(scene.topology.bearers(found.address.host))
+        if case.default.named is not None:
+            services.add(case.default.named.service)
+            services.update(scene.topology.bearers(case.default.named.service))
+        if case.port.number is not None:
+            published, container = scene.ports.serving(case.port.number, found.address.host)
+            services.update(one.service for one in (*published, *container))
+        services.update(scene.ports.of_kinds(case.kinds | {case.family}))
+        services.update(name for name in self._named(case) if names_service(scene, case, name))
+        if found.use.entry is None:
+            companions = (*port_names(case.name), *dialect_names(case.name), *WHOLE)
+            services |= scene.reading.setting(case.name, companions)
+        return frozenset(services)
+
+    def beside(self, found: Found) -> frozenset[str]:
+        """The services that env files beside the judged one name in the same variable."""
+        leaf, topology = found.host.leaf, self.scene.topology
+        if leaf.binding < 0:
+            return frozenset()
+        name = self.scene.reading.documents[leaf.path].bindings[leaf.binding].name
+        values = (
+            one.value for sibling in self.scene.siblings(leaf.path) for one in sibling.bindings if one.name == name
+        )
+        there = (address for value in values if value for address in find_addresses(value, topology.names_known))
+        return frozenset(service for address in there for service in topology.bearers(address.host))
+
+    def _named(self, case: Case) -> Iterator[str]:
+        """The services that have a word in common with the variable, by which alone it can name them."""
+        if self._by_word is None:
+            self._by_word = {}
+            for name in self.scene.topology.services:
+                for word in self._words(name):
+                    self._by_word.setdefault(word, []).append(name)
+        said = case.says.words
+        for word in {*said, *(one[:STEM] + "*" for one in said if len(one) >= STEM)}:
+            yield from self._by_word.get(word, ())
+
+    def _words(self, service: str) -> set[str]:
+        """Words of which a variable that names the service has one: each telling one, and its beginning; one that all
+        its other spellings have; and those of its image."""
+        telling, whole = telling_words(self.scene.ports, service)
+        image = self.scene.ports.image(service)
+        words = {*telling, *(word[:STEM] + "*" for word in telling if len(word) >= STEM)}
+        seldom = next((word for word in whole if word not in self.scene.ports.common_words), *whole[:1])
+        return words | {seldom} | {word.upper() for word in (image.words if image is not None else ())}
+
+
+class Judge:
+    """The rules over one reading of a project: first whether the address stays (`keep`), then who serves it
+    (`target`). `comments` are the comment lines above the judged bindings, by file and number of the binding."""
+
+    def __init__(self, reading: Reading, comments: dict[tuple[str, int], tuple[str, ...]], siblings: Siblings) -> None:
+        self.reading = reading
+        self.topology = reading.topology
+        self.ports = reading.ports
+        self._read_siblings = siblings
+        self._beside_asked = False
+        self.scene = scene_of(reading, comments, self._siblings)
+        self._meant = _Meant(self.scene)
+
+    def needs(self, uses: Iterable[Found]) -> list[ReaderNeed]:
+        """What the services of these uses of an address need it to be, in the order of the project."""
+        rank = self.topology.rank
+        return sorted(
+            (need for found in uses for need in self._needs(found)), key=lambda one: rank[one.found.use.service]
+        )
+
+    def _needs(self, found: Found) -> list[ReaderNeed]:
+        """One answer for all of a class, but for those that the address may be about, each of which is asked for
+        itself."""
+        case = case_of(self.scene, found)
+        if len(found.use.services) == 1:
+            return [ReaderNeed(found, self._need(case))]
+        self._beside_asked = False
+        apart = self._meant.of(case)
+        needs = self._answers(case, apart)
+        if self._beside_asked:
+            needs = self._answers(case, apart | self._meant.beside(found))
+        return needs
+
+    def _answers(self, case: Case, apart: frozenset[str]) -> list[ReaderNeed]:
+        needs = []
+        for part in self._parts(case.found, apart):
+            same = part.use.service == case.reader
+            needs.append(ReaderNeed(part, self._need(case if same else case_of(self.scene, part))))
+        return needs
+
+    def each(self, needs: Iterable[ReaderNeed]) -> list[ReaderNeed]:
+        """The same in the words of every single service, in the order of the project."""
+        found: list[ReaderNeed] = []
+        for one in needs:
+            if len(one.found.use.services) == 1:
+                found.append(one)
+                continue
+            for part in self._parts(one.found, one.found.use.services.among):
+                found.append(ReaderNeed(part, self._need(case_of(self.scene, part))))
+        rank = self.topology.rank
+        return sorted(found, key=lambda one: rank[one.found.use.service])
+
+    def apart(self, found: Found) -> list[Found]:
+        """A use of a host by its name as those of the services that bear the name, and of all others together."""
+        return self._parts(found, frozenset(self.topology.bearers(found.address.host)))
+
+    def _parts(self, found: Found, apart: frozenset[str]) -> list[Found]:
+        parts = self.reading.classes.split(found.use.services, apart)
+        return [found._replace(use=found.use._replace(services=part)) for part in parts] if len(parts) > 1 else [found]
+
+    def _siblings(self, path: str) -> tuple[EnvDocument, ...]:
+        self._beside_asked = True
+        return self._read_siblings(path)
+
+    def _need(self, case: Case) -> Need:
+        need = stays(self.scene, case) or need_by_target(self.scene, case)
+        need = self._as_beside(case, need)
+        for rule in (beside_the_whole, of_a_test_run, of_a_stranger):
+            need = rule(self.scene, case, need) or need
+        return need
+
+    def _as_beside(self, case: Case, need: Need) -> Need:
+        """What is undecided, or nobody's, is decided by an env file beside this one that names the service; so is a
+        wildcard that would else be taken for a place to listen on, which for the named service itself it is."""
+        wildcard = need.reason == "bind" and case.address.kind == "wildcard" and not case.says.listens
+        if need.verdict != "ask" and need.reason != "no-target" and not wildcard:
+            return need
+        said = named_beside(self.scene, case)
+        if said is None:
+            return need
+        if self.topology.is_own(case.reader, said.service):
+            return need._replace(passive=True) if wildcard else need
+        return rewrite(self.scene, case, said, said.detail)
 
 
 class Verdict(NamedTuple):
