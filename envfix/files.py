@@ -8,6 +8,8 @@ from typing import NoReturn
 
 from envfix.errors import EnvfixError
 
+_MAX_TEXT = 1 << 20
+
 
 def inside(path: str, folder: str) -> bool:
     """Whether the absolute `path` is `folder` or lies below it, by their names alone."""
@@ -52,3 +54,17 @@ def _check_kind(status: os.stat_result, path: str, limit: int, kind: str) -> Non
 
 def _refuse_size(path: str, limit: int, kind: str) -> NoReturn:
     raise EnvfixError(f"the {kind} is larger than {limit >> 20} MiB: split it, or name another", path=path)
+
+
+def text_if_readable(path: str) -> str | None:
+    """The text of the regular file at `path`; None where there is none."""
+    data = bytes_if_readable(path, _MAX_TEXT)
+    return None if data is None else data.decode("utf-8", "surrogateescape")
+
+
+def bytes_if_readable(path: str, limit: int) -> bytes | None:
+    """The bytes of the regular file at `path`, of at most `limit`; None where there is none."""
+    try:
+        return read_bounded(path, limit, "file")
+    except EnvfixError:
+        return None

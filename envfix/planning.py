@@ -12,17 +12,17 @@ from fnmatch import fnmatchcase
 from typing import Literal, NamedTuple
 
 from envfix import git
+from envfix.addresses import TRACE
 from envfix.compose import load_project
 from envfix.compose.model import Project
 from envfix.compose.sources import Sources
 from envfix.envfile import EnvDocument, encode
 from envfix.errors import EnvfixError
-from envfix.knowledge.hosts import TRACE
 from envfix.loaders import Loader
 from envfix.patterns import regex
 from envfix.project.discovery import Shown, discover
+from envfix.project.env_names import is_template, stands_for
 from envfix.project.ports import Ports
-from envfix.project.templates import is_template, stands_for
 from envfix.project.topology import Topology
 from envfix.project.uses import Reading
 from envfix.records import Edit, EnvFileState, Notice, Patch, Plan, Reference

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from envfix.dockerfile import Dockerfile, placed, read_dockerfile
-from envfix.dockerfile.globs import ignore_patterns, is_ignored, matches
+from envfix.globs import ignore_patterns, is_ignored, matches
 
 
 def read(text: str, *, target: str | None = None, args: dict[str, str | None] | None = None) -> Dockerfile:

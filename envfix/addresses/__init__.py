@@ -11,12 +11,20 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-from envfix.knowledge.hosts import TRACE
 from envfix.patterns import regex
 
 from .dialects import DIALECTS
 from .records import GATEWAYS, NAME, Address, loopback_ips, scan
 from .text import Text
+
+# RFC 6761 (localhost), RFC 5735 (127/8, 0/8), RFC 4291 (::1, :: and their long forms), the numbers that POSIX's
+# inet_aton takes for 0.0.0.0 and 127.0.0.1, and the names that Docker Desktop and Podman give the machine
+# (https://docs.docker.com/desktop/features/networking/, https://docs.podman.io/en/latest/markdown/podman-run.1.html).
+TRACE = (
+    r"localhost|127\.|::|0\.0\.0\.0|host\.docker\.internal|host\.containers\.internal|0:0:0"
+    r"|(?:[/@]|2f|40)0(?![\w.])|2130706433|0x7f000001"
+)
+
 
 __all__ = ["GATEWAYS", "Address", "find_addresses", "loopback_ips", "may_hold_address"]
 

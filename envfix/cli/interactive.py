@@ -17,8 +17,7 @@ from envfix.errors import EnvfixError
 from envfix.planning import Made, selected
 from envfix.records import Choice, Patch, Plan, Reference, together
 from envfix.report import Report
-from envfix.report.ink import Ink
-from envfix.report.terminal import changes, wrapped
+from envfix.report.terminal import Ink, changes, wrapped
 from envfix.report.text import closing
 from envfix.report.wording import pin, place, shown_path
 from envfix.shown import clean

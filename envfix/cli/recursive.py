@@ -15,8 +15,7 @@ from typing import Any, NamedTuple
 import click
 
 from envfix.cli.asked import Options
-from envfix.cli.paths import Wanted
-from envfix.cli.projects import Below, folders_below
+from envfix.cli.paths import Below, Wanted, folders_below
 from envfix.cli.shared import check_only, found_of, request, status_of, write
 from envfix.cli.telling import Result, colour, compose_words, repeated, report_of, say, talk, told
 from envfix.disk.backups import FileChanged
@@ -24,8 +23,8 @@ from envfix.errors import EnvfixError, unforeseen
 from envfix.planning import make
 from envfix.report import Part, Report, Said, render
 from envfix.report.as_json import errors_of, project_of
-from envfix.report.ink import Ink
 from envfix.report.steps import command, for_hosts, take_effect
+from envfix.report.terminal import Ink
 from envfix.report.text import fitted, has_news, preview, told_warnings
 from envfix.report.wording import counted, not_written, relative, shown_path
 from envfix.shown import clean

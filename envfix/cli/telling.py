@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted
 from envfix.errors import EnvfixError
-from envfix.project.templates import is_template, stands_for
+from envfix.project.env_names import is_template, stands_for
 from envfix.report import Part, Report, Said, render
 from envfix.report.steps import command
 from envfix.report.wording import relative

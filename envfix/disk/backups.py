@@ -13,12 +13,11 @@ from typing import NamedTuple
 
 from envfix.disk import backup_store
 from envfix.disk.backup_store import Entry, digest
-from envfix.disk.failures import explained, system_failure
 from envfix.disk.guard import check_bounds, check_replaceable, check_target, territory
 from envfix.disk.lock import Locked, locked
 from envfix.disk.new_file import write_new
 from envfix.disk.replacement import Change, FileChanged, PartlyWritten, read_regular, replace_all, tidy
-from envfix.errors import EnvfixError
+from envfix.errors import EnvfixError, explained, system_failure
 from envfix.files import inside
 from envfix.records import Patch
 

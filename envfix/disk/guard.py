@@ -7,8 +7,7 @@ import stat
 from contextlib import suppress
 
 from envfix import git
-from envfix.disk.failures import system_failure
-from envfix.errors import EnvfixError
+from envfix.errors import EnvfixError, system_failure
 from envfix.files import inside
 from envfix.patterns import regex
 

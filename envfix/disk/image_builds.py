@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-from envfix.dockerfile.globs import ignore_patterns, is_ignored
 from envfix.files import inside
+from envfix.globs import ignore_patterns, is_ignored
 from envfix.patterns import regex
 
 _DOCKERFILE = regex(r"(?i)(?:.*\.)?(?:docker|container)file(?:\.(?!dockerignore$).*)?")

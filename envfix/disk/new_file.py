@@ -4,10 +4,9 @@ import os
 import stat
 from contextlib import suppress
 
-from envfix.disk.failures import explained
 from envfix.disk.guard import check_bounds, check_target
 from envfix.disk.replacement import beside, discard_all, prepare, sync_folder
-from envfix.errors import EnvfixError
+from envfix.errors import EnvfixError, explained
 
 
 def write_new(path: str, data: bytes, *, directory: str, like: str | None, mode: int | None, force: bool) -> str:

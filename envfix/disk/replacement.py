@@ -14,9 +14,8 @@ from contextlib import suppress
 from itertools import chain
 from typing import NamedTuple
 
-from envfix.disk.failures import explained
 from envfix.disk.guard import CONTENT, LEFTOVER
-from envfix.errors import EnvfixError
+from envfix.errors import EnvfixError, explained
 
 _IGNORE = ".gitignore"
 _NO_SUPPORT = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}

@@ -12,9 +12,9 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from envfix.dockerfile.globs import matches
 from envfix.dockerfile.placement import plain_commands
 from envfix.dockerfile.stages import Copy, Dockerfile, Run, stage_number
+from envfix.globs import matches
 
 _MAX_DEPTH = 8
 _MAX_ORIGINS = 5_000

@@ -12,8 +12,8 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from envfix.dockerfile.globs import is_ignored, matches
 from envfix.dockerfile.stages import Copy, Dockerfile, Run, Stage, absolute, stage_number
+from envfix.globs import is_ignored, matches
 from envfix.patterns import regex
 
 _MAX_PLACES = 64

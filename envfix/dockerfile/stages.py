@@ -11,10 +11,10 @@ from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from typing import NamedTuple
 
-from envfix.dockerfile.globs import ignore_patterns
 from envfix.dockerfile.instructions import Instruction, expand, instructions, words
 from envfix.errors import EnvfixError
 from envfix.files import read_bounded
+from envfix.globs import ignore_patterns
 from envfix.patterns import regex
 
 MAX_DOCKERFILE_BYTES = 1 << 20

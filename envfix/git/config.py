@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from envfix.git.reading import text_of
+from envfix.files import text_if_readable
 
 _MAX_INCLUDES = 10  # git's own MAX_INCLUDE_DEPTH
 _SECTION = re.compile(r'\[\s*([\w.-]+)(?:\s+"((?:[^"\\]|\\.)*+)")?\s*\]')
@@ -101,7 +101,7 @@ def user_folder() -> str:
 
 
 def _of_file(path: str, depth: int = 0) -> Iterator[Setting]:
-    for setting in settings(text_of(path) or ""):
+    for setting in settings(text_if_readable(path) or ""):
         yield setting
         if setting.key == "include.path" and setting.value and depth < _MAX_INCLUDES:
             yield from _of_file(os.path.join(os.path.dirname(path), os.path.expanduser(setting.value)), depth + 1)

@@ -4,9 +4,9 @@ import os
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
+from envfix.files import text_if_readable
 from envfix.git import worktree
 from envfix.git.config import protected, user_folder
-from envfix.git.reading import text_of
 from envfix.globs import Glob, Path, git
 
 
@@ -141,7 +141,7 @@ def _rules(path: str, base: str, fold: bool) -> Iterator[_Rule]:
     if not os.path.lexists(path):
         return
     base = base.replace(os.sep, "/").rstrip("/") + "/"
-    for line in (text_of(path) or "").removeprefix("\ufeff").split("\n"):
+    for line in (text_if_readable(path) or "").removeprefix("\ufeff").split("\n"):
         rule = _rule(line.removesuffix("\r"), base.lower() if fold else base, fold)
         if rule is not None:
             yield rule

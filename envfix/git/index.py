@@ -5,7 +5,7 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from envfix.git.reading import data_of
+from envfix.files import bytes_if_readable
 from envfix.git.worktree import WorkTree, work_tree
 
 # Twenty times the index of Linux.
@@ -44,7 +44,7 @@ def tracked(directory: str) -> Tracked:
 
 
 def _entries(tree: WorkTree) -> list[_Entry]:
-    data = data_of(os.path.join(tree.folder, "index"), _MAX_INDEX)
+    data = bytes_if_readable(os.path.join(tree.folder, "index"), _MAX_INDEX)
     if data is None:
         return []
     long = any(setting == ("extensions.objectformat", "sha256") for setting in tree.settings())
@@ -54,7 +54,7 @@ def _entries(tree: WorkTree) -> list[_Entry]:
     if link is None:
         return own
     # A split index: most entries stand in a shared file, and this one says which of them are gone or new.
-    shared = data_of(os.path.join(tree.common, f"sharedindex.{link[:hash_length].hex()}"), _MAX_INDEX)
+    shared = bytes_if_readable(os.path.join(tree.common, f"sharedindex.{link[:hash_length].hex()}"), _MAX_INDEX)
     if shared is None and any(link[:hash_length]):
         raise ValueError("no shared index")
     gone = set(_bits(link[hash_length:])) if len(link) > hash_length else set()

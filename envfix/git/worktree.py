@@ -8,8 +8,8 @@ work tree. A folder that looks like a bare repository never counts: a clone can 
 import os
 from typing import NamedTuple
 
+from envfix.files import text_if_readable
 from envfix.git.config import Setting, protected, settings
-from envfix.git.reading import text_of
 
 
 class WorkTree(NamedTuple):
@@ -22,7 +22,7 @@ class WorkTree(NamedTuple):
 
     def settings(self) -> list[Setting]:
         """What the repository's own configuration says."""
-        return list(settings(text_of(os.path.join(self.common, "config")) or ""))
+        return list(settings(text_if_readable(os.path.join(self.common, "config")) or ""))
 
 
 def work_tree(directory: str) -> WorkTree | None:
@@ -52,7 +52,7 @@ def at(root: str) -> WorkTree:
     entry = os.path.join(root, ".git")
     if os.path.isdir(entry):
         return WorkTree(root, entry, _common(entry))
-    named = (text_of(entry) or "").partition("\n")[0].removeprefix("gitdir:").strip()
+    named = (text_if_readable(entry) or "").partition("\n")[0].removeprefix("gitdir:").strip()
     # Another machine's folder would be sent the user's credentials by Windows.
     if not named or named.startswith(("//", "\\\\")) or "\0" in named:
         return WorkTree(root, entry, entry)
@@ -61,7 +61,7 @@ def at(root: str) -> WorkTree:
 
 
 def _common(folder: str) -> str:
-    named = (text_of(os.path.join(folder, "commondir")) or "").strip()
+    named = (text_if_readable(os.path.join(folder, "commondir")) or "").strip()
     if not named or named.startswith(("//", "\\\\")) or "\0" in named:
         return folder
     return os.path.normpath(os.path.join(folder, named))

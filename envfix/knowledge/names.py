@@ -7,8 +7,8 @@ those words stand side by side in the name.
 from functools import lru_cache
 from typing import NamedTuple
 
+from envfix.knowledge.frameworks import PUBLIC_PREFIXES
 from envfix.knowledge.images import IMAGES
-from envfix.knowledge.prefixes import PUBLIC_PREFIXES
 from envfix.knowledge.words import (
     BIND_NAMES,
     BIND_WORDS,

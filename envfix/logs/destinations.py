@@ -1,14 +1,15 @@
-"""Where do the variables of a service lead?
+"""Where do the variables of a service lead, and where does a Kafka broker send its clients?
 
 Each variable is asked as the service's container has it, so that two files that set one name are not mixed up.
 """
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from envfix.addresses import Address, find_addresses
 from envfix.compose.model import EnvEntry, Service
-from envfix.logs.lines import Wanted, canonical, is_loopback
+from envfix.logs.lines import Failure, Wanted, canonical, is_loopback
 from envfix.patterns import regex
 from envfix.project.classes import Members
 from envfix.project.provenance import Run, Text
@@ -163,3 +164,35 @@ def _candidates(name: str, value: str) -> Iterator[str]:
         yield match[1]
     if _HOST_NAME.search(name) and (alone := _ALONE.fullmatch(value)):
         yield alone[1]
+
+
+def of_listeners(failure: Failure, reading: Reading) -> str:
+    """Which listener of the broker a client inside has to use, or that there is none yet, and which binding says so."""
+    ports, port = reading.ports, failure.port
+    for broker in ports.of_kinds(frozenset({"kafka"})):
+        listeners = ports.advertised(broker)
+        if not any(one.port == port and is_loopback(one.host) for one in listeners):
+            continue
+        if any(reading.topology.bearer(one.host) == broker for one in listeners):
+            break
+        said = " and ".join(_places(reading, broker))
+        return (
+            f"no listener of {broker} names {broker} yet{f', as {said} says' if said else ''}; give it two, such as "
+            f"PLAINTEXT://{broker}:29092 for containers and PLAINTEXT_HOST://localhost:{port} for the machine"
+        )
+    return "it has to use the broker's port whose listener names the service"
+
+
+def _places(reading: Reading, broker: str) -> dict[str, None]:
+    """The bindings of env files that are a part of what the broker tells its clients."""
+    found: dict[str, None] = {}
+    for (path, number, _, _), uses in reading.by_leaf.items():
+        if number >= 0 and _advertises(uses, broker):
+            document = reading.documents[path]
+            binding = document.bindings[number]
+            found[f"{os.path.basename(document.path)}:{binding.line} ({binding.name})"] = None
+    return found
+
+
+def _advertises(uses: Iterable[Found], broker: str) -> bool:
+    return any(broker in found.use.services and "ADVERTISED" in found.use.variable for found in uses)

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from envfix.knowledge.names import words_of
-from envfix.logs.brokers import of_listeners
-from envfix.logs.destinations import GATEWAY, Destination, Destinations
+from envfix.logs.destinations import GATEWAY, Destination, Destinations, of_listeners
 from envfix.logs.lines import Failure, is_loopback
 from envfix.logs.suspects import answered, is_container_ip, is_for_outside, says_address
 from envfix.project.uses import Reading

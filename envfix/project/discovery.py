@@ -23,6 +23,7 @@ from envfix.knowledge.frameworks import NEEDS_LIBRARY
 from envfix.loaders import Loader, parse
 from envfix.loaders.choice import MANIFESTS, loaders_of, loads_for_itself
 from envfix.patterns import regex
+from envfix.project.env_names import is_template
 from envfix.project.ports import Ports
 from envfix.project.programs import (
     Copies,
@@ -35,7 +36,6 @@ from envfix.project.programs import (
     program_of,
     runtime_fits,
 )
-from envfix.project.templates import is_template
 from envfix.reasons import Way
 from envfix.records import Notice
 

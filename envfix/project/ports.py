@@ -16,8 +16,9 @@ from envfix.knowledge.names import words_of
 from envfix.knowledge.words import OWN_ADDRESS_NAMES, OWN_PORT_NAMES
 from envfix.numerals import port_range
 from envfix.patterns import regex
-from envfix.project.listeners import Advertised, advertised_by
 from envfix.project.listening import (
+    Advertised,
+    advertised_by,
     command_line,
     ports_of_command,
     ports_of_environment,

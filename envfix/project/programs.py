@@ -103,7 +103,7 @@ class Seen:
         return path in self._assumed or (os.path.lexists(path) and not os.path.isdir(path))
 
     def _synced(self, place: str) -> tuple[str, Way] | None:
-        from envfix.dockerfile.globs import is_ignored
+        from envfix.globs import is_ignored
 
         for target, mount in self._mounts:
             if mount.type == "sync" and (place == target or place.startswith(target.rstrip("/") + "/")):

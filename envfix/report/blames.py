@@ -8,8 +8,7 @@ from itertools import groupby
 
 from envfix.engine import State
 from envfix.logs import Blame
-from envfix.report.ink import Ink
-from envfix.report.terminal import wrapped
+from envfix.report.terminal import Ink, wrapped
 from envfix.report.wording import place
 from envfix.shown import clean
 

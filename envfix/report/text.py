@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from envfix.reasons import MEANINGS
 from envfix.records import Choice, Plan, Reference
 from envfix.report import Part, Report, Said
-from envfix.report.ink import Ink
+from envfix.report.terminal import Ink
 from envfix.report.wording import counted, mentions, not_written, pins, place, shown_path, summary, warnings
 from envfix.shown import clean
 

@@ -8,8 +8,8 @@ from envfix.envfile import EnvDocument
 from envfix.knowledge.names import port_names, words_of
 from envfix.knowledge.schemes import scheme_of
 from envfix.numerals import port_number
+from envfix.project.env_names import is_for_containers
 from envfix.project.ports import Endpoint
-from envfix.project.siblings import is_for_containers
 from envfix.resolver.case import Case, Scene
 
 # A file for tests or for production may name a server that this one does not mean.

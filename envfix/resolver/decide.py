@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from envfix.project.siblings import siblings
+from envfix.project.env_names import siblings
 from envfix.project.uses import Found, Reading
 from envfix.records import Evidence
 from envfix.resolver.by_source import weighed

@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 from conftest import Envfix, command, read_to_the_end
 
-from envfix.cli.projects import projects_below
+from envfix.cli.paths import folders_below
 from envfix.report import schema_text
 
 Project = Callable[..., Path]
@@ -34,6 +34,12 @@ RIGHT = "DATABASE_URL=postgres://app:hunter2@db:5432/app\n"
 
 def stack(name: str, env: str = WRONG) -> dict[str, str]:
     return {f"{name}/compose.yaml": COMPOSE, f"{name}/.env": env}
+
+
+def projects_below(root: Path) -> list[str]:
+    """The projects at and below a folder, relative to it."""
+    found = (below.path for below in folders_below(str(root)) if below.is_project)
+    return [os.path.relpath(path, root).replace(os.sep, "/") for path in found]
 
 
 DIFF = """--- a/{0}/.env
@@ -229,10 +235,10 @@ def test_folders_are_ignored_as_git_ignores_them(ignore: str, place: str, tmp_pa
         ["git", "check-ignore", "-z", "--stdin"], cwd=tmp_path, input=asked.encode(), capture_output=True
     )
     ignored = {os.path.dirname(name) for name in out.stdout.decode().split("\0") if name}
-    found = {os.path.relpath(folder, tmp_path) for folder in projects_below(str(tmp_path))}
+    found = set(projects_below(tmp_path))
     assert found == set(FOLDERS) - ignored
     if "a" not in ignored:
-        below = {os.path.relpath(folder, tmp_path) for folder in projects_below(str(tmp_path / "a"))}
+        below = {os.path.normpath(f"a/{name}") for name in projects_below(tmp_path / "a")}
         assert below == {name for name in found if name.startswith("a/")}
 
 
@@ -253,5 +259,4 @@ def test_dependencies_and_links_are_left_out_and_a_repository_within_has_its_own
     if hasattr(os, "symlink"):
         (folder / "link").symlink_to(folder / "kept")
         (folder / "round").symlink_to(folder)
-    found = [os.path.relpath(path, folder).replace(os.sep, "/") for path in projects_below(str(folder))]
-    assert found == ["inner/build", "kept"]
+    assert projects_below(folder) == ["inner/build", "kept"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from resolver.situations import Situation, plan_of, services
 
-from envfix.logs.brokers import of_listeners
+from envfix.logs.destinations import of_listeners
 from envfix.logs.lines import recognise
 from envfix.planning import Request, make
 

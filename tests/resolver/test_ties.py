@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from envfix.project.siblings import is_for_containers, siblings
+from envfix.project.env_names import is_for_containers, siblings
 from resolver.situations import Situation, check, services, table
 
 TILL = "till: {build: ., env_file: .env}"

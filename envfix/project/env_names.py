@@ -1,4 +1,4 @@
-"""Which env files lie beside this one, and what do they say?
+"""Is this env file a template, and of which file; is it one for containers; and which others lie beside it?
 
 Projects keep one env file for programs on the machine and another for containers, side by side: `.env.docker`,
 `.env.compose.example`, `docker.env`. What the other one says of a variable is evidence, never more.
@@ -12,6 +12,33 @@ import re
 from envfix.envfile import EnvDocument, read_env
 from envfix.errors import EnvfixError
 from envfix.patterns import regex
+
+# Names of templates: what stands before the mark is the file that the template is of (`.env.example`, `sample.env`).
+_TEMPLATE = regex(
+    r"^(?P<before>.*?)[._-]?(?:example|sample|template|dist|tmpl|tpl|defaults?)(?P<after>(?:[._-][\w-]++(?:\.[\w-]++)*+)?)$",
+    re.IGNORECASE,
+)
+
+
+def is_template(path: str) -> bool:
+    """Whether the name is that of a template of an env file, such as `.env.example`."""
+    name = os.path.basename(path)
+    return "env" in name.lower() and _TEMPLATE.match(name) is not None
+
+
+def stands_for(path: str) -> str:
+    """The env file that a template is of: `.env.local.example` gives `.env.local`, `env.sample` and `sample.env` give
+    `.env`. A path that is no template is its own."""
+    folder, name = os.path.split(path)
+    match = _TEMPLATE.match(name)
+    if match is None or "env" not in name.lower():
+        return path
+    stem = (match["before"] + match["after"]).strip("._-")
+    if not stem or stem == "env":
+        return os.path.join(folder, ".env")
+    dotted = stem if not name.startswith(".") else "." + stem
+    return os.path.join(folder, dotted)
+
 
 _ENV_NAME = regex(r"\.env(\..+)?$|[\w-]+(\.[\w-]+)*\.env(\..+)?$|env\.[\w.-]+$", re.IGNORECASE)
 _LEFT_OVER = regex(r".*(\.(bak|backup|orig|old|save|swp|tmp|enc|gpg|age|vault)|~)$", re.IGNORECASE)
