@@ -1,10 +1,17 @@
-"""Kills and failures at every call that touches a file: each file is old or new, whole, and the next run works."""
+"""Kills and failures at every call that touches a file: each file is old or new, whole, and the next run works.
+
+The sweeps run in a process of their own, started once: a trial is a fork, and to fork this one, with all the tests in
+it, takes four times as long.
+"""
 
 from __future__ import annotations
 
 import errno
 import os
 import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
 import pytest
 
@@ -12,6 +19,8 @@ if not hasattr(os, "fork"):
     pytest.skip("needs fork to kill a run in the middle", allow_module_level=True)
 
 from . import faults, scenes
+
+pytestmark = pytest.mark.slow
 
 PHRASES = {
     errno.ENOSPC: "the disk is full",
@@ -36,31 +45,19 @@ def sweep(name, root, size, action, at_looks=False, lasting=False):
         yield scene, faults.trial(scene.work, at, action, lasting), call
 
 
-@pytest.fixture
-def root(tmp_path, monkeypatch):
-    """A folder for one trial after the other."""
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "unused"))
-    with tempfile.TemporaryDirectory(prefix="envfix-crash-", dir=scenes.memory() or tmp_path) as folder:
-        yield os.path.join(folder, "root")
+# What is claimed of a sweep, one function each. They run in the other process, where pytest explains no assertion.
 
 
-@pytest.mark.parametrize(
-    ("name", "size"),
-    [*((name, 1000) for name in scenes.NAMES), ("write of two files", 200_000)],
-    ids=lambda value: str(value),
-)
-def test_a_run_killed_at_any_call_leaves_each_file_whole_and_a_backup_of_what_it_changed(name, size, root):
+def claim_killed(root, name, size):
     states = set()
     for scene, outcome, call in sweep(name, root, size, faults.kill):
         assert outcome.killed, call
         states.add(tuple(scenes.judge(scene)))
         scenes.go_on(scene)
-    assert states >= {(scene.start,) * len(scene.files), (scene.goal,) * len(scene.files)}
+    assert states >= {(scene.start,) * len(scene.files), (scene.goal,) * len(scene.files)}, states
 
 
-@pytest.mark.parametrize("name", scenes.NAMES)
-@pytest.mark.parametrize("code", PHRASES, ids=lambda code: errno.errorcode[code])
-def test_a_call_that_fails_leaves_all_or_nothing_done_and_a_sentence_that_says_why(name, code, root):
+def claim_failed_once(root, name, code):
     messages = set()
     for scene, outcome, call in sweep(name, root, 1000, faults.fail(code), at_looks=(name, code) in LOOKS):
         state = scenes.judge(scene)
@@ -73,11 +70,10 @@ def test_a_call_that_fails_leaves_all_or_nothing_done_and_a_sentence_that_says_w
         else:
             assert state[0] == scene.goal, f"{call}: nothing was done and nothing said"
         scenes.go_on(scene)
-    assert any(PHRASES[code] in message for message in messages)
+    assert any(PHRASES[code] in message for message in messages), messages
 
 
-@pytest.mark.parametrize("name", scenes.NAMES)
-def test_a_disk_that_fails_for_good_leaves_each_file_whole_and_the_way_back_open(name, root):
+def claim_failed_for_good(root, name):
     for scene, outcome, call in sweep(name, root, 1000, faults.fail(errno.EIO), lasting=True):
         state = scenes.judge(scene)
         if len(set(state)) > 1:
@@ -87,10 +83,47 @@ def test_a_disk_that_fails_for_good_leaves_each_file_whole_and_the_way_back_open
         scenes.go_on(scene)
 
 
-@pytest.mark.parametrize("name", scenes.NAMES)
-def test_an_interruption_at_any_call_leaves_all_or_nothing_done(name, root):
+def claim_interrupted(root, name):
     for scene, outcome, call in sweep(name, root, 1000, faults.interrupt):
         state = scenes.judge(scene)
-        assert len(set(state)) == 1, call
+        assert len(set(state)) == 1, f"{call}: {state}"
         assert outcome.error in ("KeyboardInterrupt", ""), f"{call}: {outcome}"
         scenes.go_on(scene)
+
+
+@pytest.fixture(scope="session")
+def elsewhere() -> Iterator[ProcessPoolExecutor]:
+    with ProcessPoolExecutor(1, get_context("spawn")) as process:
+        yield process
+
+
+@pytest.fixture
+def holds(elsewhere, tmp_path):
+    """`holds(claim, ...)` in the other process, in a folder for one trial after the other."""
+    with tempfile.TemporaryDirectory(prefix="envfix-crash-", dir=scenes.memory() or tmp_path) as folder:
+        yield lambda claim, *about: elsewhere.submit(claim, os.path.join(folder, "root"), *about).result()
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [*((name, 1000) for name in scenes.NAMES), ("write of two files", 200_000)],
+    ids=lambda value: str(value),
+)
+def test_a_run_killed_at_any_call_leaves_each_file_whole_and_a_backup_of_what_it_changed(name, size, holds):
+    holds(claim_killed, name, size)
+
+
+@pytest.mark.parametrize("name", scenes.NAMES)
+@pytest.mark.parametrize("code", PHRASES, ids=lambda code: errno.errorcode[code])
+def test_a_call_that_fails_leaves_all_or_nothing_done_and_a_sentence_that_says_why(name, code, holds):
+    holds(claim_failed_once, name, code)
+
+
+@pytest.mark.parametrize("name", scenes.NAMES)
+def test_a_disk_that_fails_for_good_leaves_each_file_whole_and_the_way_back_open(name, holds):
+    holds(claim_failed_for_good, name)
+
+
+@pytest.mark.parametrize("name", scenes.NAMES)
+def test_an_interruption_at_any_call_leaves_all_or_nothing_done(name, holds):
+    holds(claim_interrupted, name)
