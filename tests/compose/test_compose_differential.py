@@ -12,9 +12,10 @@ import re
 import tempfile
 from pathlib import Path
 
-from compared import Call, assert_alike, fresh, needs_compose
+from compared import Call, assert_alike, fresh
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
+from real_compose import needs_compose
 
 SECONDS = float(os.environ.get("ENVFIX_DIFFERENTIAL_SECONDS") or (170 if os.environ.get("CI") else 8))
 PER_SECOND = 5

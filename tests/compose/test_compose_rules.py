@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from compared import Case, assert_alike, cases, fresh, needs_compose
+from compared import Case, assert_alike, cases, fresh
+from real_compose import needs_compose
 
 CASES = [case for path in sorted((Path(__file__).parent / "projects").glob("*.txt")) for case in cases(path)]
 

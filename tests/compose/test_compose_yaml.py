@@ -8,7 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from compared import Call, assert_alike, fresh, needs_compose
+from compared import Call, assert_alike, fresh
+from real_compose import needs_compose
 
 ANCHOR = "x-z: &z zed\n"
 
