@@ -102,6 +102,8 @@ def _run_in_child(options: tuple[str, ...], settings: dict[str, Any], writer: in
         os.environ.update(settings["env"])
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         os.dup2(writer, 2)
+        # Streams of their own: those of this process may belong to files, and would seek in the pipe.
+        sys.stdout, sys.stderr = (os.fdopen(at, "w", closefd=False) for at in (1, 2))
         main(list(options))
     except SystemExit as left:
         status = int(left.code or 0)
