@@ -28,7 +28,7 @@ ROOMS = (
     ("loaders", "envfile", "addresses", "interpolation"),
     ("records",),
     ("knowledge", "reasons", "settings", "diff", "shown"),
-    ("errors", "files", "globs", "numerals", "patterns"),
+    ("errors", "files", "formats", "globs", "numerals", "patterns"),
 )
 MOST_LINES = 400
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from envfix.cli import main
+from envfix.formats import FORMATS
 
 ROOT = Path(__file__).parents[1]
 CANARY = re.compile(r"Z[\x00-\x20]*q|q[\x00-\x20]*Z|WnE|cVo")  # plain, split by a control character, in base64
@@ -157,7 +158,6 @@ def judge(output: str) -> None:
     assert [line for line in plain.split("\n") if FORGERY.search(line)] == []
 
 
-FORMATS = ("text", "json", "sarif", "github", "mermaid")
 RUNS = [
     *(f"--format {name}" for name in FORMATS),
     *(f"--format {name} -v" for name in FORMATS),

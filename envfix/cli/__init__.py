@@ -24,6 +24,7 @@ try:
         variables_at_hand,
     )
     from envfix.errors import Ended, unforeseen
+    from envfix.formats import FORMATS, PLAIN
 except KeyboardInterrupt:
     sys.exit(130)
 
@@ -147,8 +148,8 @@ FILE = FilePath()
     "report",
     "--format",
     "format_",
-    type=click.Choice(["text", "json", "sarif", "github", "mermaid"]),
-    default="text",
+    type=click.Choice(list(FORMATS)),
+    default=PLAIN,
     help="Form of the report.",
 )
 @option(

@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 import click
 
+from envfix.formats import FORMATS, PLAIN, Format
+
 
 class Options(NamedTuple):
     """The command line, with the names that the options have there."""
@@ -44,6 +46,11 @@ class Options(NamedTuple):
     exit_non_zero_on_fix: bool
     schema: bool
 
+    @property
+    def form(self) -> Format:
+        """What the format of the report is good for."""
+        return FORMATS[self.format_]
+
 
 # An option, and those that mean nothing beside it.
 _EXCLUDED = {
@@ -63,15 +70,6 @@ _EXCLUDED = {
     "forget": ("list_backups", "force"),
     "no_backup": ("backup_dir",),
     "quiet": ("verbose",),
-}
-# An option, and the formats that it has.
-_FORMATS = {
-    "logs": ("text", "json"),
-    "live": ("text", "json"),
-    "restore": ("text",),
-    "interactive": ("text",),
-    "explain": ("text",),
-    "hook": ("text",),
 }
 _FLAG = {
     "files": "-f/--file",
@@ -95,10 +93,11 @@ def _problems(options: Options) -> Iterator[str]:
         for other in others:
             if _given(options, one) and _given(options, other):
                 yield f"{_flag(one)} and {_flag(other)} exclude each other."
-    for one, formats in _FORMATS.items():
-        if _given(options, one) and options.format_ not in formats:
+    for one in FORMATS[PLAIN].modes:
+        if _given(options, one) and one not in options.form.modes:
+            formats = (row.name for row in FORMATS.values() if one in row.modes)
             yield f"{_flag(one)} has no --format {options.format_}, only {' and '.join(formats)}."
-    if options.output == "-" and options.format_ != "text":
+    if options.output == "-" and not options.form.for_people:
         yield "--output - leaves no room for another format on standard output: name a file."
     if options.list_backups and not options.restore:
         yield "--list goes with --restore."

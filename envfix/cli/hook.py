@@ -9,6 +9,7 @@ from envfix import git
 from envfix.cli.asked import Options
 from envfix.cli.shared import read_all, write_all
 from envfix.cli.telling import Result, fail, report_of, say, talk
+from envfix.formats import PLAIN
 from envfix.planning import selected
 from envfix.records import Reference, together
 from envfix.report import render
@@ -35,7 +36,7 @@ def hook(options: Options, cwd: str) -> int:
         for patch in result.made.plan.patches:
             _tell(result, patch.path, cwd)
     for error in errors:
-        fail(options._replace(format_="text"), cwd, error)
+        fail(options._replace(format_=PLAIN), cwd, error)
     return 2 if errors else int(wrong or asks)
 
 

@@ -7,7 +7,7 @@ from envfix.cli.logs import one_project, repaired, steps
 from envfix.cli.telling import Result, colour, columns, say, talk
 from envfix.engine import Engine, State, engine_of
 from envfix.logs import Blame, Destinations, blame, failures, service_names
-from envfix.report import Said
+from envfix.report import Said, renderer
 from envfix.report.blames import render_states, render_text
 
 
@@ -19,10 +19,8 @@ def live(options: Options, cwd: str) -> int:
     states = engine.states()
     blames = _blames(engine, states, result)
     result, saved = repaired(options, result, blames)
-    if options.format_ == "json":
-        from envfix.report.as_json import render_failures
-
-        say(render_failures(blames, (), cwd, states), options)
+    if not options.form.for_people:
+        say(renderer(options.format_).render_failures(blames, (), cwd, states), options)
         return int(bool(blames))
     text = render_states(states, colour(options))
     if blames:

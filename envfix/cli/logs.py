@@ -13,7 +13,7 @@ from envfix.cli.telling import Result, colour, columns, report_of, say, talk
 from envfix.logs import Blame, Destinations, blame, failures, open_log, service_names
 from envfix.planning import selected
 from envfix.records import Reference, together
-from envfix.report import Said
+from envfix.report import Said, renderer
 from envfix.report.blames import render_text
 from envfix.report.steps import after_write, command, to_decide
 
@@ -29,7 +29,7 @@ def logs(options: Options, cwd: str) -> int:
     blames = blame(failures(pieces, service_names(result.made.project), every.wanted), every)
     result, saved = repaired(options, result, blames)
     _tell(blames, options, cwd)
-    if result.made.plan.references and options.format_ == "text" and not options.quiet:
+    if result.made.plan.references and options.form.for_people and not options.quiet:
         for line in steps(options, cwd, result, saved):
             talk(line)
     return int(bool(blames))
@@ -69,10 +69,8 @@ def steps(options: Options, cwd: str, result: Result, saved: bool) -> list[str]:
 
 
 def _tell(blames: tuple[Blame, ...], options: Options, cwd: str) -> None:
-    if options.format_ == "json":
-        from envfix.report.as_json import render_failures
-
-        say(render_failures(blames, (), cwd), options)
+    if not options.form.for_people:
+        say(renderer(options.format_).render_failures(blames, (), cwd), options)
     elif blames:
         say((Said(render_text(blames, cwd, colour(options), columns())),), options)
     elif not options.quiet:

@@ -51,14 +51,14 @@ def _write(options: Options, report: Report, own: Own) -> None:
 
 
 def _tell(options: Options, report: Report, own: Own) -> None:
-    if options.format_ != "text":
+    if not options.form.for_people:
         say(render(options.format_, report), options)
         return
     if own.values and options.dry_run:
         say((Said(_text(report, own, secrets=options.show_secrets) + "\n"),), options)
     if not own.values:
         report = report._replace(override=None)
-    say(render("text", _settled(report, own)), options)
+    say(render(options.format_, _settled(report, own)), options)
     if not options.quiet:
         _next(options, report, own)
 

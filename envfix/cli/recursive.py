@@ -5,7 +5,6 @@ What is kept of a project that was done is a few numbers, and for SARIF and the 
 does not grow with the number of projects. Many projects are shared among the processors.
 """
 
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -21,8 +20,7 @@ from envfix.cli.telling import Result, colour, compose_words, repeated, report_o
 from envfix.disk.backups import FileChanged
 from envfix.errors import EnvfixError, unforeseen
 from envfix.planning import make
-from envfix.report import Part, Report, Said, render
-from envfix.report.as_json import errors_of, project_of
+from envfix.report import Part, Report, Said, render, renderer
 from envfix.report.steps import command, for_hosts, take_effect
 from envfix.report.terminal import Ink
 from envfix.report.text import fitted, has_news, preview, told_warnings
@@ -32,20 +30,22 @@ from envfix.shown import clean
 # From so many projects on it pays to start processes; so many at a time are handed to one.
 _MANY, _CHUNK = 24, 8
 # What names one project to Compose means nothing to the others.
+# What is told only when all projects are done is kept until then, in this process.
+_AT_THE_END = ("decisions", "projects")
 _NOT_FOR_ALL = ("COMPOSE_FILE", "COMPOSE_PROJECT_NAME")
 
 
 class Outcome(NamedTuple):
     """What is left of a project that was done: decisions counted, how many rewrites a write leaves, whether a file
-    changes, what to print, its object in the JSON, its part of a report of them all, the error (message, path, line,
-    column) that ended it, and the names of `--only` that it has variables for."""
+    changes, what to print, its item of a list of them all, its part of a report of them all, the error (message, path,
+    line, column) that ended it, and the names of `--only` that it has variables for."""
 
     directory: str
     counts: tuple[int, int, int] = (0, 0, 0)
     left: int = 0
     changes: bool = False
     said: tuple[Said, ...] = ()
-    json: str = ""
+    item: str = ""
     part: Part | None = None
     error: tuple[str, str | None, int | None, int | None] | None = None
     found: tuple[str, ...] = ()
@@ -100,7 +100,7 @@ def _environ() -> dict[str, str]:
 def _outcomes(folders: list[str], options: Options, cwd: str) -> Iterator[Outcome]:
     """The outcomes, in the order of the folders."""
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if len(folders) < _MANY or processors < 2 or options.format_ in ("sarif", "mermaid"):
+    if len(folders) < _MANY or processors < 2 or options.form.across in _AT_THE_END:
         yield from (_worked(folder, options, cwd) for folder in folders)
         return
     import multiprocessing
@@ -168,14 +168,18 @@ def _told(result: Result, options: Options, cwd: str) -> Outcome:
     outcome = Outcome(
         plan.directory, counts, left, bool(plan.patches) or (counts[0] > 0 and not options.write), found=found
     )
-    if options.format_ == "json":
-        return outcome._replace(json=json.dumps(project_of(plan, cwd), indent=2).replace("\n", "\n    "))
-    if options.format_ == "github":
-        return outcome._replace(said=render("github", report))
-    if options.format_ == "text":
-        shown = options.verbose or has_news(part, report)
-        return outcome._replace(said=tuple(_shown(report, options)) if shown else ())
-    return outcome._replace(part=part if decisions or options.format_ == "mermaid" else None)
+    match options.form.across:
+        case "lines":
+            shown = options.verbose or has_news(part, report)
+            return outcome._replace(said=tuple(_shown(report, options)) if shown else ())
+        case "each":
+            return outcome._replace(said=render(options.format_, report))
+        case "items":
+            return outcome._replace(item=renderer(options.format_).item(part, cwd))
+        case "decisions":
+            return outcome._replace(part=part if decisions else None)
+        case "projects":
+            return outcome._replace(part=part)
 
 
 def _shown(report: Report, options: Options) -> Iterator[Said]:
@@ -200,10 +204,10 @@ class _Output:
         self.left = 0
         self.parts: list[Part] = []
         self.errors: list[EnvfixError] = []
-        self.objects = 0
+        self.items = 0
         self.found: set[str] = set()
-        if options.format_ == "json":
-            self._print('{\n  "version": 1,\n  "projects": [')
+        if options.form.across == "items":
+            self._print(renderer(options.format_).opening())
 
     def clear(self) -> None:
         """Take the bar away."""
@@ -223,10 +227,10 @@ class _Output:
         self.found.update(outcome.found)
         if outcome.part is not None:
             self.parts.append(outcome.part)
-        if outcome.json:
-            self._print(("," if self.objects else "") + "\n    " + outcome.json)
-            self.objects += 1
-        if self.options.format_ == "text":
+        if outcome.item:
+            self._print(("," if self.items else "") + outcome.item)
+            self.items += 1
+        if self.options.form.for_people:
             self._line(outcome)
         for piece in outcome.said:
             self.clear()
@@ -263,16 +267,12 @@ class _Output:
 
     def close(self, projects: int) -> None:
         options = self.options
-        if options.format_ == "json":
-            errors = errors_of(self.errors, self.cwd)
-            names = ("rewrite", "keep", "ask")
-            rest = {"summary": dict(zip(names, self.counts, strict=True)), "errors": errors}
-            self._print(("\n  " if self.objects else "") + "],\n" + json.dumps(rest, indent=2)[2:] + "\n")
-        elif options.format_ in ("sarif", "mermaid"):
+        across = options.form.across
+        if across == "items":
+            self._print(renderer(options.format_).closing(self.items, self.counts, self.errors, self.cwd))
+        elif across in _AT_THE_END or (across == "each" and self.errors):
             say(render(options.format_, self._report(tuple(self.parts))), options)
-        elif options.format_ == "github" and self.errors:
-            say(render("github", self._report(())), options)
-        if options.format_ == "text" and not options.quiet:
+        elif across == "lines" and not options.quiet:
             self._summary(projects)
 
     def _report(self, parts: tuple[Part, ...]) -> Report:

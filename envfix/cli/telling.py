@@ -8,7 +8,7 @@ from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted
 from envfix.errors import EnvfixError
 from envfix.project.env_names import is_template, stands_for
-from envfix.report import Part, Report, Said, render
+from envfix.report import Part, Report, Said, render, renderer
 from envfix.report.steps import command
 from envfix.report.wording import relative
 from envfix.shown import clean
@@ -165,11 +165,9 @@ def talk(text: str) -> None:
 
 def fail(options: Options, cwd: str, error: EnvfixError) -> int:
     """Tell a failure: one line on standard error, and where the format has a place for it, there."""
-    if (options.logs is not None or options.live) and options.format_ == "json":
-        from envfix.report.as_json import render_failures
-
-        say(render_failures((), (error,), cwd, () if options.live else None), options)
-    elif options.format_ in ("json", "sarif", "github"):
+    if options.form.errors and (options.logs is not None or options.live):
+        say(renderer(options.format_).render_failures((), (error,), cwd, () if options.live else None), options)
+    elif options.form.errors:
         say(render(options.format_, Report(parts=(), cwd=cwd, errors=(error,), options=())), options)
     talk(f"envfix: {told(error, cwd)}")
     return 2
@@ -187,13 +185,13 @@ def hint(options: Options, cwd: str, result: Result) -> None:
     """With -v the env files that no container gets; where the project has no env file: say so, and the command that
     makes one of a template nearby."""
     plan = result.made.plan
-    if options.verbose and options.format_ == "text":
+    if options.verbose and options.form.for_people:
         from envfix.project.discovery import left_over
 
         left = left_over(result.made.reading.ports, tuple(result.made.reading.documents))
         if left:
             talk(f"No container gets {', '.join(_relative(path, cwd) for path in left)}")
-    if plan.env_files or options.quiet or options.format_ != "text":
+    if plan.env_files or options.quiet or not options.form.for_people:
         return
     template = template_of(os.path.join(plan.directory, ".env"))
     line = "This project has no .env file" + ("." if plan.references else ", so there is nothing to repair.")

@@ -1,8 +1,10 @@
 """How is it told? One renderer for each format, from the same record of a run; nothing here reads or writes a file."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from envfix.errors import EnvfixError
+from envfix.formats import FORMATS
 from envfix.records import Plan
 
 if TYPE_CHECKING:
@@ -42,7 +44,6 @@ class Report(NamedTuple):
     colour: bool = False
     quiet: bool = False
     verbose: bool = False
-    fenced: bool = False
     podman: bool = False
     columns: int = 0
     strict: bool = False
@@ -55,15 +56,15 @@ class Said(NamedTuple):
     talk: bool = False
 
 
-FORMATS = {"text": "text", "json": "as_json", "sarif": "sarif", "github": "github", "mermaid": "mermaid"}
+def renderer(format: str) -> Any:
+    """The module that renders one of FORMATS, loaded when it is asked for: the others are not needed."""
+    return import_module(f"envfix.report.{FORMATS[format].module}")
 
 
 def render(format: str, report: Report) -> tuple[Said, ...]:
     """What to print, in this order, for one of FORMATS. Everything that came from a file is free of control characters;
     secrets are masked unless `show_secrets`, and only the diff of the text format knows of that."""
-    from importlib import import_module
-
-    said: tuple[Said, ...] = import_module(f"envfix.report.{FORMATS[format]}").render(report)
+    said: tuple[Said, ...] = renderer(format).render(report)
     return said
 
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from envfix.errors import EnvfixError
 from envfix.records import Evidence, Notice, Plan, Reference
-from envfix.report import Report, Said
+from envfix.report import Part, Report, Said
 from envfix.report.wording import shown_path, summary
 from envfix.shown import clean
 
@@ -50,6 +50,25 @@ def render(report: Report) -> tuple[Said, ...]:
         "errors": errors_of(report.errors, report.cwd),
     }
     return (_said(document),)
+
+
+def opening() -> str:
+    """The document of many projects, up to the first of them."""
+    return f'{{\n  "version": {VERSION},\n  "projects": ['
+
+
+def item(part: Part, cwd: str) -> str:
+    """One of these projects; a comma comes before all but the first."""
+    return "\n    " + json.dumps(project_of(part.plan, cwd), indent=2).replace("\n", "\n    ")
+
+
+def closing(items: int, counts: tuple[int, int, int], errors: Iterable[EnvfixError], cwd: str) -> str:
+    """The rest of that document, behind so many projects with so many rewrites, keeps and asks."""
+    rest = {
+        "summary": dict(zip(("rewrite", "keep", "ask"), counts, strict=True)),
+        "errors": errors_of(errors, cwd),
+    }
+    return ("\n  " if items else "") + "],\n" + json.dumps(rest, indent=2)[2:] + "\n"
 
 
 class State(Protocol):

@@ -36,7 +36,7 @@ class Arrow(NamedTuple):
 
 
 def render(report: Report) -> tuple[Said, ...]:
-    """One flowchart, each project a box of its own if there are several; within a fence of Markdown if so asked."""
+    """One flowchart, each project a box of its own if there are several."""
     lines = [_LAYOUT, "flowchart LR"]
     styles: dict[str, list[int]] = {kind: [] for kind in _ARROWS}
     drawn = [_bundled(arrows(part, report)) for part in report.parts]
@@ -54,7 +54,7 @@ def render(report: Report) -> tuple[Said, ...]:
     if any(arrow.target.startswith(ITSELF) for bundles in drawn for arrow in bundles):
         lines.append(f"  classDef wrong stroke:{_COLOURS[BROKEN]},stroke-dasharray:4")
     text = "".join(f"{line}\n" for line in lines)
-    return (Said(f"```mermaid\n{text}```\n" if report.fenced else text),)
+    return (Said(text),)
 
 
 def arrows(part: Part, report: Report) -> list[Arrow]:

@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 
 from envfix import planning
 from envfix.errors import EnvfixError
+from envfix.formats import FORMATS
 from envfix.records import Patch, Plan
-from envfix.report import FORMATS, Part, Report, render
+from envfix.report import Part, Report, render
 
 from .folders import project, split, write
 

@@ -167,12 +167,6 @@ def test_many_variables_between_two_are_one_arrow() -> None:
     assert labels == {"V0\nV1\nV2\nV3\nV4\nV5\nV6\nV7\nV8\nV9\nand 3 more"}
 
 
-def test_the_fence_is_for_markdown() -> None:
-    bare = chart(Part(plan(), STACK))
-    assert bare.splitlines()[1] == "flowchart LR"
-    assert chart(Part(plan(), STACK), fenced=True) == f"```mermaid\n{bare}```\n"
-
-
 LABELS = (
     pytest.param('say "x"', id="a quote would end the label"),
     pytest.param("`bold`", id="a backtick begins Markdown"),
