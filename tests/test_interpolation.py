@@ -94,8 +94,8 @@ def test_a_template_is_refused(template: str) -> None:
 def test_docker_compose_agrees_with_both_tables() -> None:
     accepted = dict(BECOMES.values())
     assert dict(zip(accepted, real_compose.templates(list(accepted), shell=SHELL), strict=True)) == accepted
-    refused = list(REFUSED.values())
-    assert dict(zip(refused, real_compose.templates(refused, shell=SHELL), strict=True)) == dict.fromkeys(refused)
+    refused = {text: real_compose.templates([text], shell=SHELL) for text in REFUSED.values()}
+    assert refused == dict.fromkeys(refused, [None])
 
 
 # fmt: off
@@ -119,9 +119,9 @@ def ours(template: str) -> str | None:
 @given(st.lists(TEMPLATES, min_size=60, max_size=60))
 def test_docker_compose_agrees_on_random_templates(texts: list[str]) -> None:
     accepted = [text for text in texts if ours(text) is not None]
-    refused = [text for text in texts if ours(text) is None][:3]
-    asked = accepted + refused
-    assert real_compose.templates(asked, shell=SHELL) == [ours(text) for text in asked]
+    assert real_compose.templates(accepted, shell=SHELL) == [ours(text) for text in accepted]
+    for text in [text for text in texts if ours(text) is None][:3]:
+        assert real_compose.templates([text], shell=SHELL) == [None], text
 
 
 PIECES = {

@@ -136,6 +136,6 @@ def test_the_real_loader_reads_it_so(loader: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("loader", LOADERS)
 def test_reading_takes_time_in_proportion(loader: str) -> None:
     for line in ('A="x', "A='", "A= ", "A=`x'\"", 'A="\\', "export ", " " * 50, "A", "=#"):
-        start = time.perf_counter()
+        start = time.process_time()
         read((line + "\n") * 5_000, LOADERS[loader])
-        assert time.perf_counter() - start < 2
+        assert time.process_time() - start < 2
