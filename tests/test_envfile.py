@@ -130,7 +130,7 @@ def test_docker_compose_agrees_with_both_tables() -> None:
     expected = [printed(table) for _, table in READ_AS.values()]
     assert dict(zip(READ_AS, answers, strict=True)) == dict(zip(READ_AS, expected, strict=True))
     refused = [real_compose.env_files([as_bytes(text)], shell=SHELL) for text, _, _ in REFUSED.values()]
-    assert dict(zip(REFUSED, refused, strict=True)) == dict.fromkeys(REFUSED, [None])
+    assert dict(zip(REFUSED, refused, strict=True)) == {key: [None] for key in REFUSED}
 
 
 def printed(table: dict[str, str]) -> dict[str, str]:

@@ -95,7 +95,7 @@ def test_docker_compose_agrees_with_both_tables() -> None:
     accepted = dict(BECOMES.values())
     assert dict(zip(accepted, real_compose.templates(list(accepted), shell=SHELL), strict=True)) == accepted
     refused = {text: real_compose.templates([text], shell=SHELL) for text in REFUSED.values()}
-    assert refused == dict.fromkeys(refused, [None])
+    assert refused == {key: [None] for key in refused}
 
 
 # fmt: off
