@@ -13,6 +13,8 @@ from enum import Enum
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from envfix.patterns import regex
+
 # No longer pattern fits the path of a file.
 MAX_PATTERN = 4096
 
@@ -112,8 +114,8 @@ class Glob:
         return bool(reached >> len(path.text) & 1)
 
 
-_DOCKER = re.compile(r"\*\*/?|\*|\?|\\.|\[\^?\]?[^\]]*\]|.", re.DOTALL)
-_RANGE = re.compile(r"(.)(?:-(.))?", re.DOTALL)
+_DOCKER = regex(r"\*\*/?|\*|\?|\\.|\[\^?\]?[^\]]*\]|.", re.DOTALL)
+_RANGE = regex(r"(.)(?:-(.))?", re.DOTALL)
 
 
 @lru_cache(maxsize=4096)

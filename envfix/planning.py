@@ -302,6 +302,8 @@ def _project_files(project: Project) -> list[str]:
 
 # What stands before and behind a host in a URL that is the parameter of another, where it is percent-encoded.
 _ENCODED = regex(r"%(?:25)*+(3a|2f|40)")
+_NAMES = regex(r"[\w.-]++")
+_NAMES_WITH_A_PORT = regex(r"[\w.-]++(?=:\d|$)")
 _STOPS = {"3a": ":", "2f": "/", "40": "@"}
 
 
@@ -309,7 +311,7 @@ def _hint(topology: Topology, to: str) -> Callable[[str], bool]:
     """Whether a text is worth a look: it holds a loopback host, or the name of a service (on the way to containers one
     with a port, or nothing else). Every value is asked, so that this must be fast, and upper case is gone before."""
     trace, names = re.compile(TRACE).search, topology.names_known
-    words = re.compile(r"[\w.-]++" if to == "host" else r"[\w.-]++(?=:\d|$)").findall
+    words = (_NAMES if to == "host" else _NAMES_WITH_A_PORT).findall
 
     def worth_a_look(text: str) -> bool:
         lower = text.lower()

@@ -288,3 +288,18 @@ def test_expressions_that_can_be_pumped_are_found(pattern: str) -> None:
 def test_no_expression_can_be_pumped() -> None:
     found = {used.where: (used.method, by) for used in every() if (by := pumped(used)) is not None}
     assert found == {}
+
+
+def test_what_a_module_keeps_is_compiled_when_it_is_used() -> None:
+    """`regex` says so; `re.compile` stands in functions alone, for a text that is put together there."""
+    early = []
+    for where, tree in modules():
+        if where == "patterns.py":
+            continue
+        within = {id(node) for top in ast.walk(tree) if isinstance(top, ast.FunctionDef) for node in ast.walk(top)}
+        compiled = [
+            node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "re.compile"
+        ]
+        wrong = [node for node in compiled if id(node) not in within or isinstance(node.args[0], ast.Constant)]
+        early += [f"{where}:{node.lineno}" for node in wrong]
+    assert early == []

@@ -20,6 +20,7 @@ BREAKS = "\n\r\x85\u2028\u2029"
 _RARE_BREAKS = "\u2028\u2029"
 _SPACES = regex(" *")
 _BLANKS = regex("[ \t]*")
+_VERSION = regex(r"(\d+)\.(\d+)")
 
 
 class Patterns:
@@ -208,7 +209,7 @@ class ComposeScanner(Scanner):
     def scan_yaml_directive_value(self, start_mark: Any) -> Any:
         reader = self.reader
         reader.forward(_end(_BLANKS, reader.buffer, reader.pointer) - reader.pointer)
-        found = re.compile(r"(\d+)\.(\d+)").match(reader.buffer, reader.pointer)
+        found = _VERSION.match(reader.buffer, reader.pointer)
         if found is None or found.groups() != ("1", "1"):
             raise ScannerError(None, None, "only YAML 1.1 may be asked for with %YAML", reader.get_mark())
         reader.pointer = found.end()

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from envfix.files import text_if_readable
+from envfix.patterns import regex
 
 _MAX_INCLUDES = 10  # git's own MAX_INCLUDE_DEPTH
-_SECTION = re.compile(r'\[\s*([\w.-]+)(?:\s+"((?:[^"\\]|\\.)*+)")?\s*\]')
-_KEY = re.compile(r"\s*([A-Za-z][\w-]*)[ \t]*(=?)[ \t]*")
+_SECTION = regex(r'\[\s*([\w.-]+)(?:\s+"((?:[^"\\]|\\.)*+)")?\s*\]')
+_KEY = regex(r"\s*([A-Za-z][\w-]*)[ \t]*(=?)[ \t]*")
 _ESCAPED = {"n": "\n", "t": "\t", "b": "\b", '"': '"', "\\": "\\"}
 
 

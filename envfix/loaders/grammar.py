@@ -11,10 +11,12 @@ from typing import NamedTuple
 
 from envfix.envfile import Binding, EnvDocument, comments_above, decode
 from envfix.loaders.table import Loader
+from envfix.patterns import regex
 
 _BLANK = " \t"
 _SPACE = " \t\r\n\v\f"
-_LINE_END = re.compile(r"\r?\n|\r|\Z")
+_LINE_END = regex(r"\r?\n|\r|\Z")
+_COMMENT = regex(r"[ \t]#")
 
 
 class Refusal(NamedTuple):
@@ -172,7 +174,7 @@ class _Scanner:
             value = value.partition("#")[0]
         elif loader.comment == "after a blank":
             # The blank may be that between the sign and the value.
-            found = re.compile(r"[ \t]#").search(text, min(sign, first), end)
+            found = _COMMENT.search(text, min(sign, first), end)
             value = text[first : max(first, found.start())] if found else value
         value = value.rstrip(_SPACE)
         if not loader.blanks and any(blank in value for blank in _BLANK):
