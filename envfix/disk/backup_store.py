@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 from envfix.disk.guard import territory
 from envfix.disk.image_builds import build_context
 from envfix.disk.replacement import Change, create, read_regular, sync_folder
-from envfix.errors import EnvfixError, system_failure
+from envfix.disk.system_errors import system_failure
+from envfix.errors import EnvfixError
 from envfix.files import inside
 from envfix.patterns import regex
 

@@ -17,7 +17,8 @@ from envfix.disk.guard import check_bounds, check_replaceable, check_target, ter
 from envfix.disk.lock import Locked, locked
 from envfix.disk.new_file import write_new
 from envfix.disk.replacement import Change, FileChanged, PartlyWritten, read_regular, replace_all, tidy
-from envfix.errors import EnvfixError, explained, system_failure
+from envfix.disk.system_errors import explained, system_failure
+from envfix.errors import EnvfixError
 from envfix.files import inside
 from envfix.records import Patch
 

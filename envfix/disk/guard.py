@@ -7,7 +7,8 @@ import stat
 from contextlib import suppress
 
 from envfix import git
-from envfix.errors import EnvfixError, system_failure
+from envfix.disk.system_errors import system_failure
+from envfix.errors import EnvfixError
 from envfix.files import inside
 from envfix.patterns import regex
 

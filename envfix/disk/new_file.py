@@ -6,7 +6,8 @@ from contextlib import suppress
 
 from envfix.disk.guard import check_bounds, check_target
 from envfix.disk.replacement import beside, discard_all, prepare, sync_folder
-from envfix.errors import EnvfixError, explained
+from envfix.disk.system_errors import explained
+from envfix.errors import EnvfixError
 
 
 def write_new(path: str, data: bytes, *, directory: str, like: str | None, mode: int | None, force: bool) -> str:

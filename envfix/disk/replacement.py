@@ -15,7 +15,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from envfix.disk.guard import CONTENT, LEFTOVER
-from envfix.errors import EnvfixError, explained
+from envfix.disk.system_errors import explained
+from envfix.errors import EnvfixError
 
 _IGNORE = ".gitignore"
 _NO_SUPPORT = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
