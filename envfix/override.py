@@ -5,6 +5,7 @@ A compose override file says it (Compose spec, merge: a later file's `environmen
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from shlex import quote
 from typing import NamedTuple
 
 from envfix.addresses import find_addresses
@@ -60,8 +61,6 @@ def masked(values: Mapping[str, Mapping[str, str]], names: Iterable[str] = ()) -
 
 
 def _header(compose_files: Iterable[str], name: str) -> list[str]:
-    from shlex import quote
-
     files = " ".join(f"-f {quote(file)}" for file in (*compose_files, name))
     return [
         "# Written by envfix: what these services need where the env file has what programs on the host need.",

@@ -16,6 +16,7 @@ from envfix.addresses import TRACE
 from envfix.compose import load_project
 from envfix.compose.model import Project
 from envfix.compose.sources import Sources
+from envfix.compose.yaml import parse
 from envfix.envfile import EnvDocument, encode
 from envfix.errors import EnvfixError
 from envfix.loaders import Loader
@@ -27,7 +28,9 @@ from envfix.project.topology import Topology
 from envfix.project.uses import Reading
 from envfix.records import Edit, EnvFileState, Notice, Patch, Plan, Reference
 from envfix.resolver import Decided, Scope, decide, judge_of, witnessed
+from envfix.resolver.in_compose import decide_in_compose
 from envfix.resolver.pins import idle_comments, idle_settings
+from envfix.resolver.to_host import decide_to_host
 from envfix.rewriter import apply_edits, verify
 from envfix.settings import Settings, load_settings
 from envfix.source import Code
@@ -280,11 +283,7 @@ def _read(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
 def _decide(request: Request, read: _Read, reading: Reading, code: Code) -> tuple[list[Decided], list[Decided]]:
     """The decisions about the judged env files, and those about the compose files."""
     if request.to == "host":
-        from envfix.resolver.to_host import decide_to_host
-
         return decide_to_host(reading, read.scope, read.settings), []
-    from envfix.resolver.in_compose import decide_in_compose
-
     judge = judge_of(reading, read.scope)
     scope = Scope(read.scope, read.settings, request.host_gateway, code, request.explain)
     decided = decide(reading, scope, judge)
@@ -352,8 +351,6 @@ def _patch(document: EnvDocument, edits: list[Edit], loaders: tuple[Loader, ...]
 
 
 def _compose_patch(sources: Sources, path: str, edits: list[Edit]) -> Patch:
-    from envfix.compose.yaml import parse
-
     before = sources.data(path)
     after = apply_edits(EnvDocument(path, before.decode("utf-8"), ()), edits)
     parse(after.decode("utf-8").removeprefix("\ufeff"), path)

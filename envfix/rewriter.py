@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from functools import lru_cache
+from io import StringIO
 from typing import NamedTuple
 
 from envfix.envfile import EnvDocument, encode, line, parse_env, parse_raw
@@ -208,8 +209,6 @@ def _dotenv(text: str) -> tuple[_Seen, ...] | None:
 @lru_cache(maxsize=4)
 def _statements(text: str, start: int = 0) -> tuple[_Seen, ...]:
     """The statements of `text`, which stands at `start` in its document. Each of the addresses of a line asks."""
-    from io import StringIO
-
     from dotenv.parser import parse_stream
 
     seen = []

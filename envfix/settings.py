@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
@@ -358,8 +359,6 @@ def _matching(words: Iterable[str], name: str) -> str | None:
         return None
     if name in words:
         return name
-    from fnmatch import fnmatchcase
-
     return next((word for word in words if fnmatchcase(name, word)), None)
 
 

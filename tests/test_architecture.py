@@ -7,8 +7,6 @@ import re
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 PACKAGE = Path(__file__).parents[1] / "envfix"
 # The rooms from the top; those on one line do not look at each other but by the lines below.
 ROOMS = (
@@ -114,10 +112,7 @@ def test_no_module_is_longer_than_a_person_reads() -> None:
 
 
 def test_every_module_is_named_where_the_house_is_described() -> None:
-    text_file = PACKAGE.parent / "docs" / "architecture.md"
-    if not text_file.exists():
-        pytest.skip("docs/architecture.md is not written yet")
-    text = text_file.read_text(encoding="utf-8")
+    text = (PACKAGE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
     missing = [
         str(path.relative_to(PACKAGE))
         for path in modules().values()
@@ -135,3 +130,33 @@ def test_modules_with_records_evaluate_their_annotations() -> None:
         if re.search(r"\(NamedTuple\):", text) and "from __future__ import annotations" in text
     ]
     assert late == []
+
+
+def imported_in_functions() -> set[tuple[str, str]]:
+    """What functions import, each with the module that does, as the page on the house names it."""
+    found = set()
+    for path in modules().values():
+        place = path.relative_to(PACKAGE).with_suffix("").as_posix().removesuffix("/__init__")
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+        for node in (inner for function in functions for inner in ast.walk(function)):
+            if isinstance(node, ast.Import):
+                found |= {(alias.name, place) for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module == "envfix":
+                found |= {(f"envfix.{alias.name}", place) for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add((node.module, place))
+    return {(name, "envfix" if place == "__init__" else place) for name, place in found}
+
+
+def test_an_import_inside_a_function_has_its_reason_where_the_house_is_described() -> None:
+    text = (PACKAGE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = text.partition("## Imports inside functions")[2].partition("\n## ")[0]
+    rows = [row.split("|")[1:3] for row in table.splitlines() if row.startswith("| `")]
+    allowed = [
+        {(name, place) for name in re.findall(r"`(.+?)`", names) for place in re.findall(r"`(.+?)`", places)}
+        for names, places in rows
+    ]
+    there = imported_in_functions()
+    assert there - set().union(*allowed) == set(), "move it to the top, or say what it saves"
+    assert [row for row, pairs in zip(rows, allowed, strict=True) if not pairs & there] == [], "nobody does so any more"

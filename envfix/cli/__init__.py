@@ -6,6 +6,7 @@ that they are needed, since start-up is most of a run: `--version` and `--help` 
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
 from typing import Any
@@ -233,8 +234,6 @@ def _status(arguments: list[str] | None) -> int:
 def _open_streams() -> None:
     """A stream that the caller closed (`>&-`) is None in Python: what is said there goes nowhere. A terminal without
     all characters gets escapes for those that it lacks."""
-    import os
-
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
@@ -245,8 +244,6 @@ def _open_streams() -> None:
 
 def _close_quietly() -> None:
     """Nobody reads standard output any more: what is still buffered must not raise once more at exit."""
-    import os
-
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError):

@@ -6,6 +6,10 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from envfix.compose import load_project
+from envfix.errors import EnvfixError
+from envfix.shown import clean
+
 if TYPE_CHECKING:
     from envfix.compose.model import Project
 
@@ -29,15 +33,10 @@ def variables(given: Mapping[str, Any], incomplete: str) -> list[str]:
 
 
 def _beginning(words: set[str], incomplete: str) -> list[str]:
-    from envfix.shown import clean
-
     return sorted(word for word in words if word.startswith(incomplete) and clean(word) == word)
 
 
 def _project(given: Mapping[str, Any]) -> Project | None:
-    from envfix.compose import load_project
-    from envfix.errors import EnvfixError
-
     folders = [path for path in given.get("paths") or () if os.path.isdir(path)]
     files = () if folders else given.get("files") or ()
     try:

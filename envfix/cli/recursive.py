@@ -6,9 +6,11 @@ does not grow with the number of projects. Many projects are shared among the pr
 """
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any, NamedTuple
 
 import click
@@ -105,10 +107,6 @@ def _outcomes(folders: list[str], options: Options, cwd: str) -> Iterator[Outcom
         return
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
-    from functools import partial
-
-    import envfix.planning
-    import envfix.report.text  # noqa: F401 (loaded once, for all processes)
 
     method = "fork" if sys.platform == "linux" else "spawn"
     context = multiprocessing.get_context(method)
@@ -124,8 +122,6 @@ def _outcomes(folders: list[str], options: Options, cwd: str) -> Iterator[Outcom
 def _leave_interrupts() -> None:
     """Ctrl-C and the end of the terminal reach every process of it: the first one ends the run, the others finish what
     they write. SIGTERM ends one alone, rolled back."""
-    import signal
-
     for name in ("SIGINT", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted
 from envfix.errors import EnvfixError
+from envfix.project.discovery import left_over
 from envfix.project.env_names import is_template, stands_for
 from envfix.report import Part, Report, Said, render, renderer
 from envfix.report.steps import command
 from envfix.report.wording import relative
-from envfix.shown import clean
+from envfix.shown import clean, door
 
 if TYPE_CHECKING:
     from envfix.planning import Made
@@ -144,8 +145,6 @@ def columns() -> int:
 def say(pieces: tuple[Said, ...], options: Options) -> None:
     """Print the run's output to standard output, talk to standard error; a patch with secrets byte for byte where it
     goes to no terminal."""
-    from envfix.shown import door
-
     for piece in pieces:
         stream = sys.stderr if piece.talk else sys.stdout
         raw = getattr(stream, "buffer", None)
@@ -186,8 +185,6 @@ def hint(options: Options, cwd: str, result: Result) -> None:
     makes one of a template nearby."""
     plan = result.made.plan
     if options.verbose and options.form.for_people:
-        from envfix.project.discovery import left_over
-
         left = left_over(result.made.reading.ports, tuple(result.made.reading.documents))
         if left:
             talk(f"No container gets {', '.join(_relative(path, cwd) for path in left)}")

@@ -21,7 +21,9 @@ from envfix.compose.model import Origin, Project
 from envfix.compose.nodes import Findings, Inherited, Scalar, as_written, chained, failure, origin_of
 from envfix.compose.relative_paths import absolute_model
 from envfix.compose.schema import Checker, Problem
+from envfix.compose.services import build_project
 from envfix.compose.sources import Sources
+from envfix.compose.specification import PROJECT
 from envfix.compose.yaml import Document
 from envfix.envfile import EnvDocument
 from envfix.errors import EnvfixError
@@ -105,8 +107,6 @@ class _Loading:
         self.included: dict[tuple[Included, int], dict[str, Any]] = {}
 
     def run(self) -> Project:
-        from envfix.compose.services import build_project
-
         main = self.environments[0]
         found = discover(self.wanted, main, self.findings)
         self.directories.append(found.directory)
@@ -235,8 +235,6 @@ class _Loading:
 
     def checked(self, model: dict[str, Any], file: str) -> dict[str, Any]:
         """The model without what the schema refuses; when strict, the first such thing raises EnvfixError."""
-        from envfix.compose.specification import PROJECT
-
         found = self.checker.problems(model, PROJECT)
         for problem in found:
             self.refuse(problem, model, file)

@@ -5,13 +5,18 @@ and `!override` follow go-yaml v4 as Compose uses it. Nothing recurses, and size
 ends early.
 """
 
+import base64
 import codecs
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, NamedTuple
+
+from ruamel.yaml.error import MarkedYAMLError
 
 from envfix.compose.model import Origin
 from envfix.compose.nodes import Real, Scalar, Whole, scalar
+from envfix.compose.scanner import Loader
 from envfix.errors import EnvfixError
 from envfix.patterns import regex
 
@@ -81,8 +86,6 @@ def decode(data: bytes, path: str) -> str:
 
 def parse(text: str, path: str) -> tuple[Document, ...]:
     """The documents of a compose file; `path` is what origins and errors name. Raises EnvfixError with the line."""
-    from ruamel.yaml.error import MarkedYAMLError
-
     try:
         return tuple(_Builder(text, path).documents())
     except MarkedYAMLError as error:
@@ -96,8 +99,6 @@ class _Builder:
     """Makes values of events, one container frame at a time."""
 
     def __init__(self, text: str, path: str) -> None:
-        from envfix.compose.scanner import Loader
-
         self.parser = Loader(text).parser
         self.path = path
         self.frames: list[_Frame] = []
@@ -323,8 +324,6 @@ def _moment(text: str) -> Scalar | None:
     found = re.fullmatch(_MOMENT, text, re.ASCII) if text[4:5] == "-" else None
     if found is None:
         return None
-    from datetime import datetime
-
     year, month, day, hour, minute, second, fraction, zone = found.groups()
     try:
         datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0))
@@ -341,8 +340,6 @@ def _moment(text: str) -> Scalar | None:
 
 
 def _unbinary(text: str, origin: Origin) -> str:
-    import base64
-
     try:
         return base64.b64decode(re.sub(r"\s", "", text), validate=True).decode("utf-8", "replace")
     except ValueError:  # binascii.Error among them, and what is no ASCII

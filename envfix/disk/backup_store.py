@@ -4,6 +4,8 @@
 user's own state folder, so that neither git nor an image build of the project sees it.
 """
 
+import hashlib
+import json
 import os
 import re
 import stat
@@ -62,8 +64,6 @@ class Entry(NamedTuple):
 
 def digest(data: bytes) -> str:
     """The SHA-256 of `data` in hex."""
-    import hashlib
-
     return hashlib.sha256(data).hexdigest()
 
 
@@ -199,8 +199,6 @@ def _copy(folder: str, index: int, change: Change) -> File:
 
 
 def _manifest(directory: str, now: float, kind: str, files: Sequence[File]) -> bytes:
-    import json
-
     content = {"version": 1, "directory": directory, "time": now, "kind": kind, "files": [f._asdict() for f in files]}
     return json.dumps(content, indent=1).encode() + b"\n"
 
@@ -228,8 +226,6 @@ def _entries(place: str, directory: str, names: Sequence[str]) -> Iterator[Entry
 
 def _entry(folder: str, name: str, directory: str) -> Entry | None:
     """The backup in `folder`; None where its manifest is not what envfix writes."""
-    import json
-
     try:
         content: Any = json.loads(read_regular(os.path.join(folder, _MANIFEST), _MAX_MANIFEST) or b"")
         if content["version"] != 1 or content["directory"] != directory or content["kind"] not in ("write", "aside"):

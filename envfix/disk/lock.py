@@ -8,6 +8,7 @@ locked instead; where even that cannot be had, the comparison just before each r
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -79,7 +80,6 @@ def _take_folder(descriptor: int) -> None:
 
 
 def _open_file(folder: str) -> int:
-    import hashlib
     import tempfile
 
     name = hashlib.sha256(os.path.normcase(folder).encode("utf-8", "surrogateescape")).hexdigest()[:16]

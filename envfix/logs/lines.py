@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from envfix.knowledge.schemes import scheme_of
 from envfix.logs.shapes import (
     ADDRESSED,
     BARE,
@@ -200,8 +201,6 @@ def _address(text: str, wanted: Wanted, failure: Failure) -> tuple[str | None, i
 
 
 def _default_port(scheme: str) -> int | None:
-    from envfix.knowledge.schemes import scheme_of
-
     known = scheme_of(scheme.rpartition("+")[0] or scheme)
     return known.port if known else None
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import stat
 import sys
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import IO, Any
 
+import click
+
 from envfix.errors import EnvfixError
+from envfix.shown import clean
 
 _BLOCK = 1 << 18
 _WORTH_A_BAR = 32 << 20  # bytes that take about a second
@@ -73,8 +77,6 @@ def _decoded(stream: Any) -> Iterator[bytes]:
 
 
 def _from_utf16(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    import codecs
-
     decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
     for block in blocks:
         yield decoder.decode(block).encode("utf-8", "replace")
@@ -92,12 +94,6 @@ def _bar(stream: IO[bytes], path: str) -> AbstractContextManager[Callable[[int],
 
 
 def _progress(size: int, path: str) -> AbstractContextManager[Callable[[int], None]]:
-    from contextlib import contextmanager
-
-    import click
-
-    from envfix.shown import clean
-
     @contextmanager
     def shown() -> Iterator[Callable[[int], None]]:
         with click.progressbar(length=size, label=f"Reading {clean(path)}", file=sys.stderr) as bar:

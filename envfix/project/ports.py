@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from envfix.addresses import loopback_ips
 from envfix.compose.model import Service
+from envfix.dockerfile import read_dockerfile
 from envfix.knowledge.images import Image, image_of
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import OWN_ADDRESS_NAMES, OWN_PORT_NAMES
@@ -176,8 +177,6 @@ class Ports:
         if build is None:
             return None
         if name not in self._dockerfiles:
-            from envfix.dockerfile import read_dockerfile
-
             same = (build.context, build.dockerfile, build.target, build.inline, tuple(build.args.items()))
             if same not in self._built:
                 self._built[same] = read_dockerfile(*same[:-1], build.args)

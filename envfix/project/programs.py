@@ -15,6 +15,7 @@ from envfix.compose.model import Service
 from envfix.dockerfile import Dockerfile, image_workdir, origins, placed
 from envfix.errors import EnvfixError
 from envfix.files import read_bounded
+from envfix.globs import is_ignored
 from envfix.knowledge.frameworks import FRAMEWORKS, MODE_VARIABLES, PLAIN, PLAIN_WITHOUT_LOCAL, WITHOUT_LOCAL, Framework
 from envfix.loaders.choice import MANIFESTS, runtime_of
 from envfix.patterns import regex
@@ -103,8 +104,6 @@ class Seen:
         return path in self._assumed or (os.path.lexists(path) and not os.path.isdir(path))
 
     def _synced(self, place: str) -> tuple[str, Way] | None:
-        from envfix.globs import is_ignored
-
         for target, mount in self._mounts:
             if mount.type == "sync" and (place == target or place.startswith(target.rstrip("/") + "/")):
                 path, below = _joined(mount.source, place[len(target) :]), place[len(target) :].strip("/")

@@ -4,7 +4,9 @@ be right, amber is a person's to decide."""
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from envfix.addresses import find_addresses
 from envfix.compose.model import Project, Service
+from envfix.knowledge.names import name_says
 from envfix.patterns import regex
 from envfix.reasons import MEANINGS
 from envfix.records import Reference
@@ -85,9 +87,6 @@ def _of_reference(reference: Reference, names: Mapping[str, str], report: Report
 
 def _of_environment(project: Project, names: Mapping[str, str], known: set[tuple[str, str]]) -> Iterator[Arrow]:
     """The addresses of other services that containers get; red where the two share no network."""
-    from envfix.addresses import find_addresses
-    from envfix.knowledge.names import name_says
-
     for service in project.services.values():
         for variable, value in service.environment.items():
             if not value or (service.name, variable) in known:

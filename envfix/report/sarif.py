@@ -6,7 +6,9 @@ import json
 import os
 from collections import Counter
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
+from urllib.parse import quote
 
 from envfix import __version__
 from envfix.errors import EnvfixError
@@ -82,8 +84,6 @@ def _message(reference: Reference) -> str:
 
 def _fingerprint(reference: Reference, cwd: str, seen: Counter[tuple[str, str, str]]) -> str:
     """The same for the same address wherever its line moves to; made of no value."""
-    from hashlib import sha256
-
     key = (shown_path(reference.path, cwd), reference.variable, reference.address)
     seen[key] += 1
     return sha256("\0".join((*key, str(seen[key]))).encode("utf-8", "replace")).hexdigest()[:32]
@@ -91,8 +91,6 @@ def _fingerprint(reference: Reference, cwd: str, seen: Counter[tuple[str, str, s
 
 def _file(path: str, cwd: str) -> dict[str, str]:
     """The artifact: relative to the current folder, which is the repository's root where code scanning runs."""
-    from urllib.parse import quote
-
     shown = relative(path, cwd)
     if not os.path.isabs(shown):
         return {"uri": quote(os.fsencode(shown)), "uriBaseId": "%SRCROOT%"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from shlex import join
 
 from envfix.patterns import regex
 from envfix.records import Reference
@@ -17,8 +18,6 @@ _SEARCHED = regex(r"(docker-)?compose(\.override)?\.ya?ml")
 
 def command(*words: str) -> str:
     """A command line as a shell takes it."""
-    from shlex import join
-
     return clean(join(words))
 
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
 
+from envfix.diff import unified_diff
 from envfix.reasons import MEANINGS
 from envfix.records import Choice, Plan, Reference
 from envfix.report import Part, Report, Said
-from envfix.report.terminal import Ink
+from envfix.report.steps import after_write, to_decide, to_write
+from envfix.report.terminal import Ink, changes, handed, wrapped
 from envfix.report.wording import counted, mentions, not_written, pins, place, shown_path, summary, warnings
 from envfix.shown import clean
 
@@ -36,8 +39,6 @@ def preview(part: Part, report: Report) -> Iterator[Said]:
     if not report.quiet:
         yield Said("".join(f"{line}\n" for line in fitted(_read(part.plan, report), report)), talk=True)
     if report.columns and not report.show_secrets:
-        from envfix.report.terminal import changes
-
         told = "" if report.override else "".join(f"{line}\n" for line in changes(part.plan, report))
         lines = list(_paragraphs(part.plan, report, rewrites=bool(report.override)))
     else:
@@ -66,8 +67,6 @@ def _read(plan: Plan, report: Report) -> str:
 def _diffs(plan: Plan, report: Report) -> Iterator[str]:
     if not plan.patches:
         return
-    from envfix.diff import unified_diff
-
     base = _base(plan, report)
     for patch in plan.patches:
         text = unified_diff(patch, show_secrets=report.show_secrets, colour=report.colour, base=base)
@@ -179,8 +178,6 @@ def _prose(text: str, report: Report, behind: str = "") -> list[str]:
     """A sentence below a heading: on a terminal broken between words, elsewhere one line."""
     if not report.columns:
         return [f"    {text}"]
-    from envfix.report.terminal import wrapped
-
     return wrapped(text, report.columns, "    ", behind)
 
 
@@ -189,8 +186,6 @@ def fitted(line: str, report: Report) -> list[str]:
     whole, to be copied."""
     if not report.columns or len(line) <= report.columns:
         return [line]
-    from envfix.report.terminal import wrapped
-
     indent = " " * (len(line) - len(line.lstrip()))
     sentence, colon, command = line.partition(": ")
     if colon and command.startswith(("envfix ", "docker ", "podman ")):
@@ -202,8 +197,6 @@ def _given(reference: Reference, report: Report) -> str:
     """Who receives the variable, and how."""
     if not report.columns:
         return f"read by {_readers(reference)}"
-    from envfix.report.terminal import handed
-
     return f"{'; '.join(map(clean, handed(list(reference.readers), False, report)))}."
 
 
@@ -218,8 +211,6 @@ def _choices(choices: Iterable[Choice]) -> Iterator[str]:
 
 def explain(report: Report, names: Iterable[str]) -> tuple[Said, ...]:
     """The whole reasoning about every reference whose variable is one of `names` or matches it as a shell pattern."""
-    from fnmatch import fnmatchcase
-
     names = tuple(names)
     references = [reference for part in report.parts for reference in part.plan.references]
     ink = Ink(report.colour)
@@ -276,8 +267,6 @@ def _listed(title: str, lines: Iterable[str], report: Report) -> Iterator[str]:
         if not report.columns:
             yield head + line
             continue
-        from envfix.report.terminal import wrapped
-
         first, *rest = wrapped(line, report.columns, " " * len(head)) or [head]
         yield from (head + first.lstrip(), *rest)
 
@@ -309,8 +298,6 @@ def _errors(report: Report) -> Iterator[str]:
 
 
 def _next(report: Report) -> Iterator[str]:
-    from envfix.report.steps import after_write, to_decide, to_write
-
     if not report.parts:
         return
     yield from fitted(_counts(report), report)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 from compared import fresh
@@ -225,14 +223,6 @@ def test_services_that_share_a_large_env_file_share_its_values(tmp_path: Path) -
     assert len(values) == 1
     assert project.services["own"].environment["V1"] == "own"
     assert project.services["own"].environment["V2"] == project.services["s0"].environment["V2"]
-
-
-def test_the_package_is_cheap_to_import() -> None:
-    code = "import sys, envfix.compose; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert "ruamel" not in done.stdout
-    assert "envfix.compose.loader" not in done.stdout
-    assert "envfix.compose.model" not in done.stdout
 
 
 def test_without_an_environ_the_shell_of_the_run_counts(tmp_path: Path, monkeypatch: object) -> None:
