@@ -259,6 +259,18 @@ class Ports:
             if other.name != name
         )
 
+    def is_one_program(self, name: str, other: str) -> bool:
+        """Whether two services run one and the same code, as a server and its worker do: one image that is built here
+        or bears a namespace (official ones, of languages, have none:
+        https://docs.docker.com/docker-hub/image-library/trusted-content/), with the same folders mounted into it."""
+        one, two = self.services[name], self.services[other]
+        if one.image is not None and one.image == two.image:
+            same = "/" in one.image or one.build is not None or two.build is not None
+        else:
+            same = one.build is not None and one.build == two.build
+        mounted = {mount.target: mount.source for mount in one.volumes if mount.type == "bind"}
+        return same and all(mounted.get(m.target, m.source) == m.source for m in two.volumes if m.type == "bind")
+
     def _of_its_own(self, service: Service) -> Mapping[str, str | None]:
         """The variables of a server's own port that speak of this service alone: what `environment:` sets, and an env
         file that no other application gets; none that begins with the name of another service (`API_PORT` of a worker

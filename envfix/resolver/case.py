@@ -22,6 +22,7 @@ from envfix.resolver.evidence import (
     default_of,
     has_outside_alternative,
     is_for_outside,
+    listened,
     literals,
     possible_twins,
 )
@@ -76,13 +77,15 @@ Siblings = Callable[[str], tuple[EnvDocument, ...]]
 
 
 class Scene(NamedTuple):
-    """What every case of a project is seen against: the reading, what services are told by literals, all names of
-    variables (as words), the comments above the judged bindings, and how to get at the env files beside one."""
+    """What every case of a project is seen against: the reading, what services are told by literals, by which variables
+    which of them are told where to listen, all names of variables (as words), the comments above the judged bindings,
+    and how to get at the env files beside one."""
 
     reading: Reading
     topology: Topology
     ports: Ports
     literals: dict[str, set[tuple[str, int | None]]]
+    listened: dict[str, str]
     names: Names
     comments: dict[tuple[str, int], tuple[str, ...]]
     siblings: Siblings
@@ -95,7 +98,14 @@ def scene_of(reading: Reading, comments: dict[tuple[str, int], tuple[str, ...]],
     for members in reading.by_entries:
         written |= reading.own_names(reading.topology.services[members[0]])
     return Scene(
-        reading, reading.topology, reading.ports, literals(reading), possible_twins(written), comments, siblings
+        reading,
+        reading.topology,
+        reading.ports,
+        literals(reading),
+        listened(reading),
+        possible_twins(written),
+        comments,
+        siblings,
     )
 
 

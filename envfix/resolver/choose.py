@@ -24,6 +24,8 @@ _GENERIC = SCREEN_WORDS | frozenset(
 )  # fmt: skip
 # Words with which a variable says that what stands before them is a service: `AUTH_SERVICE_URL`.
 _SERVICE_WORDS = frozenset({"SERVICE", "SVC", "MICROSERVICE", "MS"})
+# Words with which a variable says that what it holds is called by programs.
+_CALLED = _SERVICE_WORDS | {"API", "BACKEND", "SERVER", "INTERNAL", "PRIVATE", "RPC", "GRPC", "UPSTREAM"}
 _SERVICE_FILLERS = _SERVICE_WORDS | {"API", "SERVER", "APP"}
 # The one port of Caddy that serves nothing but its own API: https://caddyserver.com/docs/api
 _CADDY_ADMIN = 2019
@@ -56,6 +58,10 @@ def one_of(scene: Scene, case: Case, candidates: list[Endpoint]) -> Need:
         what = f"port {case.port.number}" if case.port.number else "what the name says"
         return ask(f"{names} serve {what} equally", tuple(best))
     doubt = _doubt(scene, case, best[0])
+    if doubt and _is_own_url(scene, case, best[0]):
+        server = best[0].service
+        why = f"{case.reader} runs the program of {server}: {case.name} is the URL by which people know it"
+        return keep("browser", why)
     return ask(doubt, (best[0],)) if doubt else rewrite(scene, case, best[0], "")
 
 
@@ -100,6 +106,16 @@ def _doubt(scene: Scene, case: Case, endpoint: Endpoint) -> str:
         return ""
     what = f"serves port {case.port.number}" if case.port.number else "is what it may mean"
     return f"{endpoint.service} {what}, but nothing says whether {name} is for a program inside or for a browser"
+
+
+def _is_own_url(scene: Scene, case: Case, endpoint: Endpoint) -> bool:
+    """Whether it is the URL of the application itself among what its worker is told: the worker has the server's code
+    in it, and needs the URL for the links in mails, as it has no request to take it from
+    (https://guides.rubyonrails.org/action_mailer_basics.html#generating-urls-in-action-mailer-views). A name that says
+    API or service may mean a call all the same."""
+    if case.address.scheme is None or case.specific or not _CALLED.isdisjoint(case.says.words):
+        return False
+    return scene.ports.is_one_program(case.reader, endpoint.service)
 
 
 def _is_forwarded(scene: Scene, case: Case) -> bool:

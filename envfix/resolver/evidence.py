@@ -111,6 +111,26 @@ def literals(reading: Reading) -> dict[str, set[tuple[str, int | None]]]:
     return found
 
 
+def listened(reading: Reading) -> dict[str, str]:
+    """For each variable that some service's `environment` sets by a literal to every interface (`0.0.0.0:8090`): that
+    service. It is told by it where to listen (INADDR_ANY, RFC 1122, 3.2.1.3: no destination)."""
+    topology = reading.topology
+    found: dict[str, str] = {}
+    for members in reading.by_entries:
+        service = topology.services[members[0]]
+        for entry in service.entries if topology.active(service.name) else ():
+            if not entry.value or entry.name in _TOO_COMMON or not entry.value.startswith(_EVERY_INTERFACE):
+                continue
+            text = reading.entry_text(entry) or EMPTY
+            for address in find_addresses(text.value, topology.names_known):
+                if address.kind == "wildcard" and address.whole and _is_written_there(text, address):
+                    found.setdefault(entry.name, service.name)
+    return found
+
+
+_EVERY_INTERFACE = ("0.0.0.0:", "[::]:")
+
+
 def _is_written_there(text: Text, address: Address) -> bool:
     """Whether the compose file itself has the host: what an env file says is what is being judged, and a repair must
     not become the evidence for another."""

@@ -48,6 +48,10 @@ def _bind(scene: Scene, case: Case) -> Need | None:
         return keep("bind", f"{case.name} holds a host and a port, as what a server listens on")
     if scheme is None and (listening := _listening(scene, case, wildcard=wildcard)):
         return keep("bind", f"{listening} gets {case.name} as well, and is told by it where to listen")
+    if scheme is None and not case.specific and (listener := scene.listened.get(case.found.use.variable)):
+        return keep(
+            "bind", f"{listener} is told by {case.found.use.variable} where to listen: environment: sets it there"
+        )
     if says.bind and not case.specific and (scheme is None or wildcard):
         return keep("bind", f"{case.name or says.bind} is an address to listen on")
     if wildcard and scheme is None and (_is_own(scene, case) or not (case.specific or says.internal)):

@@ -75,9 +75,27 @@ def _confirmed(scene: Scene, case: Case, named: Named, candidates: list[Endpoint
         return rewrite(scene, case, match, named.where)
     if named.service not in scene.topology.services:
         return keep("no-target", f"nothing in the project serves port {case.port.number}")
+    if (told := _told_whole(scene, case, named)) is not None:
+        return rewrite(scene, case, told, named.where)
     main = named.port or min(scene.ports.container_ports(named.service), default=0)
     choices = (Endpoint(named.service, main, None, "container", named.where),) if main else ()
     return ask(f"{named.where} names {named.service}, which does not serve port {case.port.number}", choices)
+
+
+def _told_whole(scene: Scene, case: Case, named: Named) -> Endpoint | None:
+    """The target of the compose file's default for this reader's whole address, host and port, where it is one for a
+    driver and nobody in the project serves the port that stands here: that is another machine's or another compose
+    file's, and the reader has a default of its own for life among these services."""
+    if named is not case.default.named or named.port is None or not case.specific or case.family in ("", "http"):
+        return None
+    if any(scene.ports.serving(case.port.number or 0, case.address.host)):
+        return None
+    if not scene.topology.reaches(case.reader, named.service):
+        return None
+    known = scene.ports.container_ports(named.service)
+    if known and named.port not in known:
+        return None
+    return Endpoint(named.service, named.port, None, "container", f"{named.where} says {named.service}:{named.port}")
 
 
 def _as_named(scene: Scene, case: Case, named: Named) -> Endpoint | None:

@@ -186,6 +186,26 @@ def test_no_address(tmp_path: Path, situation: Situation) -> None:
         "OLLAMA_HOST=0.0.0.0\n",
         "OLLAMA_HOST keep bind",
     ),
+    Situation(
+        "what environment: tells another service to be open to everyone at is where that one listens",
+        services(
+            "crawler: {build: crawler, env_file: .env, environment: {CRAWLER_RPC: '0.0.0.0:7001'}, "
+            "ports: ['7001:7001']}",
+            WEB,
+        ),
+        "CRAWLER_RPC=127.0.0.1:7001\n",
+        "CRAWLER_RPC keep bind",
+    ),
+    Situation(
+        "not so a URL, nor the host and port of a known product",
+        services(
+            "cache: {image: 'redis:7', environment: {REDIS_ADDR: '0.0.0.0:6379', CATALOG_URL: '0.0.0.0:4000'}}",
+            API,
+            WEB,
+        ),
+        "REDIS_ADDR=127.0.0.1:6379\nCATALOG_URL=http://127.0.0.1:4001\n",
+        "REDIS_ADDR rewrite container cache:6379\nCATALOG_URL rewrite published catalog:4000",
+    ),
 )
 def test_bind(tmp_path: Path, situation: Situation) -> None:
     check(tmp_path, situation)

@@ -121,6 +121,36 @@ WEB = "web: {build: ., env_file: .env, ports: ['8000:8000']}"
         "DATABASE_URL rewrite published db:5432",
     ),
     Situation(
+        "a default for the whole of a driver's address is the reader's own, where nobody serves the port",
+        services(
+            "web: {build: ., environment: {STORE_URL: '${STORE_URL:-mysql://u:p@store:3306/shop}'}}",
+            "store: {image: 'mysql:8'}",
+        ),
+        "STORE_URL=mysql://u:p@localhost:13306/shop\n",
+        "STORE_URL rewrite container store:3306",
+    ),
+    Situation(
+        "no such thing where another serves that port, or where the default's is not one of the service's",
+        services(
+            "web: {build: ., environment: {STORE_URL: '${STORE_URL:-mysql://u:p@store:3306/shop}'}}",
+            "old: {image: 'mysql:5', ports: ['13306:3306']}",
+            "store: {image: 'mysql:8'}",
+            "app: {build: ., environment: {QUEUE: '${QUEUE:-amqp://mq:5999}'}}",
+            "mq: {image: 'rabbitmq:3'}",
+        ),
+        "STORE_URL=mysql://u:p@localhost:13306/shop\nQUEUE=amqp://localhost:5998\n",
+        "STORE_URL ask ambiguous\nQUEUE ask ambiguous",
+    ),
+    Situation(
+        "an http default stays a question: who knows which page the other port shows",
+        services(
+            "web: {build: ., environment: {SEARCH: '${SEARCH:-http://search:9200}'}}",
+            "search: {image: 'elasticsearch:8.11.0'}",
+        ),
+        "SEARCH=http://localhost:19200\n",
+        "SEARCH ask ambiguous",
+    ),
+    Situation(
         "the compose file's own default names the service, though its port is published nowhere",
         services(
             "web: {build: ., environment: {SEARCH_URL: '${SEARCH_URL:-http://finder:7000}'}}",
@@ -262,6 +292,42 @@ NAMED = services(WEB, "catalog: {build: catalog, ports: ['4001:4000']}")
         services(WEB, "realtime: {build: rt, ports: ['6001:6001']}"),
         "REALTIME_WS=ws://localhost:6001\nREALTIME_INTERNAL=ws://localhost:6001\n",
         "REALTIME_WS ask ambiguous\nREALTIME_INTERNAL rewrite published realtime:6001",
+    ),
+    Situation(
+        "a worker with the server's own code gets the application's URL for links, unless the name speaks of a call",
+        services(
+            "web: {build: ., env_file: .env, command: puma, ports: ['9292:9292']}",
+            "jobs: {build: ., env_file: .env, command: rake jobs}",
+        ),
+        "PLACE=http://localhost:9292\nLIVE=ws://localhost:9292/live\nAPI_URL=http://localhost:9292\n",
+        "PLACE keep browser\nLIVE keep browser\nAPI_URL ask ambiguous",
+    ),
+    Situation(
+        "so does one that starts from the image which the server builds",
+        services(
+            "web: {build: ., image: shop, env_file: .env, ports: ['9292:9292']}",
+            "jobs: {image: shop, env_file: .env, command: rake jobs}",
+        ),
+        "PLACE=http://localhost:9292\n",
+        "PLACE keep browser",
+    ),
+    Situation(
+        "two programs in one language's image, or of two builds, are none",
+        services(
+            "web: {image: 'ruby:3', env_file: .env, volumes: ['./web:/srv'], ports: ['9292:9292']}",
+            "jobs: {image: 'ruby:3', env_file: .env, volumes: ['./jobs:/srv']}",
+        ),
+        "PLACE=http://localhost:9292\n",
+        "PLACE ask ambiguous",
+    ),
+    Situation(
+        "one build with another folder mounted over it is another program",
+        services(
+            "web: {build: base, env_file: .env, volumes: ['./web:/srv'], ports: ['9292:9292']}",
+            "jobs: {build: base, env_file: .env, volumes: ['./jobs:/srv']}",
+        ),
+        "PLACE=http://localhost:9292\n",
+        "PLACE ask ambiguous",
     ),
 )
 def test_program_or_browser(tmp_path: Path, situation: Situation) -> None:
