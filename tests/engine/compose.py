@@ -157,7 +157,7 @@ class Stack:
 
     def probe_outside(self, *addresses: str) -> list[Attempt]:
         """Try the addresses as a program on the engine's host does."""
-        done = self.engine.outside(sys.executable, str(PROBE), *addresses)
+        done = self.engine.outside(sys.executable, "-IS", str(PROBE), *addresses)
         assert done.returncode == 0, done.stderr
         return attempts(done.stdout)
 

@@ -25,10 +25,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
+from real_compose import SOON
+
 INIT = Path(__file__).with_name("init.sh")
 NAMESERVER = Path(__file__).with_name("nameserver.py")
 COMMANDS = ("dockerd", "docker", "iptables", "ip", "unshare", "nsenter", "setpriv")
 LOCK_TIMEOUT = 900
+ROOMY = {"GOGC": "off", "GOMEMLIMIT": "300MiB"}  # nobody collects garbage before that: a fifth less for each container
+CUSTOM = json.dumps({"type": ["custom"]})  # the networks that are not the engine's own
 PATH = os.environ.get("PATH", os.defpath) + ":/usr/sbin:/sbin"
 Done = subprocess.CompletedProcess[str]
 
@@ -59,7 +63,7 @@ class Engine:
 
     def environment(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
         """The whole environment for docker and Compose: nothing of the caller's may win over the `.env` under test."""
-        return {"PATH": PATH, "HOME": str(self.home), "DOCKER_HOST": self.socket, **(extra or {})}
+        return {"PATH": PATH, "HOME": str(self.home), "DOCKER_HOST": self.socket, **SOON, **(extra or {})}
 
     def run(self, *arguments: str, timeout: float = 60, stdin: IO[bytes] | None = None) -> Done:
         """`docker ARGUMENTS...`, whatever its exit status."""
@@ -98,17 +102,24 @@ class Engine:
 
     def leftovers(self) -> list[str]:
         """What stands in the engine beside its images."""
-        containers = self.lines("ps", "--all", "--quiet")
-        networks = self.lines("network", "ls", "--quiet", "--filter", "type=custom")
-        return [*containers, *networks, *self.lines("volume", "ls", "--quiet")]
+        return [*self.containers_left(), *self.networks_left(), *self.volumes_left()]
+
+    def containers_left(self) -> list[str]:
+        return [found["Id"] for found in self.ask("/containers/json?all=true")]
+
+    def networks_left(self) -> list[str]:
+        return [found["Id"] for found in self.ask("/networks?" + urllib.parse.urlencode({"filters": CUSTOM}))]
+
+    def volumes_left(self) -> list[str]:
+        return [found["Name"] for found in self.ask("/volumes")["Volumes"] or []]
 
     def clear(self) -> None:
         """Remove all but the images."""
-        if containers := self.lines("ps", "--all", "--quiet"):
+        if containers := self.containers_left():
             self.docker("rm", "--force", "--volumes", *containers)
-        if networks := self.lines("network", "ls", "--quiet", "--filter", "type=custom"):
+        if networks := self.networks_left():
             self.docker("network", "rm", *networks)
-        if volumes := self.lines("volume", "ls", "--quiet"):
+        if volumes := self.volumes_left():
             self.docker("volume", "rm", "--force", *volumes)
 
 
@@ -157,7 +168,7 @@ def launch(home: Path) -> subprocess.Popen[bytes]:
     with (home / "log").open("wb") as log:
         return subprocess.Popen(
             ["setpriv", "--pdeathsig", "KILL", *namespaces, "sh", str(INIT), *arguments],
-            env={"PATH": PATH, "HOME": str(home)},
+            env={"PATH": PATH, "HOME": str(home), **ROOMY},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

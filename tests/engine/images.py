@@ -12,7 +12,7 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-from .dockerd import Engine
+from .dockerd import PATH, Engine
 from .packages import build_root, described
 
 RECIPE = Path(__file__).with_name("recipe")
@@ -78,9 +78,18 @@ def build(engine: Engine, cache: Path, key: str) -> None:
 def furnished(root: Path, cache: Path) -> Path:
     """The root file system, with this recipe in it."""
     build_root(root, cache)
-    shutil.copytree(RECIPE, root / "recipe")
+    shutil.copytree(RECIPE, root / "recipe", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(RECIPE / "bin", root / "usr/bin", dirs_exist_ok=True)
+    compile_modules(root)
     return root
+
+
+def compile_modules(root: Path) -> None:
+    """Python's library compiled, as Debian's maintainer scripts would have it: else each start of one of the recipe's
+    programs does that again."""
+    library = "compileall.compile_dir(sysconfig.get_path('stdlib'), quiet=2)"
+    python = ["chroot", str(root), "/usr/bin/python3", "-c", f"import compileall, sysconfig; {library}"]
+    subprocess.run(python, check=True, env={"PATH": PATH}, timeout=120)
 
 
 def import_root(engine: Engine, root: Path) -> str:

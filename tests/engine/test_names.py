@@ -58,7 +58,7 @@ def tried(request: pytest.FixtureRequest, engine: Engine, tmp_path_factory: pyte
         answers: dict[tuple[str, str], set[str]] = {}
         for place, addresses in wanted(row, decisions, containers, machine).items():
             if place == MACHINE:
-                done = engine.outside(sys.executable, str(WHO), *addresses)
+                done = engine.outside(sys.executable, "-IS", str(WHO), *addresses)
             else:
                 quick = ("--env", "RES_OPTIONS=timeout:3 attempts:1")
                 done = engine.run("exec", *quick, containers[place].id, "/recipe/who.py", *addresses)
@@ -80,7 +80,7 @@ def listening(engine: Engine, containers: dict[str, Container], machine: Machine
         if container.namespace == "host":
             addresses = ("127.0.0.1",)
         places += [f"{address}:{command[0].rpartition(':')[2]}" for address in addresses]
-    done = engine.outside(sys.executable, str(WHO), *places)
+    done = engine.outside(sys.executable, "-IS", str(WHO), *places)
     return "refused" not in done.stdout
 
 
