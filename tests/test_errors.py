@@ -605,7 +605,7 @@ def test_a_signal_in_every_phase_ends_a_run_with_all_or_nothing_written(project)
     found = set()
     numbers = itertools.cycle((signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
     # The first few lead to where Ctrl-C is waited for.
-    for at, number in zip(range(5, total, total // 36), numbers, strict=False):
+    for at, number in zip(range(5, total, total // 24), numbers, strict=False):
         done = pressed(at, number)
         assert done.returncode == 128 + number, (at, done.stderr)
         assert "Traceback" not in done.stderr, (at, done.stderr)

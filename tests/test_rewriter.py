@@ -255,10 +255,10 @@ def test_a_file_too_hard_for_python_dotenv_is_left_alone(data: bytes) -> None:
 
 @pytest.mark.slow
 def test_a_large_file_of_ordinary_lines_is_checked() -> None:
-    data = b"".join(b"VAR_%d='postgres://localhost:%d' # c\n" % (i, i) for i in range(40_000))
+    data = b"".join(b"VAR_%d='postgres://localhost:%d' # c\n" % (i, i) for i in range(20_000))
     document = parse_env(data, ".env")
     made = edits(document, "localhost", "db")
-    assert len(made) == 40_000
+    assert len(made) == 20_000
     verify(document, data.replace(b"localhost", b"db"), made)
 
 
@@ -293,7 +293,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=14).map("".join))
 @pytest.mark.slow
 def test_a_line_asked_alone_is_read_as_in_the_whole_file_wherever_that_is_done(text: str) -> None:

@@ -22,7 +22,7 @@ VARIABLES = ", ".join(f"V{n}: x" for n in range(2000))
 ADDRESSES = ", ".join(f"'10.0.0.{n}:1-65535:1-65535'" for n in range(200))
 CHAIN = "services:\n" + "".join(f"  s{n}: {{extends: s{n + 1}}}\n" for n in range(1, 1000))
 JOINED = "".join(f"  s{n}: {{image: i, network_mode: 'service:s{n + 1}'}}\n" for n in range(1, 200))
-SHARED_VARIABLES = "x-e: &e\n" + "".join(f"  V{n}: '${{V{n}:-http://localhost}}'\n" for n in range(400))
+SHARED_VARIABLES = "x-e: &e\n" + "".join(f"  V{n}: '${{V{n}:-http://localhost}}'\n" for n in range(300))
 
 
 def services(value: str, count: int) -> str:
@@ -67,20 +67,20 @@ def test_what_would_not_end_is_refused_soon(text: str, words: str, tmp_path: Pat
 READ = {
     "a long scalar over many lines": "services:\n  a:\n    image: i\n    hostname: x\n" + "      y\n" * 20_000,
     "a long block scalar": "services:\n  a:\n    image: i\n    command: >\n" + "      y z\n" * 20_000,
-    "a long flow list on one line": "services: {a: {image: i, command: [" + "x, " * 30_000 + "]}}",
-    "many services": "services:\n" + "".join(f"  s{n}: {{image: i, ports: ['{n + 1}:80']}}\n" for n in range(3000)),
+    "a long flow list on one line": "services: {a: {image: i, command: [" + "x, " * 20_000 + "]}}",
+    "many services": "services:\n" + "".join(f"  s{n}: {{image: i, ports: ['{n + 1}:80']}}\n" for n in range(1500)),
     "one anchor used by many services": "x-e: &e {A: 1}\nservices:\n"
-    + "".join(f"  s{n}: {{image: i, environment: {{<<: *e, B: {n}}}}}\n" for n in range(3000)),
+    + "".join(f"  s{n}: {{image: i, environment: {{<<: *e, B: {n}}}}}\n" for n in range(1500)),
     "many documents": "---\n".join(f"services: {{s{n}: {{image: i}}}}\n" for n in range(500)),
     "a long chain of heirs": f"{CHAIN}  s1000: {{image: i}}\n",
     "a long chain of shared networks": f"services:\n{JOINED}  s200: {{image: i}}\n",
     "one anchor of many variables used by many services": SHARED_VARIABLES
-    + services("{image: i, environment: *e}", 400),
+    + services("{image: i, environment: *e}", 300),
     "one anchor of many variables merged into many services": SHARED_VARIABLES
-    + services("{image: i, environment: {<<: *e, A: b}}", 400),
+    + services("{image: i, environment: {<<: *e, A: b}}", 300),
     "many dependencies that are not there": f"services: {{a: {{image: i, depends_on: [{NAMES_OF_MANY}]}}}}",
     "many keys that Compose does not know": "services:\n  a:\n    image: i\n"
-    + "".join(f"    unknown{n}: x\n" for n in range(30_000)),
+    + "".join(f"    unknown{n}: x\n" for n in range(15_000)),
     "many quotes": "services: {a: {image: i, hostname: '" + "''" * 100_000 + "'}}",
     "many escapes": 'services: {a: {image: i, hostname: "' + "\\n" * 50_000 + '"}}',
 }

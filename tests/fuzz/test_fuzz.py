@@ -11,18 +11,18 @@ from . import watchdog
 from .inputs import found, inputs, seeds
 from .targets import TARGETS
 
-# How many inputs take a second or two.
+# How many inputs take about a second.
 EXAMPLES = {
-    "env": 300,
-    "addresses": 500,
-    "interpolation": 400,
-    "compose": 250,
-    "dockerfile": 300,
-    "settings": 300,
-    "logs": 400,
-    "git": 300,
-    "masking": 400,
-    "plan": 150,
+    "env": 150,
+    "addresses": 250,
+    "interpolation": 200,
+    "compose": 125,
+    "dockerfile": 150,
+    "settings": 150,
+    "logs": 200,
+    "git": 150,
+    "masking": 200,
+    "plan": 75,
 }
 
 
