@@ -9,8 +9,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, groupby
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 from envfix.shown import MASK, clean, mask_value
 

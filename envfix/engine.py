@@ -13,9 +13,10 @@ import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 
 from envfix.errors import EnvfixError
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 from envfix.shown import clean
 

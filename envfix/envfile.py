@@ -10,11 +10,11 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from itertools import takewhile
-from typing import NamedTuple
 
 from envfix.errors import EnvfixError
 from envfix.files import read_bounded
 from envfix.interpolation import InterpolationError, Lookup, interpolate
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 
 MAX_ENV_BYTES = 16 * 1024 * 1024

@@ -1,7 +1,9 @@
 """In which formats is a run told, and what is each of them good for? A row here and its renderer are all that a format
 needs; this module imports nothing, since `--help` lists them too."""
 
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from envfix.named_tuples import NamedTuple
 
 Across = Literal["lines", "each", "items", "decisions", "projects"]
 """How a format tells of many projects (`--recursive`): "lines" for people, one for each project as it is done; "each"

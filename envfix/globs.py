@@ -11,8 +11,8 @@ import string
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import cached_property, lru_cache
-from typing import NamedTuple
 
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 
 # No longer pattern fits the path of a file.

@@ -9,9 +9,9 @@ each takes time in proportion to its template, so that a hostile one costs no mo
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from envfix.errors import EnvfixError
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 
 Lookup = Callable[[str], str | None]

@@ -6,10 +6,10 @@ A compose override file says it (Compose spec, merge: a later file's `environmen
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from shlex import quote
-from typing import NamedTuple
 
 from envfix.addresses import find_addresses
 from envfix.errors import EnvfixError
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 from envfix.planning import Made
 from envfix.project.classes import Members

@@ -9,7 +9,7 @@ import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from envfix import git
 from envfix.addresses import TRACE
@@ -20,6 +20,7 @@ from envfix.compose.yaml import parse
 from envfix.envfile import EnvDocument, encode
 from envfix.errors import EnvfixError
 from envfix.loaders import Loader
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 from envfix.project.discovery import Shown, discover
 from envfix.project.env_names import is_template, stands_for

@@ -5,7 +5,9 @@ to a change, how SARIF and GitHub grade it, and in which words a person is told.
 against it.
 """
 
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, get_args
+
+from envfix.named_tuples import NamedTuple
 
 Decision = Literal["rewrite", "keep", "ask"]
 

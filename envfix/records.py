@@ -1,9 +1,10 @@
 """What a run finds and decides, as immutable records that every stage above the compose model shares."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, overload
+from typing import overload
 
 from envfix.diff import unified_diff
+from envfix.named_tuples import NamedTuple
 from envfix.reasons import Decision, Reason, Way
 
 

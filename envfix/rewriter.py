@@ -11,11 +11,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 from io import StringIO
-from typing import NamedTuple
 
 from envfix.envfile import EnvDocument, encode, line, parse_env, parse_raw
 from envfix.errors import EnvfixError
 from envfix.loaders import LOADERS, Loader, parse, read
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 from envfix.records import Edit
 

@@ -5,10 +5,11 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from itertools import chain, islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from envfix.errors import EnvfixError
 from envfix.files import inside
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 
 MAX_CONFIG_BYTES = 1 << 20

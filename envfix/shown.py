@@ -8,8 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
-from typing import NamedTuple
 
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 
 MASK = "***"

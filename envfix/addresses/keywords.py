@@ -7,8 +7,8 @@ String Parameters"; PHP manual, PDO drivers' DSNs; Oracle Net "tnsnames.ora".
 """
 
 import re
-from typing import NamedTuple
 
+from envfix.named_tuples import NamedTuple
 from envfix.numerals import port_number
 from envfix.patterns import regex
 

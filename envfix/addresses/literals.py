@@ -1,8 +1,8 @@
 """Which hosts do the objects of a JSON or Python literal name, and with which port beside them?"""
 
 import re
-from typing import NamedTuple
 
+from envfix.named_tuples import NamedTuple
 from envfix.numerals import port_number
 from envfix.patterns import regex
 

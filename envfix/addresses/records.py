@@ -1,7 +1,6 @@
 """What the scanner hands on: the places of a value that name a host of interest."""
 
-from typing import NamedTuple
-
+from envfix.named_tuples import NamedTuple
 from envfix.numerals import port_number
 from envfix.patterns import regex
 

@@ -7,8 +7,8 @@ a URL stands in another's query), or by `//` at the start of a word. Its authori
 
 import re
 from bisect import bisect_right
-from typing import NamedTuple
 
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 
 _MARK = regex(

@@ -1,11 +1,12 @@
 """The options as one record, and which of them exclude each other. `--help` and `--version` do not load this."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 
 from envfix.formats import FORMATS, PLAIN, Format
+from envfix.named_tuples import NamedTuple
 
 
 class Options(NamedTuple):

@@ -4,7 +4,6 @@ written."""
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 import click
 
@@ -14,6 +13,7 @@ from envfix.cli.telling import Result, columns, report_of, say, talk
 from envfix.cli.written_down import Answer, as_comments, clear, configuration_of, with_entries
 from envfix.disk.backups import write_new
 from envfix.errors import EnvfixError
+from envfix.named_tuples import NamedTuple
 from envfix.planning import Made, selected
 from envfix.records import Choice, Patch, Plan, Reference, together
 from envfix.report import Report

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from envfix import git
 from envfix.cli.asked import Options
@@ -11,6 +10,7 @@ from envfix.compose.loader import load_project
 from envfix.compose.sources import Sources
 from envfix.errors import EnvfixError
 from envfix.git import Folder, walk
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 from envfix.project.env_names import stands_for
 

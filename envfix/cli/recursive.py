@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 
@@ -21,6 +21,7 @@ from envfix.cli.shared import check_only, found_of, request, status_of, write
 from envfix.cli.telling import Result, colour, compose_words, repeated, report_of, say, talk, told
 from envfix.disk.backups import FileChanged
 from envfix.errors import EnvfixError, unforeseen
+from envfix.named_tuples import NamedTuple
 from envfix.planning import make
 from envfix.report import Part, Report, Said, render, renderer
 from envfix.report.steps import command, for_hosts, take_effect

@@ -2,11 +2,12 @@
 
 import os
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted
 from envfix.errors import EnvfixError
+from envfix.named_tuples import NamedTuple
 from envfix.project.discovery import left_over
 from envfix.project.env_names import is_template, stands_for
 from envfix.report import Part, Report, Said, render, renderer

@@ -5,11 +5,11 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from envfix import git
 from envfix.envfile import EnvDocument, encode, parse_env
 from envfix.errors import EnvfixError
+from envfix.named_tuples import NamedTuple
 from envfix.planning import Made
 from envfix.records import Edit, Patch, Reference
 from envfix.settings import load_settings

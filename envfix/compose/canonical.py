@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from envfix.compose.merge import STARTED, as_mapping
 from envfix.compose.nodes import Expanded, Findings, failure, origin_of
 from envfix.compose.short_syntax import clean_target, parse_port, parse_volume
+from envfix.named_tuples import NamedTuple
 
 Path = tuple[str, ...]
 

@@ -3,11 +3,11 @@
 import os
 import re
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from envfix.compose.environment import Environment
 from envfix.compose.nodes import Findings
 from envfix.errors import EnvfixError
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 
 # In the order in which compose-go looks for them (cli/options.go, DefaultFileNames and DefaultOverrideFileNames).

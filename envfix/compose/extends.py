@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from envfix.compose.discovery import is_remote
 from envfix.compose.merge import Refused, Resets, merge, reset
 from envfix.compose.nodes import Findings, as_written, at_place_of, chained, failure
+from envfix.named_tuples import NamedTuple
 
 
 class Base(NamedTuple):

@@ -1,11 +1,12 @@
 """Which projects a project includes, and how they come in: compose-go's loader/include.go."""
 
 import os
-from typing import Any, NamedTuple
+from typing import Any
 
 from envfix.compose.discovery import is_remote
 from envfix.compose.merge import Refused, Resets, identity, merge, reset
 from envfix.compose.nodes import Findings, as_written, at_place_of, failure, origin_of
+from envfix.named_tuples import NamedTuple
 
 RESOURCES = ("services", "jobs", "volumes", "networks", "secrets", "configs", "models")
 

@@ -7,8 +7,9 @@ compose file as it is here is a `nodes.Scalar`: `nodes.origin_of` tells its plac
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from envfix.named_tuples import NamedTuple
 from envfix.records import Notice
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})

@@ -4,7 +4,9 @@ In Compose's schema the alternatives of a place differ by their YAML type, so a 
 """
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
+
+from envfix.named_tuples import NamedTuple
 
 
 class Text(NamedTuple):

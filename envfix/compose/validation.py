@@ -1,11 +1,12 @@
 """Do the parts of a project fit together? compose-go's validation and consistency checks."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from envfix.compose.canonical import extra_hosts
 from envfix.compose.model import Service
 from envfix.compose.nodes import Findings, as_written, chained, is_true, origin_of, size_of, whole_number
+from envfix.named_tuples import NamedTuple
 
 Model = dict[str, Any]
 

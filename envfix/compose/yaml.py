@@ -10,7 +10,7 @@ import codecs
 import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from ruamel.yaml.error import MarkedYAMLError
 
@@ -18,6 +18,7 @@ from envfix.compose.model import Origin
 from envfix.compose.nodes import Real, Scalar, Whole, scalar
 from envfix.compose.scanner import Loader
 from envfix.errors import EnvfixError
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 
 # compose-go's own bound on the nodes of a file, aliases not followed (loader/reset.go).

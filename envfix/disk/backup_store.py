@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 
 from envfix.disk.guard import territory
 from envfix.disk.image_builds import build_context
@@ -21,6 +21,7 @@ from envfix.disk.replacement import Change, create, read_regular, sync_folder
 from envfix.disk.system_errors import system_failure
 from envfix.errors import EnvfixError
 from envfix.files import inside
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 
 KEPT = 20  # backups a project

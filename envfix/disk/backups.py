@@ -9,7 +9,6 @@ files beside the manifest: `written` once all files were swapped, `undone` once 
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import NamedTuple
 
 from envfix.disk import backup_store
 from envfix.disk.backup_store import Entry, digest
@@ -20,6 +19,7 @@ from envfix.disk.replacement import Change, FileChanged, PartlyWritten, read_reg
 from envfix.disk.system_errors import explained, system_failure
 from envfix.errors import EnvfixError
 from envfix.files import inside
+from envfix.named_tuples import NamedTuple
 from envfix.records import Patch
 
 __all__ = [

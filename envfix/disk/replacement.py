@@ -12,11 +12,11 @@ import stat
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from itertools import chain
-from typing import NamedTuple
 
 from envfix.disk.guard import CONTENT, LEFTOVER
 from envfix.disk.system_errors import explained
 from envfix.errors import EnvfixError
+from envfix.named_tuples import NamedTuple
 
 _IGNORE = ".gitignore"
 _NO_SUPPORT = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}

@@ -7,8 +7,8 @@ replacement"). What Docker would refuse is passed over here: envfix looks for ev
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 
 _DIRECTIVE = regex(r"#\s*(\w+)\s*=\s*(\S+)\s*$")

@@ -9,12 +9,12 @@ import posixpath
 import re
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
-from typing import NamedTuple
 
 from envfix.dockerfile.instructions import Instruction, expand, instructions, words
 from envfix.errors import EnvfixError
 from envfix.files import read_bounded
 from envfix.globs import ignore_patterns
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 
 MAX_DOCKERFILE_BYTES = 1 << 20

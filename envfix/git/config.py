@@ -4,9 +4,9 @@
 import os
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from envfix.files import text_if_readable
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 
 _MAX_INCLUDES = 10  # git's own MAX_INCLUDE_DEPTH

@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
 
 from envfix.files import text_if_readable
 from envfix.git import worktree
 from envfix.git.config import protected, user_folder
 from envfix.globs import Glob, Path, git
+from envfix.named_tuples import NamedTuple
 
 
 class _Rule(NamedTuple):

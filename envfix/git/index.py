@@ -3,10 +3,10 @@
 import os
 import struct
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from envfix.files import bytes_if_readable
 from envfix.git.worktree import WorkTree, work_tree
+from envfix.named_tuples import NamedTuple
 
 # Twenty times the index of Linux.
 _MAX_INDEX = 160 << 20

@@ -6,10 +6,10 @@ work tree. A folder that looks like a bare repository never counts: a clone can 
 """
 
 import os
-from typing import NamedTuple
 
 from envfix.files import text_if_readable
 from envfix.git.config import Setting, protected, settings
+from envfix.named_tuples import NamedTuple
 
 
 class WorkTree(NamedTuple):

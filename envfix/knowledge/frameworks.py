@@ -1,6 +1,6 @@
 """Which env files do frameworks load, in which order and mode; which variables do they put into pages for browsers?"""
 
-from typing import NamedTuple
+from envfix.named_tuples import NamedTuple
 
 
 class Framework(NamedTuple):

@@ -5,7 +5,6 @@ those words stand side by side in the name.
 """
 
 from functools import lru_cache
-from typing import NamedTuple
 
 from envfix.knowledge.frameworks import PUBLIC_PREFIXES
 from envfix.knowledge.images import IMAGES
@@ -23,6 +22,7 @@ from envfix.knowledge.words import (
     ROLE_WORDS,
     SERVER_ONLY_WORDS,
 )
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 
 _WORDS = regex(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")

@@ -1,7 +1,7 @@
 """Which files does a language's runtime run, by what is a container of it known, and which names of variables are bound
 by a library or framework, so that no line of the program's own source needs to say them?"""
 
-from typing import NamedTuple
+from envfix.named_tuples import NamedTuple
 
 
 class Runtime(NamedTuple):

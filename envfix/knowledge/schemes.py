@@ -1,6 +1,6 @@
 """Connection schemes: the port that a URL without one means, and who can open such a URL."""
 
-from typing import NamedTuple
+from envfix.named_tuples import NamedTuple
 
 
 class Scheme(NamedTuple):

@@ -8,9 +8,9 @@ witness; where not even the runtime is known, every loader.
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
 
 from envfix.loaders.table import LOADERS, Loader
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 
 

@@ -7,10 +7,10 @@ Reading takes time in proportion to the size.
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 from envfix.envfile import Binding, EnvDocument, comments_above, decode
 from envfix.loaders.table import Loader
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 
 _BLANK = " \t"

@@ -4,7 +4,9 @@ A row is a loader, a column a switch of the one grammar in `envfix.loaders.gramm
 whether a program sees an address: all else of a loader (its escapes, its defaults) changes no host and no port.
 """
 
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from envfix.named_tuples import NamedTuple
 
 Behind = Literal["dropped", "kept", "joined", "lost", "refused"]
 Unclosed = Literal["text", "lost", "rest", "refused"]

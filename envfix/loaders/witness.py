@@ -7,11 +7,11 @@ would never be seen by it; where the two differ elsewhere in the value, that is 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from envfix.envfile import Binding, EnvDocument
 from envfix.loaders.grammar import Reading, read
 from envfix.loaders.table import Loader
+from envfix.named_tuples import NamedTuple
 
 
 class Verdict(NamedTuple):

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
 from envfix.compose.model import Project
 from envfix.logs.destinations import Destination, Destinations
 from envfix.logs.lines import Failure, canonical, is_loopback
 from envfix.logs.sentences import Sentences, doubtful, of_build
 from envfix.logs.suspects import answered, suspects
+from envfix.named_tuples import NamedTuple
 from envfix.records import Choice, Evidence, Reference, together
 from envfix.source.defaults import Default, default_for
 

@@ -6,7 +6,8 @@ only where one stands are lines looked at as they are, with those before and beh
 """
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+
+from envfix.named_tuples import NamedTuple
 
 
 class Line(NamedTuple):

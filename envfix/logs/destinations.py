@@ -5,11 +5,11 @@ Each variable is asked as the service's container has it, so that two files that
 
 import os
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from envfix.addresses import Address, find_addresses
 from envfix.compose.model import EnvEntry, Service
 from envfix.logs.lines import Failure, Wanted, canonical, is_loopback
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 from envfix.project.classes import Members
 from envfix.project.provenance import Run, Text

@@ -8,7 +8,6 @@ add which of several addresses is meant, and what a line without any address is 
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from envfix.knowledge.schemes import scheme_of
 from envfix.logs.shapes import (
@@ -28,6 +27,7 @@ from envfix.logs.shapes import (
     URL_AND_PORT,
     Shape,
 )
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 
 

@@ -7,7 +7,7 @@ what stands before the message (a timestamp, a level, a logger's name) differs e
 so that no line makes a pattern slow.
 """
 
-from typing import NamedTuple
+from envfix.named_tuples import NamedTuple
 
 
 class Shape(NamedTuple):

@@ -10,7 +10,6 @@ import os
 import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from envfix.compose.model import Service
 from envfix.compose.sources import Sources
@@ -22,6 +21,7 @@ from envfix.files import inside, read_bounded
 from envfix.knowledge.frameworks import NEEDS_LIBRARY
 from envfix.loaders import Loader, parse
 from envfix.loaders.choice import MANIFESTS, loaders_of, loads_for_itself
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 from envfix.project.env_names import is_template
 from envfix.project.ports import Ports

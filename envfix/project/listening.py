@@ -3,11 +3,11 @@ command, variables, `expose:`, healthcheck, labels and image say so."""
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from envfix.compose.model import Service
 from envfix.knowledge.images import Image
 from envfix.knowledge.words import OWN_PORT_NAMES
+from envfix.named_tuples import NamedTuple
 from envfix.numerals import port_number, port_range
 from envfix.patterns import regex
 

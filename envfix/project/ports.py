@@ -7,7 +7,7 @@ of every service, worked out once and only as far as it is asked for. Who can re
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from envfix.addresses import loopback_ips
 from envfix.compose.model import Service
@@ -15,6 +15,7 @@ from envfix.dockerfile import read_dockerfile
 from envfix.knowledge.images import Image, image_of
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import OWN_ADDRESS_NAMES, OWN_PORT_NAMES
+from envfix.named_tuples import NamedTuple
 from envfix.numerals import port_range
 from envfix.patterns import regex
 from envfix.project.listening import (

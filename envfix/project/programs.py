@@ -9,7 +9,6 @@ import posixpath
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import islice
-from typing import NamedTuple
 
 from envfix.compose.model import Service
 from envfix.dockerfile import Dockerfile, image_workdir, origins, placed
@@ -18,6 +17,7 @@ from envfix.files import read_bounded
 from envfix.globs import is_ignored
 from envfix.knowledge.frameworks import FRAMEWORKS, MODE_VARIABLES, PLAIN, PLAIN_WITHOUT_LOCAL, WITHOUT_LOCAL, Framework
 from envfix.loaders.choice import MANIFESTS, runtime_of
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 from envfix.reasons import Way
 

@@ -6,11 +6,11 @@ with the run of each part, so that an address found in it can be changed at the 
 
 from bisect import bisect_right
 from collections.abc import Callable
-from typing import NamedTuple
 
 from envfix.compose.model import Project
 from envfix.envfile import EnvDocument
 from envfix.interpolation import InterpolationError, defaults, interpolate, trace
+from envfix.named_tuples import NamedTuple
 
 _MAX_DEPTH = 40
 

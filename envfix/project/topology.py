@@ -10,9 +10,9 @@ Sources: https://docs.docker.com/engine/network/#dns-services, and moby's libnet
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from envfix.compose.model import Project, Service
+from envfix.named_tuples import NamedTuple
 
 # Values of `network_mode` that stand for no network of the project; any other one is the name of a network
 # (https://docs.docker.com/reference/compose-file/services/#network_mode).

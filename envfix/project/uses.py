@@ -8,7 +8,6 @@ which file each of them is written, is indexed by leaf. What a service receives 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from envfix.addresses import Address, find_addresses
 from envfix.compose.model import EnvEntry, Project, Service, Template
@@ -16,6 +15,7 @@ from envfix.envfile import EnvDocument
 from envfix.knowledge.images import PURE_SERVERS
 from envfix.knowledge.names import words_of
 from envfix.loaders import Loader
+from envfix.named_tuples import NamedTuple
 from envfix.project.classes import Classes, Members, is_not_java
 from envfix.project.discovery import Shown
 from envfix.project.ports import Ports

@@ -1,10 +1,11 @@
 """How is it told? One renderer for each format, from the same record of a run; nothing here reads or writes a file."""
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from envfix.errors import EnvfixError
 from envfix.formats import FORMATS
+from envfix.named_tuples import NamedTuple
 from envfix.records import Plan
 
 if TYPE_CHECKING:

@@ -2,11 +2,11 @@
 be right, amber is a person's to decide."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from envfix.addresses import find_addresses
 from envfix.compose.model import Project, Service
 from envfix.knowledge.names import name_says
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 from envfix.reasons import MEANINGS
 from envfix.records import Reference

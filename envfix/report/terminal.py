@@ -5,9 +5,9 @@ line of a file stands as it is.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from envfix.diff import ChangedLine, changed_lines
+from envfix.named_tuples import NamedTuple
 from envfix.records import Patch, Plan, Reader, Reference
 from envfix.report import Report
 from envfix.report.wording import place, shown_path

@@ -1,12 +1,12 @@
 """What does an env file beside this one call the server? `.env.docker` says `db` where `.env` says localhost."""
 
 import os
-from typing import NamedTuple
 
 from envfix.addresses import find_addresses
 from envfix.envfile import EnvDocument
 from envfix.knowledge.names import port_names, words_of
 from envfix.knowledge.schemes import scheme_of
+from envfix.named_tuples import NamedTuple
 from envfix.numerals import port_number
 from envfix.project.env_names import is_for_containers
 from envfix.project.ports import Endpoint

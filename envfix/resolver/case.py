@@ -2,13 +2,13 @@
 known of it, and what the service needs the address to be."""
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from envfix.addresses import Address
 from envfix.envfile import EnvDocument
 from envfix.knowledge.images import FOR_PEOPLE
 from envfix.knowledge.names import NameSays, dialect_names, kinds_named, name_says, port_names, words_of
 from envfix.knowledge.schemes import scheme_of
+from envfix.named_tuples import NamedTuple
 from envfix.numerals import port_number
 from envfix.project.ports import Endpoint, Ports
 from envfix.project.provenance import Text

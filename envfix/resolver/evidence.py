@@ -7,11 +7,11 @@ the env file and that in the container, are none of each other.
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from envfix.addresses import Address, find_addresses
 from envfix.knowledge.names import name_says, words_of
 from envfix.knowledge.words import INTERNAL_WORDS, OUTSIDE_WORDS
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 from envfix.project.provenance import EMPTY, Text, without
 from envfix.project.uses import Found, Reading, Use

@@ -2,9 +2,9 @@
 gateway with the port of a service of this very project."""
 
 from collections.abc import Container, Sequence
-from typing import NamedTuple
 
 from envfix.knowledge.names import name_says
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 from envfix.project.ports import Endpoint
 from envfix.project.uses import Found, Reading

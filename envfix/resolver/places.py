@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from fnmatch import fnmatchcase
-from typing import NamedTuple
 
 from envfix.addresses import Address
 from envfix.envfile import Binding, EnvDocument
+from envfix.named_tuples import NamedTuple
 from envfix.project.classes import Members
 from envfix.project.provenance import Run
 from envfix.project.uses import Found, Reading, Use, is_bystander

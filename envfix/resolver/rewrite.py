@@ -1,11 +1,11 @@
 """The reference and the edits that a verdict comes down to. Host and port change together or not at all."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from envfix.addresses import Address
 from envfix.envfile import Binding, EnvDocument, column
 from envfix.knowledge.schemes import scheme_of
+from envfix.named_tuples import NamedTuple
 from envfix.project.classes import Members
 from envfix.project.ports import Endpoint
 from envfix.project.topology import Topology

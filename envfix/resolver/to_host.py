@@ -5,12 +5,12 @@ being made for a program on the host.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from envfix.addresses import Address
 from envfix.envfile import Binding
 from envfix.knowledge.names import name_says, port_names
 from envfix.knowledge.schemes import scheme_of
+from envfix.named_tuples import NamedTuple
 from envfix.numerals import port_number
 from envfix.project.ports import Ports, Publication
 from envfix.project.provenance import Leaf, Text

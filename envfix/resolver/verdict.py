@@ -1,11 +1,11 @@
 """What does each reader need this address to be, and what is decided for them all?"""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
 from envfix.addresses import find_addresses
 from envfix.envfile import EnvDocument
 from envfix.knowledge.names import dialect_names, port_names
+from envfix.named_tuples import NamedTuple
 from envfix.project.classes import Members
 from envfix.project.ports import Endpoint
 from envfix.project.topology import Topology

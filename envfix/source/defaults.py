@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 from envfix.project.ports import Endpoint
 from envfix.project.uses import Reading

@@ -8,10 +8,10 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple
 
 from envfix.git import tracked, unignored
 from envfix.knowledge.runtimes import COMMON_SUFFIXES, RUNTIMES
+from envfix.named_tuples import NamedTuple
 
 MAX_FILES = 2_500
 MAX_BYTES = 16 << 20

@@ -7,8 +7,8 @@ separators and letter case; regular expressions look only at what that has found
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 from envfix.source.files import SourceFile
 

@@ -2,10 +2,10 @@
 
 import os
 import posixpath
-from typing import NamedTuple
 
 from envfix.compose.model import Service
 from envfix.knowledge.runtimes import COMMON_SUFFIXES, PLAIN_IMAGES, RUNTIMES, Runtime
+from envfix.named_tuples import NamedTuple
 from envfix.project.ports import Ports
 from envfix.source.files import SourceFile
 

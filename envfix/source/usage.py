@@ -7,9 +7,9 @@ constant, a field of the settings, a key of the configuration. One step, no more
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple
 
 from envfix.knowledge.calls import CONNECTING_CALLS, OUTSIDE_CALLS
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 from envfix.source.files import SourceFile
 from envfix.source.mentions import MAX_LINE, Mention

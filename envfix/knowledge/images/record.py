@@ -1,7 +1,8 @@
 """What is known of one stock image."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from envfix.named_tuples import NamedTuple
 
 HUB = "https://hub.docker.com/_/"
 # `reads` of an image that is an application of its own: whatever it is handed may be its configuration.
