@@ -7,7 +7,6 @@ where a regular expression would make a hostile one cost years.
 
 import posixpath
 import re
-import string
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import cached_property, lru_cache
@@ -183,19 +182,20 @@ def _git(pattern: str) -> Iterator[Piece]:
             at += 1
 
 
+_ASCII = [chr(number) for number in range(128)]
 _NAMED = {
-    "alpha": string.ascii_letters,
-    "digit": string.digits,
-    "alnum": string.ascii_letters + string.digits,
-    "lower": string.ascii_lowercase,
-    "upper": string.ascii_uppercase,
-    "punct": string.punctuation,
-    "space": string.whitespace,
+    "alpha": "".join(filter(str.isalpha, _ASCII)),
+    "digit": "0123456789",
+    "alnum": "".join(filter(str.isalnum, _ASCII)),
+    "lower": "".join(filter(str.islower, _ASCII)),
+    "upper": "".join(filter(str.isupper, _ASCII)),
+    "punct": "".join(one for one in _ASCII if one.isprintable() and not one.isalnum() and one != " "),
+    "space": " \t\n\r\v\f",
     "blank": " \t",
-    "xdigit": string.hexdigits,
-    "print": string.ascii_letters + string.digits + string.punctuation + " ",
-    "graph": string.ascii_letters + string.digits + string.punctuation,
-    "cntrl": "".join(map(chr, (*range(32), 127))),
+    "xdigit": "0123456789abcdefABCDEF",
+    "print": "".join(filter(str.isprintable, _ASCII)),
+    "graph": "".join(one for one in _ASCII if one.isprintable() and one != " "),
+    "cntrl": "".join(one for one in _ASCII if not one.isprintable()),
 }
 
 

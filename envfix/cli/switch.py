@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from importlib import import_module
 
@@ -20,8 +19,6 @@ PLAIN = "show"
 
 def run(options: Options) -> int:
     """Do what the options ask; the exit status. EnvfixError never leaves here, it is told."""
-    # Nearly all that a run makes is tuples without cycles: looking through them often costs a sixth of a large run.
-    gc.set_threshold(100_000, 20, 20)
     try:
         cwd = os.getcwd()
     except OSError:

@@ -26,7 +26,7 @@ BEFORE, BEHIND = 2, 12
 _LONGEST = 1 << 16  # bytes of a line without an end that are kept
 _WINDOW, _OVERLAP = 1 << 14, 1 << 10  # a longer line is looked at in windows of so many bytes, which overlap
 _HEAD = 256
-_KNOWN = 1 << 13  # reduced lines that are remembered
+_KNOWN = 1 << 16  # reduced lines that are remembered: fewer than a busy log has kinds, and all are searched again
 
 _LETTERS = b"abcdefghijklmnopqrstuvwxyz"
 _LOWER = bytes(byte + 32 if 65 <= byte <= 90 else byte for byte in range(256))

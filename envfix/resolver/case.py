@@ -20,10 +20,10 @@ from envfix.resolver.evidence import (
     Names,
     comment_says,
     default_of,
-    has_outside_alternative,
     is_for_outside,
     listened,
     literals,
+    outside_alternatives,
     possible_twins,
 )
 
@@ -146,7 +146,7 @@ def _comment(scene: Scene, found: Found) -> str:
     if leaf.binding < 0:
         return ""
     document = scene.reading.documents[leaf.path]
-    if has_outside_alternative(document.text, document.bindings[leaf.binding].name):
+    if document.bindings[leaf.binding].name in outside_alternatives(document.text):
         return "browser"
     return comment_says(scene.comments.get((leaf.path, leaf.binding), ()))
 

@@ -7,6 +7,7 @@ the env file and that in the container, are none of each other.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from envfix.addresses import Address, find_addresses
 from envfix.knowledge.names import name_says, words_of
@@ -28,7 +29,11 @@ _DEVICE_COMMENT = regex(
     r"|expo go|simulators?)\b",
     re.IGNORECASE,
 )
-_LAN = r"(?:10\.0\.2\.2|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(?:1[6-9]|2\d|3[01])\.\d+\.\d+)"
+_ALTERNATIVE = regex(
+    r"^[ \t]*#[# \t]*(?:export\s+)?(?P<name>[^\s=#]+)\s*=[^\n]*?"
+    r"(?:10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(?:1[6-9]|2\d|3[01])\.\d+\.\d+)",
+    re.MULTILINE,
+)
 _INSIDE_COMMENT = regex(
     r"\b(inside|within|from) (the )?(docker|container|compose)"
     r"|\b(in|for|when using) (docker|compose)\b.{0,40}\b(use|set|change|host)"
@@ -151,14 +156,11 @@ def comment_says(comments: tuple[str, ...]) -> str:
     return "inside" if _INSIDE_COMMENT.search(text) else ""
 
 
-def has_outside_alternative(text: str, name: str) -> bool:
-    """Whether the env file keeps, in a comment, another value of the variable that names the machine by its address in
-    a network: that is for programs on other devices, and so is this one."""
-    if "#" not in text or not name:
-        return False
-    return (
-        re.search(rf"^[ \t]*#[# \t]*(?:export\s+)?{re.escape(name)}\s*=[^\n]*?{_LAN}", text, re.MULTILINE) is not None
-    )
+@lru_cache(maxsize=64)
+def outside_alternatives(text: str) -> frozenset[str]:
+    """The variables of which an env file keeps, in a comment, another value that names the machine by its address in a
+    network: that is for programs on other devices, and so are they."""
+    return frozenset(match["name"] for match in _ALTERNATIVE.finditer(text)) if "#" in text else frozenset()
 
 
 Names = frozenset[tuple[str, ...]]
