@@ -54,6 +54,8 @@ def masked(values: Mapping[str, Mapping[str, str]], names: Iterable[str] = ()) -
     known = (*values, *names)
 
     def shown(value: str) -> str:
+        if value.isdecimal():
+            return value  # the port of a host beside it: nothing else that is given here is a number
         found = find_addresses(value, known)
         return mask_value(value, [(address.start, address.port_end or address.end) for address in found])
 
@@ -147,6 +149,9 @@ def own_values(made: Made) -> Own:
                 told.setdefault(mine[0].text, []).append(found.use.service)
             if told:
                 settled[reference] = _settled(reference, told)
+        links = {reference.link for reference in settled if reference.link is not None}
+        ports = (one.reference for one in part.decided if one.reference.reason == "sibling")
+        settled.update((port, port) for port in ports if port.link in links)
     return Own(_values(changes), tuple(made.reading.topology.names_known), settled, tuple(dict.fromkeys(notes)))
 
 

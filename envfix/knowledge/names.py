@@ -114,6 +114,11 @@ def kinds_named(text: str) -> frozenset[str]:
     return found
 
 
+def _for_the_server(words: tuple[str, ...]) -> bool:
+    """Whether a public name says that the server alone uses it; a development server is one that browsers load from."""
+    return words[-1] in ("SERVER", "SSR") and words[-2:] != ("DEV", "SERVER")
+
+
 @lru_cache(maxsize=4096)
 def name_says(name: str, ignored: frozenset[str] = frozenset()) -> NameSays:
     """What the name of a variable says of its use; words of `ignored` name no product here."""
@@ -125,7 +130,7 @@ def name_says(name: str, ignored: frozenset[str] = frozenset()) -> NameSays:
         words=words,
         prefix=prefix,
         browser=_match(words, BROWSER_WORDS),
-        internal=last in ("SERVER", "SSR") if prefix else any(word in INTERNAL_WORDS for word in words),
+        internal=_for_the_server(words) if prefix else any(word in INTERNAL_WORDS for word in words),
         bind=name if name.upper() in BIND_NAMES else _match(words, BIND_WORDS),
         listing=_match(words, NO_ADDRESS_WORDS),
         listens=_match(words, LISTEN_WORDS),

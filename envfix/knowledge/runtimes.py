@@ -50,6 +50,9 @@ RUNTIMES = (
         _words("php php-fpm frankenphp php-apache php-nginx composer phpswoole swoole roadrunner laravel"),
         _words("php php-fpm apache2-foreground artisan composer frankenphp rr"),
         "https://www.php.net/manual/en/features.commandline.php, https://laravel.com/docs/configuration",
+        # Since 11 the framework brings its own config/*.php, with which an application's are merged, as packages always
+        # did with theirs (mergeConfigFrom), and env() is called there: https://laravel.com/docs/packages#configuration
+        binds=('"laravel/framework"', '"laravel/lumen-framework"'),
     ),
     Runtime(
         "ruby",

@@ -10,7 +10,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from envfix.addresses import loopback_ips
-from envfix.compose.model import Service
+from envfix.compose.model import Origin, Service
+from envfix.compose.nodes import origin_of
+from envfix.compose.short_syntax import port_of
 from envfix.dockerfile import read_dockerfile
 from envfix.knowledge.images import Image, image_of
 from envfix.knowledge.names import words_of
@@ -191,6 +193,12 @@ class Ports:
             cut_off = self.topology.mode(name) in (HOST, NONE)
             self._publications[name] = () if cut_off else tuple(publications(self.services[name]))
         return self._publications[name]
+
+    def written_at(self, name: str, port: int) -> Origin | None:
+        """Where `ports:` names the service's container port; None where it does not."""
+        entries = self.services[name].raw.get("ports") or ()
+        named = (entry for entry in entries if (one := port_of(entry)) is not None and one.target == port)
+        return next((origin_of(entry) for entry in named), None)
 
     def published(self, name: str) -> dict[int, int]:
         """Ports of the machine that lead to the service, with their container ports, on whatever address."""

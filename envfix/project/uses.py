@@ -6,6 +6,7 @@ which file each of them is written, is indexed by leaf. What a service receives 
 `is_bystander`.
 """
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -258,6 +259,11 @@ class Reading:
                     if text.value and self.addresses(text):
                         yield Use(alone, shown.way, name, (shown.way, shown.path), text, None, 0)
             taken.update(self.texts.last[shown.path])
+
+    def in_project(self, path: str) -> str:
+        """A path as a person of the project writes it: relative to its folder where it lies below it."""
+        folder = self.project.directory.rstrip(os.sep) + os.sep
+        return path.removeprefix(folder).replace(os.sep, "/")
 
     def visible(self, service: Service) -> dict[str, Way]:
         """The env files that the program in the container finds for itself, each with its way; the winner first."""

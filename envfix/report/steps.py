@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from shlex import join
 
 from envfix.patterns import regex
@@ -86,9 +86,13 @@ def _take_effect(part: Part, rewritten: list[Reference], report: Report) -> Iter
         files = {reference.path for reference in rewritten}
         also = taken_along(part.project, named, files, {reference.variable for reference in rewritten})
         if also:
-            yield f"That recreates {', '.join(also)} too: what they are given changes with the same file."
+            yield f"That recreates {', '.join(also)} too, since what the same file gives {_them(also)} changes."
     if report.podman:
         yield from _with_podman(part, options, flags, named)
+
+
+def _them(services: Sequence[str]) -> str:
+    return "it" if len(services) == 1 else "them"
 
 
 def _with_podman(part: Part, options: Sequence[str], flags: Sequence[str], named: Sequence[str]) -> Iterator[str]:
@@ -123,12 +127,22 @@ def _host_programs(report: Report) -> Iterator[str]:
         return
     names = ", ".join(shown_path(path, report.cwd) for path in files)
     if report.written:
-        yield (
-            f"Programs on your machine that read {names} no longer find localhost there: for these, "
-            "--override FILE, --output FILE or --to host."
-        )
+        yield f"Programs on your machine that read {names} no longer find localhost there{_ways_out(report, files)}"
         return
     yield for_hosts(names, report.options)
+
+
+def _ways_out(report: Report, files: Collection[str]) -> str:
+    """What is left for them once the file is written: a copy by the way back, as a command where one file is meant."""
+    if len(files) != 1 or len(report.parts) != 1 or "--to" in report.options:
+        return ": for these, --override FILE, --output FILE or --to host."
+    copy = shown_path(next(iter(files)), report.cwd) + ".host"
+    words = [word for word in report.options if word != "--compose"]
+    return f"; a copy for them (--override FILE would have kept it): {_to_host(copy, words)}"
+
+
+def _to_host(copy: str, words: Sequence[str]) -> str:
+    return command("envfix", "--to", "host", "--output", copy, *words)
 
 
 def for_hosts(names: str, words: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from envfix.named_tuples import NamedTuple
 from envfix.records import Patch, Plan, Reader, Reference
 from envfix.report import Report
 from envfix.report.wording import place, shown_path
-from envfix.shown import clean, enumerated
+from envfix.shown import clean
 
 
 class Ink:
@@ -44,6 +44,8 @@ class Ink:
         return self._paint("2", text)
 
 
+# Stands for a blank at which no line is broken.
+UNBROKEN = "\0"
 _INDENT = " " * 6
 _MOST_SERVICES = 4
 
@@ -67,13 +69,21 @@ def wrapped(text: str, columns: int, indent: str, behind: str = "") -> list[str]
     the first behind `behind` as well."""
     lines: list[str] = []
     line = indent
-    for word in text.split(" "):
+    for word in _words(text):
         if line.strip() and len(line) + 1 + len(word) > columns:
             lines.append(line)
             line = indent + behind + word
         else:
             line += (" " if line.strip() else "") + word
     return [*lines, line] if line.strip() else lines
+
+
+def _words(text: str) -> Iterator[str]:
+    """The words of a sentence; what stands in backquotes is to be copied, and is one."""
+    parts = text.split("`")
+    for number in range(1, len(parts) - 1, 2):
+        parts[number] = parts[number].replace(" ", UNBROKEN)
+    return (word.replace(UNBROKEN, " ") for word in "`".join(parts).split(" "))
 
 
 def _by_reason(
@@ -124,27 +134,28 @@ def reason(references: list[Reference], report: Report) -> str:
     return f"{text}." if text else ""
 
 
+# How one service, and how several of them, come by a value; "" where a line of the compose file tells.
 _WAYS = {
-    "interpolation": "",
-    "pass-through": "",
-    "environment": "from this line",
-    "env_file": "through env_file:",
-    "configured": "as your configuration says",
-    "mount": "from the file itself, which a mount shows it",
-    "image": "from the file itself, which its image holds",
+    "interpolation": ("", ""),
+    "pass-through": ("", ""),
+    "environment": ("gets {it} from this line", "get {it} from this line"),
+    "env_file": ("gets {it} through env_file", "get {it} through env_file"),
+    "configured": ("gets {it}, as your configuration says", "get {it}, as your configuration says"),
+    "mount": ("opens the mounted file itself", "open the mounted file themselves"),
+    "image": ("opens the copy of the file in its image", "open the copies of the file in their images"),
 }
 
 
 def handed(readers: list[Reader], many: bool, report: Report) -> Iterator[str]:
     """`web gets it through ${DATABASE_URL}, compose.yaml:22`, once for those who get it alike."""
-    ways: dict[str, list[Reader]] = {}
+    ways: dict[tuple[str, str], list[Reader]] = {}
     for reader in readers:
         ways.setdefault(_WAYS[reader.way], []).append(reader)
-    for way, group in ways.items():
+    for (one, several), group in ways.items():
         services = list(dict.fromkeys(reader.service for reader in group))
-        verb = "gets" if len(services) == 1 else "get"
-        who, what = enumerated(services, _MOST_SERVICES), "these" if many else "it"
-        yield f"{who} {verb} {what} {way or _through(group, report)}".rstrip()
+        verb = one if len(services) == 1 else several
+        verb = verb or f"{'gets' if len(services) == 1 else 'get'} {{it}} {_through(group, report)}"
+        yield f"{_listed(services)} {verb.replace('{it}', 'these' if many else 'it')}"
 
 
 def _through(readers: list[Reader], report: Report) -> str:
@@ -177,3 +188,11 @@ def _served(ground: _Ground) -> Iterator[str]:
     elif ground.service and inside and outside:
         yield f"{ground.service} listens on {inside} inside, {outside} is its port on your machine"
     yield from ground.known
+
+
+def _listed(names: list[str]) -> str:
+    if len(names) == 1:
+        return names[0]
+    if len(names) > _MOST_SERVICES:
+        return f"{', '.join(names[: _MOST_SERVICES - 1])} and {len(names) - _MOST_SERVICES + 1} more"
+    return f"{', '.join(names[:-1])} and {names[-1]}"

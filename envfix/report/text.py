@@ -12,16 +12,14 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
 from envfix.diff import unified_diff
+from envfix.named_tuples import NamedTuple
 from envfix.reasons import MEANINGS
 from envfix.records import Choice, Plan, Reference
 from envfix.report import Part, Report, Said
 from envfix.report.steps import after_write, to_decide, to_write
-from envfix.report.terminal import Ink, changes, handed, wrapped
-from envfix.report.wording import counted, mentions, not_written, pins, place, shown_path, summary, warnings
+from envfix.report.terminal import UNBROKEN, Ink, changes, handed, reason, wrapped
+from envfix.report.wording import counted, is_written, mentions, not_written, pins, place, shown_path, summary, warnings
 from envfix.shown import clean
-
-# Stands for a blank at which no line is broken while a paragraph is put together.
-_UNBROKEN = "\0"
 
 
 def render(report: Report) -> tuple[Said, ...]:
@@ -85,9 +83,10 @@ def _base(plan: Plan, report: Report) -> str:
 def _paragraphs(plan: Plan, report: Report, *, rewrites: bool) -> Iterator[str]:
     """A paragraph for each decision that a person should know of."""
     ink = Ink(report.colour)
-    if rewrites and not report.quiet:
+    if not report.quiet:
         for one in plan.references:
-            yield from _rewrite(one, report, ink) if one.decision == "rewrite" else ()
+            if one.decision == "rewrite" and (rewrites or not is_written(one, report)):
+                yield from _rewrite(one, report, ink)
     kept = [one for one in plan.references if one.decision == "keep"]
     in_vain = [one for one in kept if MEANINGS[one.reason].in_vain and one.readers]
     if report.verbose:
@@ -100,8 +99,27 @@ def _paragraphs(plan: Plan, report: Report, *, rewrites: bool) -> Iterator[str]:
             yield from _ask(reference, report, ink)
 
 
-def _head(reference: Reference, report: Report, ink: Ink) -> str:
-    return f"{place(reference.path, reference.line, report.cwd)} {ink.name(clean(reference.variable))}  "
+class _Piece(NamedTuple):
+    """What stands behind a variable in the heading of a paragraph, without and with its colours."""
+
+    plain: str
+    painted: str
+
+
+def _heading(reference: Reference, report: Report, ink: Ink, *pieces: _Piece) -> Iterator[str]:
+    """`.env:12 NAME  localhost:5433  ...`; on a terminal what does not fit is on a line of its own."""
+    where, name = place(reference.path, reference.line, report.cwd), clean(reference.variable)
+    line, wide = f"{where} {ink.name(name)}", len(where) + 1 + len(name)
+    for piece in pieces:
+        if report.columns and wide + 2 + len(piece.plain) > report.columns:
+            yield line
+            line, wide = "  ", 2
+        line, wide = f"{line}  {piece.painted}", wide + 2 + len(piece.plain)
+    yield line
+
+
+def _address(reference: Reference) -> _Piece:
+    return _Piece(clean(reference.address), clean(reference.address))
 
 
 def _why(reference: Reference, report: Report) -> str:
@@ -112,22 +130,24 @@ def _why(reference: Reference, report: Report) -> str:
 
 
 def _rewrite(reference: Reference, report: Report, ink: Ink) -> Iterator[str]:
-    change = f"{ink.wrong(clean(reference.address))} -> {ink.right(clean(reference.replacement or ''))}"
-    yield from _with_reason(f"{_head(reference, report, ink)}{change}", _why(reference, report), report)
+    before, after = clean(reference.address), clean(reference.replacement or "")
+    change = _Piece(f"{before} -> {after}", f"{ink.wrong(before)} -> {ink.right(after)}")
+    heading = _heading(reference, report, ink, change)
+    if not report.columns:
+        yield f"{next(heading)}  {_why(reference, report)}"
+        return
+    yield from heading
+    left = not report.override and not is_written(reference, report)
+    yield from _prose(reason([reference], report) + (" Changed with --compose alone." if left else ""), report)
 
 
 def _keep(reference: Reference, report: Report, ink: Ink) -> Iterator[str]:
-    head = f"{_head(reference, report, ink)}{clean(reference.address)}"
-    why = f"kept, {_why(reference, report)}"
-    yield from _with_reason(head, why if report.columns else ink.dim(why), report)
-
-
-def _with_reason(head: str, why: str, report: Report) -> Iterator[str]:
-    """What is decided and why: on a terminal the reason below, elsewhere behind it."""
+    """What stays and why: on a terminal the reason below, elsewhere behind it."""
+    heading, why = _heading(reference, report, ink, _address(reference)), f"kept, {_why(reference, report)}"
     if not report.columns:
-        yield f"{head}  {why}"
+        yield f"{next(heading)}  {ink.dim(why)}"
         return
-    yield head
+    yield from heading
     yield from _prose(f"{why}.", report)
 
 
@@ -140,13 +160,15 @@ def _in_vain(references: Iterable[Reference], report: Report, ink: Ink) -> Itera
         groups.setdefault((one.reason, one.address, one.explanation, services), []).append(one)
     for together in groups.values():
         for one in together:
-            yield f"{_head(one, report, ink)}{clean(one.address)}  {ink.open('fails inside the container')}"
+            yield from _heading(one, report, ink, _address(one), _open("fails inside the container", ink))
         first = together[0]
         yield from _prose(f"{clean(first.explanation)}.", report)
         if first.reason == "no-target":
             yield from _on_this_machine(first, report)
-        elif first.reason == "unreachable" and "extra_hosts" not in first.explanation:
-            yield from _prose("Name one network under networks: of both, and the service's name is the way.", report)
+
+
+def _open(text: str, ink: Ink) -> _Piece:
+    return _Piece(text, ink.open(text))
 
 
 def _on_this_machine(reference: Reference, report: Report) -> Iterator[str]:
@@ -159,7 +181,7 @@ def _on_this_machine(reference: Reference, report: Report) -> Iterator[str]:
 
 
 def _ask(reference: Reference, report: Report, ink: Ink) -> Iterator[str]:
-    yield f"{_head(reference, report, ink)}{clean(reference.address)}  {ink.open('yours to decide')}"
+    yield from _heading(reference, report, ink, _address(reference), _open("yours to decide", ink))
     yield from _prose(f"{_why(reference, report)}.", report)
     if reference.readers:
         yield from _prose(_given(reference, report), report)
@@ -167,17 +189,17 @@ def _ask(reference: Reference, report: Report, ink: Ink) -> Iterator[str]:
         yield from _prose(f"in code: {line}", report)
     for line in _choices(reference.choices):
         yield from _prose(line, report, "   ")
-    comments = [pin.replace(" ", _UNBROKEN) for pin in pins(reference)]
-    for line in _prose(f"To decide, write on the line above it: {' or '.join(comments)}", report):
-        for pin in comments:
-            line = line.replace(pin, ink.name(pin.replace(_UNBROKEN, " ")))
+    whole = " or ".join(pin.replace(" ", UNBROKEN) for pin in pins(reference))
+    for line in _prose(f"To decide, write on the line above it: {whole}", report):
+        for pin in pins(reference):
+            line = line.replace(pin, ink.name(pin))
         yield line
 
 
 def _prose(text: str, report: Report, behind: str = "") -> list[str]:
     """A sentence below a heading: on a terminal broken between words, elsewhere one line."""
     if not report.columns:
-        return [f"    {text}"]
+        return [f"    {text.replace(UNBROKEN, ' ')}"]
     return wrapped(text, report.columns, "    ", behind)
 
 
@@ -241,13 +263,13 @@ def _explained(reference: Reference, report: Report, ink: Ink) -> Iterator[str]:
     }[reference.decision]
     yield f"  decision  {decided} ({reference.reason})"
     if reference.explanation:
-        yield from _titled("because", [clean(reference.explanation)], report)
-    yield from _titled("readers", _readers_with_places(reference, report) or ["none"], report)
-    yield from _titled("evidence", map(clean, reference.reasoning), report)
-    yield from _titled("in code", mentions(reference, report.cwd), report)
-    yield from _titled("choices", _choices(reference.choices), report)
+        yield from _listed("because", [clean(reference.explanation)], report)
+    yield from _listed("readers", _readers_with_places(reference, report) or ["none"], report)
+    yield from _listed("evidence", map(clean, reference.reasoning), report)
+    yield from _listed("in code", mentions(reference, report.cwd), report)
+    yield from _listed("choices", _choices(reference.choices), report)
     if reference.decision == "ask":
-        yield from _titled("to decide", [f"write on the line above it: {'  or  '.join(pins(reference))}"], report)
+        yield from _listed("to decide", [f"write on the line above it: {'  or  '.join(pins(reference))}"], report)
 
 
 def _readers_with_places(reference: Reference, report: Report) -> list[str]:
@@ -260,7 +282,7 @@ def _readers_with_places(reference: Reference, report: Report) -> list[str]:
     return told if report.columns else [", ".join(told)] if told else []
 
 
-def _titled(title: str, lines: Iterable[str], report: Report) -> Iterator[str]:
+def _listed(title: str, lines: Iterable[str], report: Report) -> Iterator[str]:
     """Lines behind a title; on a terminal broken between words, each below its own beginning."""
     for number, line in enumerate(lines):
         head = f"  {title if not number else '':9} "

@@ -237,8 +237,22 @@ def unreachable(scene: Scene, case: Case, endpoint: Endpoint) -> Need:
             f'`extra_hosts: ["host.docker.internal:host-gateway"]` for {topology.owner(reader)} on Linux'
         )
     else:
-        why = f"{endpoint.service} serves it, but shares no network with {case.reader}"
+        why = f"{endpoint.service} serves it, but shares no network with {reader}{_to_share(scene, case, endpoint)}"
     return keep("unreachable", why, passive=True)
+
+
+def _to_share(scene: Scene, case: Case, endpoint: Endpoint) -> str:
+    """The line of the compose file by which the target joins a network of the reader: one of the project's own rather
+    than one that others may be on too."""
+    topology = scene.topology
+    reader, target = (topology.services[topology.owner(name)] for name in (case.reader, endpoint.service))
+    if not reader.networks or target.network_mode:
+        return ""
+    declared = topology.project.networks
+    joined = min(reader.networks, key=lambda key: bool((declared.get(key) or {}).get("external")))
+    if isinstance(target.raw.get("networks"), dict) and any(target.raw["networks"].values()):
+        return f"; for that, add `{joined}: {{}}` under networks: of {target.name}"
+    return f"; for that, write under {target.name}: `networks: [{', '.join((*target.networks, joined))}]`"
 
 
 def _untied(scene: Scene, case: Case, tied: list[Endpoint]) -> list[Endpoint]:

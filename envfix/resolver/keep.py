@@ -3,7 +3,6 @@ destination for anyone; and why a binding has no reader."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 
@@ -217,11 +216,11 @@ def _set_again(reading: Reading, path: str, name: str) -> Iterator[str]:
     for service in services:
         winner = _winner(reading, service, name)
         if winner is not None and winner != path:
-            file = _shown(reading, winner)
+            file = reading.in_project(winner)
             yield f"{file}, which wins for {service.name}, sets {name} again, so this line is not read"
     for context in reading.project.contexts:
         if path in context.env_files and context.sources.get(name, path) != path:
-            file = _shown(reading, context.sources[name])
+            file = reading.in_project(context.sources[name])
             yield f"{file}, which is read later, sets {name} again, so this line is not read"
 
 
@@ -232,7 +231,7 @@ def _receives(reading: Reading, service: Service, path: str) -> bool:
 
 
 def _by_environment(reading: Reading, service: Service, entry: EnvEntry, path: str) -> str:
-    origin = f"{_shown(reading, entry.origin.path)}:{entry.origin.line}"
+    origin = f"{reading.in_project(entry.origin.path)}:{entry.origin.line}"
     said = f"{service.name}'s environment: sets {entry.name} again ({origin}), so this line is not read"
     names = variables(entry.template or "")
     context = reading.project.contexts[entry.context]
@@ -241,7 +240,7 @@ def _by_environment(reading: Reading, service: Service, entry: EnvEntry, path: s
         return said
     source = reading.texts.source(entry.context, fed[0])
     if source is not None:
-        where = _shown(reading, source)
+        where = reading.in_project(source)
     elif fed[0] in context.shell:
         where = "the shell"
     else:
@@ -255,9 +254,3 @@ def _winner(reading: Reading, service: Service, name: str) -> str | None:
         return reading.handed(service)[name][0]
     shown = reading.shown.get(service.name, ())
     return next((one.path for one in shown if name in reading.texts.last[one.path]), None)
-
-
-def _shown(reading: Reading, path: str) -> str:
-    """A path as a person of the project writes it: relative to its folder where it lies below it."""
-    folder = reading.project.directory.rstrip(os.sep) + os.sep
-    return path.removeprefix(folder).replace(os.sep, "/")

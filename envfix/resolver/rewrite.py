@@ -93,9 +93,14 @@ def _settled(site: _Site, base: Reference, verdict: Verdict) -> Iterator[tuple[R
         yield reference, here
         return
     text = site.write(endpoint)
-    reference = rewritten(reference, text, endpoint)._replace(
+    reference = reference._replace(
+        replacement=text,
+        service=endpoint.service,
+        published_port=endpoint.published,
+        container_port=endpoint.container_port or None,
         explanation=_explain(site.reading.topology, endpoint, text, base.readers),
         known=(endpoint.detail, *_caveats(site.reading.topology, endpoint), *_of_host(text)),
+        edits=(Edit(site.span.start, site.span.end, text),),
     )
     if not site.port.moves_to(endpoint.container_port):
         yield reference, here
@@ -116,34 +121,16 @@ def _choice(site: _Site, base: Reference, endpoint: Endpoint) -> Choice:
 
 def reference_at(document: EnvDocument, binding: Binding, start: int, end: int) -> Reference:
     """The reference of a place in a binding, nothing decided about it yet."""
-    line, at = line_of(document, binding, start), column(document.text, start)
-    return undecided(document.path, binding.name, document.text[start:end], line, at, (start, end))
-
-
-def undecided(path: str, variable: str, address: str, line: int, column: int, span: tuple[int, int]) -> Reference:
-    """A reference about which nothing is decided yet."""
     return Reference(
-        path=path,
-        line=line,
-        column=column,
-        variable=variable,
-        address=address,
+        path=document.path,
+        line=line_of(document, binding, start),
+        column=column(document.text, start),
+        variable=binding.name,
+        address=document.text[start:end],
         decision="keep",
         reason="unread",
-        start=span[0],
-        end=span[1],
-    )
-
-
-def rewritten(reference: Reference, replacement: str, endpoint: Endpoint) -> Reference:
-    """The reference as one that changes to `replacement`, which names the endpoint, with the edit that does it."""
-    return reference._replace(
-        decision="rewrite",
-        replacement=replacement,
-        service=endpoint.service,
-        published_port=endpoint.published,
-        container_port=endpoint.container_port or None,
-        edits=(Edit(reference.start, reference.end, replacement),),
+        start=start,
+        end=end,
     )
 
 
@@ -176,12 +163,18 @@ def _sibling(
     binding = document.bindings[leaf.binding]
     start, end = span_at(binding, leaf.offset, port_place.run.length)
     port = str(endpoint.container_port)
-    reference = rewritten(reference_at(document, binding, start, end), port, endpoint)._replace(
+    reference = reference_at(document, binding, start, end)._replace(
+        decision=host.decision,
         reason="sibling",
+        replacement=port,
+        service=host.service,
+        published_port=host.published_port,
+        container_port=host.container_port,
         readers=host.readers,
         explanation=f"the port of {host.variable}: {endpoint.service} listens on {port} inside",
         reasoning=host.reasoning,
         evidence=host.evidence,
+        edits=(Edit(start, end, port),),
         link=(document.path, start),
     )
     return reference, (leaf.path, leaf.binding)
@@ -268,18 +261,27 @@ def _reasoning(reading: Reading, place: Place, reader_needs: list[ReaderNeed]) -
         said.setdefault((use.way, name, reader_need.need), []).append(use.services)
     topology = reading.topology
     lines = [
-        f"{_subject(topology, services)} by {way}{' as ' + name if name else ''}: {need.verdict}, {need.reason}: "
+        f"{_listed(topology, services)} by {way}{' as ' + name if name else ''}: {need.verdict}, {need.reason}: "
         f"{need.why}"
         for (way, name, need), services in said.items()
     ]
     lines += [f"{service} receives it and does not use it" for service in _silent(place, reader_needs)]
     for use in reading.infrastructure.get((place.path, place.number), ()):
         lines.append(f"{'.'.join(use.place)} of {use.service} is filled from it")
+    candidates = [one.need.target for one in reader_needs if one.need.target is not None]
     if place.own.port is not None:
         published, container = reading.ports.serving(place.own.port, place.own.host)
-        lines += [f"candidate: {endpoint.detail}" for endpoint in (*published, *container)]
+        candidates += [*published, *container]
+    lines += [f"candidate: {endpoint.detail}{_written_at(reading, endpoint)}" for endpoint in candidates]
     lines += _by_which_name(topology, reader_needs)
     return tuple(dict.fromkeys(lines))
+
+
+def _written_at(reading: Reading, endpoint: Endpoint) -> str:
+    """The line of `ports:` that names the target's port, where there is one."""
+    known = endpoint.service in reading.topology.services
+    origin = reading.ports.written_at(endpoint.service, endpoint.container_port) if known else None
+    return f" (ports:, {reading.in_project(origin.path)}:{origin.line})" if origin else ""
 
 
 def _silent(place: Place, reader_needs: list[ReaderNeed]) -> list[str]:
@@ -305,7 +307,7 @@ def _by_which_name(topology: Topology, reader_needs: list[ReaderNeed]) -> Iterat
             yield f"{reader} reaches {service} as {told or 'nothing'}"
 
 
-def _subject(topology: Topology, classes: Sequence[Members]) -> str:
+def _listed(topology: Topology, classes: Sequence[Members]) -> str:
     """Services as the subject of a sentence, the first of many."""
     firsts = [name for services in classes for name in services[:_NAMED_READERS]]
     first = ", ".join(sorted(firsts, key=topology.rank.__getitem__)[:_NAMED_READERS])

@@ -293,6 +293,8 @@ def readers_of(reader_needs: Iterable[ReaderNeed], topology: Topology) -> Reader
 
 def _way(found: Found) -> Way | None:
     way = found.use.way
+    if way == "interpolation" and found.host.leaf.binding < 0 and not found.host.via:
+        return "environment"  # it stands in the compose file as it is
     return None if way == "infrastructure" or way == "unread" else way
 
 

@@ -85,7 +85,7 @@ def test_twenty_variables_with_five_reasons_fit_on_sixty_rows(count: int) -> Non
 
 def test_what_changes_share_is_said_once() -> None:
     told = " ".join(shown(many(20)).split())
-    assert told.count("web and worker get these through env_file:") == len(SERVICES)
+    assert told.count("web and worker get these through env_file;") == len(SERVICES)
     assert told.count("postgres listens on 8000 inside, 5400 is its port on your machine.") == 1
 
 
@@ -111,6 +111,20 @@ IN_VAIN = reference(
 )
 
 
+def test_a_change_that_only_another_option_writes_is_told_with_its_reason() -> None:
+    literal = reference(path=f"{CWD}/compose.yaml", line=14, readers=(Reader("web", "environment"),))
+    told = shown(plan(references=(literal,), patches=()))
+    assert "compose.yaml:14 DATABASE_URL  localhost:5433 -> postgres:5432\n" in told
+    assert "web gets it from this line; postgres listens on 5432 inside" in " ".join(told.split())
+    assert "Changed with --compose alone." in " ".join(told.split())
+
+
+def test_a_heading_that_is_too_long_is_broken_between_its_pieces() -> None:
+    name = "AN_ENDPOINT_WITH_A_NAME_OF_MORE_THAN_FORTY_CHARACTERS"
+    told = shown(plan(references=(IN_VAIN._replace(variable=name),), patches=()))
+    assert f"{name}  localhost:7700\n    fails inside the container\n" in told
+
+
 @pytest.mark.parametrize("columns", [0, 80])
 def test_an_address_that_fails_is_told_with_what_helps(columns: int) -> None:
     said = render("text", report(plan(references=(IN_VAIN,), patches=()), columns=columns))
@@ -131,6 +145,7 @@ WRAPPED = (
         "a-very-long-word and more", 8, ["  a-very-long-word", "  and", "  more"], id="a long word stays whole"
     ),
     pytest.param("", 8, [], id="nothing"),
+    pytest.param("so: `a b c` d", 8, ["  so:", "  `a b c`", "  d"], id="what is to be copied stays whole"),
 )
 
 

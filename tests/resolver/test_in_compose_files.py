@@ -44,12 +44,6 @@ DB = "db: {image: 'postgres:16', ports: ['5433:5432']}"
         "API_URL keep default",
     ),
     Situation(
-        "the name of a node among its peers is its own, whatever server it uses",
-        services("logs: {image: supabase/logflare, environment: {LOGFLARE_NODE_HOST: 127.0.0.1}}", DB),
-        "",
-        "LOGFLARE_NODE_HOST keep bind",
-    ),
-    Situation(
         "host and port apart cannot be changed in place",
         services("web: {build: ., environment: {DB_HOST: localhost, DB_PORT: '5433'}}", DB),
         "",
@@ -123,3 +117,39 @@ def _told(plan: Plan) -> list[str]:
         for one in plan.references
         if "compose" in Path(one.path).name
     ]
+
+
+def test_a_literal_is_handed_over_by_its_own_line(tmp_path: Path) -> None:
+    literal = "'postgres://localhost:5433/app'"
+    environment = f"{{ONE_URL: {literal}, TWO_URL: '${{TWO_URL:-postgres://localhost:5433/app}}'}}"
+    plan = plan_of(tmp_path, Situation("", services(f"web: {{build: ., environment: {environment}}}", DB), "", ""))
+    ways = {one.variable: [reader.way for reader in one.readers] for one in plan.references}
+    assert ways == {"ONE_URL": ["environment"], "TWO_URL": ["environment"]}
+
+
+def test_the_reasoning_names_the_line_of_ports(tmp_path: Path) -> None:
+    compose = (
+        "services:\n  web: {build: ., env_file: .env}\n  db:\n    image: postgres:16\n"
+        "    ports:\n      - '5433:5432'\n      - target: 5000\n        published: '5001'\n"
+    )
+    env = "DATABASE_URL=postgres://localhost:5433/app\n"
+    plan = plan_of(tmp_path, Situation("", compose, env, ""))
+    (found,) = plan.references
+    assert "candidate: db publishes 5433:5432 (ports:, compose.yaml:6)" in found.reasoning
+
+
+def test_a_target_on_another_network_is_told_with_the_line_that_shares_one(tmp_path: Path) -> None:
+    compose = (
+        "services:\n  web: {build: ., env_file: .env, networks: [front, back]}\n"
+        "  mail: {image: axllent/mailpit, ports: ['1025:1025'], networks: [mails]}\n"
+        "  search: {image: 'redis:7', ports: ['6379:6379'], networks: {lookup: {aliases: [s]}}}\n"
+        "networks: {front: {external: true}, back: {}, mails: {}, lookup: {}}\n"
+    )
+    env = "SMTP_URL=smtp://localhost:1025\nREDIS_URL=redis://localhost:6379\n"
+    plan = plan_of(tmp_path, Situation("", compose, env, ""))
+    told = {one.variable: (one.reason, one.explanation) for one in plan.references}
+    assert told["SMTP_URL"] == (
+        "unreachable",
+        "mail serves it, but shares no network with web; for that, write under mail: `networks: [mails, back]`",
+    )
+    assert told["REDIS_URL"][1].endswith("for that, add `back: {}` under networks: of search")

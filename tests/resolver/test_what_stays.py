@@ -67,6 +67,12 @@ def test_unread(tmp_path: Path, situation: Situation) -> None:
         "VITE_CATALOG_URL_SERVER rewrite published catalog:4000",
     ),
     Situation(
+        "a development server is one that browsers load from",
+        services(WEB, API),
+        "VITE_DEV_SERVER=http://localhost:4001\n",
+        "VITE_DEV_SERVER keep browser",
+    ),
+    Situation(
         "a callback is opened by the user's browser",
         services(WEB, API),
         "CATALOG_CALLBACK_URL=http://localhost:4001/cb\n",

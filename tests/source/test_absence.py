@@ -50,6 +50,12 @@ BOUND = (
         "python", "CELERY_BROKER_URL", {"main.py": "from celery import Celery\n"}, id="the library takes its own"
     ),
     pytest.param("ruby", "REDIS_URL", {"main.rb": "1\n", "Gemfile": "gem 'sidekiq'\n"}, id="named in the manifest"),
+    pytest.param(
+        "php",
+        "MEMCACHED_HOST",
+        {"main.php": "<?php\n", "composer.json": '{"require": {"laravel/framework": "^11.0"}}'},
+        id="the framework brings its own configuration",
+    ),
     pytest.param("ready", "CELLAR_URL", {"main.js": "run()\n"}, id="the program came with the image"),
     pytest.param("node", "CELLAR_URL", {"notes.py": "print(1)\n"}, id="no source of its runtime"),
 )
