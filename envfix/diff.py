@@ -44,7 +44,8 @@ def unified_diff(patch: Changed, show_secrets: bool = False, colour: bool = Fals
     By default for a person: changed lines only, without context, nothing shown of them but names and the addresses that
     change; a comment behind a value is `# ***`. With `show_secrets` a patch with three lines of context, which
     `git apply` and `patch -p1` take when it is encoded as UTF-8 with surrogate escapes. Paths are relative to the
-    folder `base`, the current one if it is None. `colour` adds the escapes of a terminal.
+    folder `base`, the current one if it is None. `colour` adds the escapes of a terminal, and spells out all that the
+    file itself has of them.
     """
     if patch.before == patch.after:
         return ""
@@ -53,7 +54,7 @@ def unified_diff(patch: Changed, show_secrets: bool = False, colour: bool = Fals
     blocks = _changed(old, new)
     path = _relative(patch.path, base)
     shown = _patch(path, old, new, blocks) if show_secrets else _preview(path, old, new, blocks, patch.edits)
-    return "".join(f"{line}\n" for line in (map(_coloured, shown) if colour else shown))
+    return "".join(f"{line}\n" for line in (_coloured(shown) if colour else shown))
 
 
 class ChangedLine(NamedTuple):
@@ -125,9 +126,10 @@ def _relative(path: str, base: str | None) -> str:
     return relative.replace(os.sep, "/")
 
 
-def _coloured(line: str) -> str:
-    colour = _BOLD if line.startswith(("--- ", "+++ ")) else _COLOURS.get(line[:1])
-    return f"{colour}{line}{_RESET}" if colour else line
+def _coloured(lines: Iterable[str]) -> Iterator[str]:
+    for line in (clean(one) for several in lines for one in several.split("\n")):
+        colour = _BOLD if line.startswith(("--- ", "+++ ")) else _COLOURS.get(line[:1])
+        yield f"{colour}{line}{_RESET}" if colour else line
 
 
 def _range(start: int, stop: int) -> str:

@@ -149,3 +149,29 @@ def test_an_import_inside_a_function_has_its_reason_where_the_house_is_described
     there = imported_in_functions()
     assert there - set().union(*allowed) == set(), "move it to the top, or say what it saves"
     assert [row for row, pairs in zip(rows, allowed, strict=True) if not pairs & there] == [], "nobody does so any more"
+
+
+# Where something is printed by other means than those of `cli.telling`, which lead through `shown.door`.
+PRINTS = {
+    "envfix.__main__": "constants, before anything is loaded",
+    "envfix.cli": "the way out, whatever was loaded; cleaned there",
+    "envfix.cli.options": "the version and the help",
+    "envfix.cli.recursive": "takes its progress bar away",
+    "envfix.cli.telling": "the door",
+}
+
+
+def test_all_that_is_printed_goes_through_one_door() -> None:
+    found = {
+        name for name, path in modules().items() if any(map(_prints, ast.walk(ast.parse(path.read_text("utf-8")))))
+    }
+    assert found == set(PRINTS)
+
+
+def _prints(node: ast.AST) -> bool:
+    """A call of `print` or `click.echo`, or of something of a stream by which text gets out."""
+    if not isinstance(node, ast.Call):
+        return False
+    called = ast.unparse(node.func)
+    stream = re.search(r"(?:stdout|stderr|stream|buffer|raw)\.write(?:lines)?$", called)
+    return called == "print" or called.startswith(("click.echo", "click.secho")) or stream is not None

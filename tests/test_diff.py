@@ -161,6 +161,12 @@ def test_colours_are_for_headers_hunks_and_lines(show_secrets: bool) -> None:
     )
 
 
+def test_beside_colours_of_its_own_it_spells_out_those_of_the_file() -> None:
+    text = unified_diff(marked("/x/.env", "# \x1b[8mhidden\u202e\nA=<localhost|db>\x1b[31m"), True, colour=True)
+    assert "# \\x1b[8mhidden\\u202e\n" in text
+    assert "\x1b[31m-A=localhost\\x1b[31m\x1b[0m\n\\ No newline at end of file\n" in text
+
+
 def test_without_colour_no_escape_is_written() -> None:
     assert "\033" not in unified_diff(marked("x", "A=\x1b[31m<localhost|db>\n"))
 

@@ -9,10 +9,11 @@ import click
 
 from envfix.cli.asked import Options
 from envfix.cli.shared import finish, read_all, status, write_all
-from envfix.cli.telling import Result, columns, report_of, say, talk
+from envfix.cli.telling import Result, columns, report_of, say, show, talk
 from envfix.cli.written_down import Answer, as_comments, clear, configuration_of, with_entries
 from envfix.disk.backups import write_new
 from envfix.errors import EnvfixError
+from envfix.files import read_bounded
 from envfix.named_tuples import NamedTuple
 from envfix.planning import Made, selected
 from envfix.records import Choice, Patch, Plan, Reference, together
@@ -20,6 +21,7 @@ from envfix.report import Report
 from envfix.report.terminal import Ink, changes, wrapped
 from envfix.report.text import closing
 from envfix.report.wording import pin, place, shown_path
+from envfix.settings import MAX_CONFIG_BYTES
 from envfix.shown import clean
 
 _YOURS = "you chose it"
@@ -66,9 +68,10 @@ def interactive(options: Options, cwd: str) -> int:
     if how == "n":
         talk("Nothing was written.")
         return 2 if errors else 0
+    fresh: dict[str, tuple[str, bytes]] = {}
     if how in "ct":
-        chosen = _written_down(options, chosen, given, how, cwd)
-    return _finish(options, cwd, chosen, errors)
+        chosen, fresh = _written_down(chosen, given, how)
+    return _finish(options, cwd, chosen, errors, fresh)
 
 
 def _how(results: list[Result], answered: bool, cwd: str) -> str:
@@ -78,49 +81,55 @@ def _how(results: list[Result], answered: bool, cwd: str) -> str:
         return "y"
     if not changed:
         return _word(_KEEP, "nctq", "n", _HELP_LAST)
-    print("\nThis will be written:")
+    show("\nThis will be written:")
     for path in dict.fromkeys(one.path for one in changed):
         names = dict.fromkeys(clean(one.variable) for one in changed if one.path == path)
-        print("\n".join(wrapped(f"{shown_path(path, cwd)}: {', '.join(names)}", columns() or 80, "  ", "  ")))
+        show("\n".join(wrapped(f"{shown_path(path, cwd)}: {', '.join(names)}", columns() or 80, "  ", "  ")))
     return _word(_WRITE if answered else "Write it? (y)es, (n)o", "ynctq" if answered else "ynq", "y", _HELP_LAST)
 
 
 def _written_down(
-    options: Options, results: list[Result], given: Sequence[tuple[Answer, ...]], how: str, cwd: str
-) -> list[Result]:
-    """The results with comments added to their patches, or the configuration."""
-    done = []
+    results: list[Result], given: Sequence[tuple[Answer, ...]], how: str
+) -> tuple[list[Result], dict[str, tuple[str, bytes]]]:
+    """The results with comments, or entries of a configuration, added to their patches; and by the project's folder
+    the configuration that is yet to be made."""
+    done: list[Result] = []
+    fresh: dict[str, tuple[str, bytes]] = {}
     for result, answers in zip(results, given, strict=True):
         made = result.made
         if answers and how == "c":
             made = as_comments(made, answers)
         elif answers:
-            made = _configured(options, made, answers, cwd)
+            made = _configured(made, answers, fresh)
         done.append(result._replace(made=made))
-    return done
+    return done, fresh
 
 
-def _configured(options: Options, made: Made, answers: Sequence[Answer], cwd: str) -> Made:
+def _configured(made: Made, answers: Sequence[Answer], fresh: dict[str, tuple[str, bytes]]) -> Made:
     path = configuration_of(made)
     if path is None:
         talk("Your settings are in a pyproject.toml, which envfix never changes: add there")
-        print(with_entries("", answers), end="")
+        show(with_entries("", answers).rstrip("\n"))
         return made
-    if not os.path.exists(path):
-        data = with_entries("", answers).encode("utf-8")
-        write_new(path, data, directory=made.plan.directory, like=None, mode=0o644, force=False)
-        talk(f"Your answers are in {shown_path(path, cwd)}.")
+    if not os.path.lexists(path):
+        fresh[made.plan.directory] = (path, with_entries("", answers).encode("utf-8"))
         return made
-    with open(path, "rb") as file:
-        before = file.read()
+    before = read_bounded(path, MAX_CONFIG_BYTES, "configuration")
     patch = Patch(path, before, with_entries(before.decode("utf-8"), answers).encode("utf-8"))
     return made._replace(plan=made.plan._replace(patches=(*made.plan.patches, patch)))
 
 
-def _finish(options: Options, cwd: str, results: list[Result], errors: list[EnvfixError]) -> int:
-    """Write, and say what comes next; the changes themselves have been seen."""
+def _finish(
+    options: Options, cwd: str, results: list[Result], errors: list[EnvfixError], fresh: dict[str, tuple[str, bytes]]
+) -> int:
+    """Write, and say what comes next; the changes themselves have been seen. A configuration comes to be last, so that
+    it tells of nothing that was not done."""
     options = options._replace(write=True)
     results, saved = write_all(options, cwd, results, errors)
+    for directory in (result.made.plan.directory for result in results if result.made.plan.directory in fresh):
+        path, data = fresh[directory]
+        write_new(path, data, directory=directory, like=None, mode=0o644, force=False)
+        talk(f"Your answers are in {shown_path(path, cwd)}.")
     report = report_of(options, cwd, results, errors, written=True, saved=saved)
     say(tuple(closing(report)), options)
     return status(options, results, errors)
@@ -268,9 +277,9 @@ class _Asker:
         self._at += 1
         if self._all is not None:
             return self._all
-        print(f"\n{self._counter()}")
+        self._show(f"\n{self._counter()}")
         for line in changes(selected(self._made, group).plan, self._report):
-            print(line)
+            self._show(line)
         word = _word("Change it? (y)es, (n)o, (a)ll, (s)kip all, (q)uit, (?)", "ynasq", "y", _HELP_CHANGE)
         if word in "as":
             self._all = word == "a"
@@ -286,12 +295,12 @@ class _Asker:
         choices = [choice for choice in ask.choices if choice.replacement != ask.address]
         where = place(ask.path, ask.line, self._report.cwd)
         head = f"{where} {self._ink.name(clean(ask.variable))}"
-        print(f"\n{self._counter()}{head}  {clean(ask.address)}  {self._ink.open('yours to decide')}")
+        self._show(f"\n{self._counter()}{head}  {clean(ask.address)}  {self._ink.open('yours to decide')}")
         self._say(f"{clean(ask.explanation)}.", "    ")
         for number, choice in enumerate(choices, start=1):
             self._say(f"{number}. {clean(choice.replacement)}  {clean(choice.explanation)}", "  ", "   ")
         last = len(choices) + 1
-        print(f"  {last}. {clean(ask.address)}  leave it as it is")
+        self._show(f"  {last}. {clean(ask.address)}  leave it as it is")
         numbers = tuple(map(str, range(1, last + 1)))
         word = _word("Which? A number, (s)kip all, (q)uit, (?)", (*numbers, "s", "q"), str(last), _HELP_CHOICE)
         if word == "s":
@@ -305,7 +314,10 @@ class _Asker:
         return self._ink.dim(f"{self._at} of {self._total}  ")
 
     def _say(self, text: str, indent: str, behind: str = "") -> None:
-        print("\n".join(wrapped(text, self._report.columns or 80, indent, behind)))
+        self._show("\n".join(wrapped(text, self._report.columns or 80, indent, behind)))
+
+    def _show(self, text: str) -> None:
+        show(text, colour=self._report.colour)
 
 
 def _word(question: str, words: Sequence[str], default: str, told: str) -> str:
@@ -318,4 +330,4 @@ def _word(question: str, words: Sequence[str], default: str, told: str) -> str:
             raise _QuitError
         if word in words and word:
             return word
-        print(told if word == "?" else f"Please answer with one of {', '.join(words)}; ? says what they mean.")
+        show(told if word == "?" else f"Please answer with one of {', '.join(words)}; ? says what they mean.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 
 import click
 
@@ -13,9 +12,8 @@ from envfix.cli.telling import Result, fail, report_of, say
 from envfix.disk.backups import write_new
 from envfix.envfile import encode, read_env
 from envfix.records import Plan
-from envfix.report import Report, render
+from envfix.report import Report, Said, render
 from envfix.report.text import closing, preview
-from envfix.shown import door
 
 
 def output(options: Options, cwd: str) -> int:
@@ -56,12 +54,7 @@ def _one_file(results: list[Result]) -> tuple[Plan, str]:
 
 def _print(content: bytes, report: Report, options: Options) -> None:
     """The content alone on standard output; what is told goes to standard error, without the diff."""
-    sys.stdout.flush()
-    if sys.stdout.isatty():  # where the bytes would be acted on
-        sys.stdout.write(door(content.decode("utf-8", "surrogateescape"), colour=False))
-    else:
-        sys.stdout.buffer.write(content)
-    sys.stdout.flush()
+    say((Said(content.decode("utf-8", "surrogateescape")),), options._replace(color="never"))
     report = report._replace(output="standard output", colour=False)
     bare = [part._replace(plan=part.plan._replace(patches=())) for part in report.parts]
     told = (*(piece for part in bare for piece in preview(part, report)), *closing(report))

@@ -7,7 +7,7 @@ import time
 
 from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted, wanted
-from envfix.cli.telling import compose_words, repeated, talk, told
+from envfix.cli.telling import compose_words, repeated, show, talk, told
 from envfix.compose.discovery import Wanted as Asked
 from envfix.compose.discovery import discover
 from envfix.compose.environment import Documents, Environment
@@ -50,7 +50,7 @@ def _restore(one: Wanted, options: Options, cwd: str) -> int:
         talk(f"envfix: {told(error, cwd)}")
         return 1
     for path in saved.files:
-        print(f"Restored {shown_path(path, cwd)}")
+        show(f"Restored {shown_path(path, cwd)}")
     if options.quiet:
         return 0
     if saved.aside:
@@ -86,7 +86,7 @@ def _forget(directory: str, options: Options, cwd: str) -> int:
     if not count:
         talk("envfix: this project has no backups")
         return 1
-    print(f"Removed {counted(count, 'backup')} of {shown_path(directory, cwd)}")
+    show(f"Removed {counted(count, 'backup')} of {shown_path(directory, cwd)}")
     return 0
 
 
@@ -96,7 +96,7 @@ def _list(directory: str, options: Options, cwd: str) -> int:
         talk("envfix: this project has no backups")
         return 1
     for one in saved:
-        print(_line(one, cwd))
+        show(_line(one, cwd))
     if not options.quiet:
         talk(f"The last {KEPT} writes of a project are kept. To remove these backups: {_again(options, '--forget')}")
     return 0
@@ -110,4 +110,4 @@ def _line(saved: Saved, cwd: str) -> str:
     when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(saved.time))
     files = ", ".join(shown_path(path, cwd) for path in saved.files)
     state = f"  ({saved.state})" if saved.state else ""
-    return clean(f"{when}  {files}{state}  {saved.place}")
+    return f"{when}  {files}{state}  {clean(saved.place)}"

@@ -150,12 +150,17 @@ def say(pieces: tuple[Said, ...], options: Options) -> None:
         stream = sys.stderr if piece.talk else sys.stdout
         raw = getattr(stream, "buffer", None)
         if raw is None or stream.isatty():
-            stream.write(door(piece.text, colour=options.color != "never"))
+            stream.write(door(piece.text, colour=colour(options)))
             stream.flush()
         else:
             stream.flush()
             raw.write(piece.text.encode("utf-8", "surrogateescape"))
             raw.flush()
+
+
+def show(text: str, *, colour: bool = False) -> None:
+    """A line of output, or several, where there is no report to render; with `colour` it may hold envfix's own."""
+    print(door(text, colour=colour))
 
 
 def talk(text: str) -> None:

@@ -4,6 +4,7 @@ of `.envfix.toml`?"""
 import os
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 
 from envfix import git
@@ -48,11 +49,17 @@ def as_comments(made: Made, answers: Iterable[Answer]) -> Made:
 def _commented(document: EnvDocument, patch: Patch, answers: Iterable[Answer]) -> Patch:
     text = document.text
     end = "\r\n" if "\r\n" in text else "\n"
-    starts = {binding.line: binding.start for binding in document.bindings}
-    edits = list(patch.edits)
+    starts = [binding.start for binding in document.bindings]
+    words: dict[int, set[str]] = {}
     for one in answers:
-        at = text.rfind("\n", 0, starts[one.reference.line]) + 1
-        edits.append(Edit(at or int(text.startswith("\ufeff")), at or int(text.startswith("\ufeff")), _line(one, end)))
+        # An address may stand on a later line of its value.
+        begin = starts[bisect_right(starts, one.reference.start) - 1]
+        words.setdefault(text.rfind("\n", 0, begin) + 1, set()).add(one.word)
+    edits = list(patch.edits)
+    for at, found in words.items():
+        if len(found) == 1:  # a comment is about all of the value
+            begin = at or int(text.startswith("\ufeff"))
+            edits.append(Edit(begin, begin, f"# envfix: {found.pop()}{end}"))
     edits.sort()
     after, at = "", 0
     for edit in edits:
@@ -62,10 +69,6 @@ def _commented(document: EnvDocument, patch: Patch, answers: Iterable[Answer]) -
     if document.loader == "" and not document.raw and _read(changed) != _read(patch):
         raise EnvfixError("no comment can be put there: other values would be read then", path=patch.path)
     return changed
-
-
-def _line(answer: Answer, end: str) -> str:
-    return f"# envfix: {answer.word}{end}"
 
 
 def _read(patch: Patch) -> list[tuple[str, str | None]]:
@@ -107,14 +110,15 @@ def with_entries(text: str, answers: Iterable[Answer]) -> str:
 
 def _entered(text: str, key: str, entry: str) -> str:
     """The entry first in the list or table that there is, else on a line of its own before all else."""
+    end = "\r\n" if "\r\n" in text else "\n"
     there = re.search(rf"^[ \t]*{key}[ \t]*=[ \t]*[\[{{]", text, re.MULTILINE)
-    header = re.search(rf"^[ \t]*\[{key}\][ \t]*(?:#.*)?$", text, re.MULTILINE)
+    header = re.search(rf"^[ \t]*\[{key}\][ \t]*(?:#[^\r\n]*)?(?=\r?$)", text, re.MULTILINE)
     if there:
         empty = re.match(r"\s*[\]}]", text[there.end() :]) is not None
         return f"{text[: there.end()]} {entry}{' ' if empty else ', '}{text[there.end() :].lstrip(' ')}"
     if header:
-        return f"{text[: header.end()]}\n{entry.replace(', ', chr(10))}{text[header.end() :]}"
-    line = f"keep = [{entry}]\n" if key == "keep" else f"map = {{ {entry} }}\n"
+        return f"{text[: header.end()]}{end}{entry.replace(', ', end)}{text[header.end() :]}"
+    line = f"keep = [{entry}]{end}" if key == "keep" else f"map = {{ {entry} }}{end}"
     return line + text
 
 

@@ -227,6 +227,11 @@ CONFIGURATIONS = [
         'keep = ["A"] # mine\n[map]\n"localhost:1" = "one:1"\n',
         'keep = [ "CACHE_URL", "A"] # mine\n[map]\n"STORE_URL" = "two:7000"\n"localhost:1" = "one:1"\n',
     ),
+    (
+        "lines of Windows",
+        'browser = ["X"]\r\n[map]\r\n"a:1" = "one:1"\r\n',
+        'keep = ["CACHE_URL"]\r\nbrowser = ["X"]\r\n[map]\r\n"STORE_URL" = "two:7000"\r\n"a:1" = "one:1"\r\n',
+    ),
     ("empty ones", "keep = []\nmap = {}\n", 'keep = [ "CACHE_URL" ]\nmap = { "STORE_URL" = "two:7000" }\n'),
 ]
 
@@ -236,10 +241,10 @@ CONFIGURATIONS = [
 )
 def test_answers_become_entries_of_the_configuration(before: str | None, after: str, counted: Path) -> None:
     if before is not None:
-        (counted / ".envfix.toml").write_text(before)
+        (counted / ".envfix.toml").write_bytes(before.encode())
     status, shown = in_a_terminal(counted, ["--interactive"], [*CHOICE, (WRITE, "t\r")])
     assert status == 0, shown
-    assert (counted / ".envfix.toml").read_text() == after
+    assert (counted / ".envfix.toml").read_bytes() == after.encode()
     assert (counted / ".env").read_text() == ENV.replace("localhost:5433", "two:7000")
 
 
@@ -250,3 +255,38 @@ def test_a_pyproject_is_never_changed(counted: Path) -> None:
     assert (counted / "pyproject.toml").read_text() == '[tool.envfix]\nbrowser = ["X"]\n'
     assert not (counted / ".envfix.toml").exists()
     assert 'keep = ["CACHE_URL"]' in shown
+
+
+def test_a_comment_stands_above_a_value_of_several_lines_that_was_answered_as_one(
+    counted: Path, envfix: Envfix
+) -> None:
+    value = 'BOTH="tcp://localhost:5433\ntcp://localhost:5433"\n'
+    (counted / ".env").write_text(value)
+    status, shown = in_a_terminal(counted, ["--interactive"], [(CHOOSE, "2\r"), (CHOOSE, "2\r"), (WRITE, "c\r")])
+    assert status == 0, shown
+    assert (counted / ".env").read_text() == "# envfix: two:7000\n" + value.replace("localhost:5433", "two:7000")
+
+
+def test_of_answers_that_differ_about_one_value_no_comment_tells(counted: Path) -> None:
+    (counted / ".env").write_text('BOTH="tcp://localhost:5433\ntcp://localhost:5433"\n')
+    status, shown = in_a_terminal(counted, ["--interactive"], [(CHOOSE, "1\r"), (CHOOSE, "2\r"), (WRITE, "c\r")])
+    assert status == 0, shown
+    assert "#" not in (counted / ".env").read_text()
+
+
+def test_where_the_env_file_cannot_be_written_no_answer_is_either(counted: Path) -> None:
+    (counted / ".env").chmod(0o444)
+    status, shown = in_a_terminal(counted, ["--interactive"], [*CHOICE, (WRITE, "t\r")])
+    assert status == 2
+    assert "read-only" in shown
+    assert not (counted / ".envfix.toml").exists()
+
+
+def test_a_pipe_or_a_broken_link_in_the_configurations_place_is_never_waited_for(counted: Path) -> None:
+    os.mkfifo(counted / ".envfix.toml")
+    for said in ("this is a pipe", "there is no such configuration"):
+        status, shown = in_a_terminal(counted, ["--interactive"], [*CHOICE, (WRITE, "t\r")])
+        assert (status, said in shown) == (2, True), shown
+        assert (counted / ".env").read_text() == ENV
+        (counted / ".envfix.toml").unlink()
+        (counted / ".envfix.toml").symlink_to("nowhere.toml")
