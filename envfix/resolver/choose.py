@@ -43,7 +43,7 @@ _OVER_SOCKETS = DRIVEN | {"surrealdb"}
 _FORWARDING = frozenset({"proxy", "caddy", "envoy"})
 _TieBreak = Callable[[Scene, Case, list[Endpoint]], list[Endpoint]]
 # Words that set a server apart from the one that is meant where nothing is said.
-_APART = frozenset({"TEST", "TESTS", "TESTING", "CI", "E2E", "SHADOW", "REPLICA", "SLAVE", "SECONDARY", "BACKUP"})
+APART = frozenset({"TEST", "TESTS", "TESTING", "CI", "E2E", "SHADOW", "REPLICA", "SLAVE", "SECONDARY", "BACKUP"})
 
 
 def one_of(scene: Scene, case: Case, candidates: list[Endpoint]) -> Need:
@@ -304,7 +304,7 @@ def _created(scene: Scene, service: str) -> Iterator[str]:
 
 def _not_apart(scene: Scene, case: Case, tied: list[Endpoint]) -> list[Endpoint]:
     """Those that are not set apart by a word which the variable does not have (`db` beside `db-test`)."""
-    apart = _APART - set(case.says.words)
+    apart = APART - set(case.says.words)
     return [one for one in tied if apart.isdisjoint(words_of(one.service))]
 
 

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from envfix.addresses import Address, find_addresses
+from envfix.interpolation import defaults
 from envfix.knowledge.names import name_says, words_of
 from envfix.knowledge.words import INTERNAL_WORDS, OUTSIDE_WORDS
 from envfix.named_tuples import NamedTuple
+from envfix.numerals import port_number
 from envfix.patterns import regex
 from envfix.project.provenance import EMPTY, Text, without
 from envfix.project.uses import Found, Reading, Use
@@ -79,6 +81,18 @@ def default_of(reading: Reading, found: Found) -> Defaults:
         service = topology.leads_to(use.service, same.host)
         return Defaults(Named(service, same.port, _words(use)) if service else None, False)
     return Defaults(None, same.kind == "loopback")
+
+
+def default_port(reading: Reading, use: Use, name: str) -> int | None:
+    """The port that the compose file's default gives the variable `name` of the reader beside this one."""
+    for entry in reading.topology.services[use.service].entries if use.way == "interpolation" else ():
+        if entry.name == name and entry.template is not None:
+            fed = (one for one, _, _ in defaults(entry.template))
+            texts = (
+                without(entry.template, one, lambda other: reading.texts.variable(use.context, other)) for one in fed
+            )
+            return next((port for text in texts if text and (port := port_number(text.strip()))), None)
+    return None
 
 
 def _template(use: Use) -> str | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from envfix.knowledge.names import words_of
 from envfix.knowledge.schemes import scheme_of
 from envfix.knowledge.words import DATABASES
 from envfix.project.ports import Endpoint
 from envfix.project.topology import BRIDGE
 from envfix.resolver.case import Case, Need, Scene, ask, keep
-from envfix.resolver.choose import is_meant, names_service, one_of, rewrite, unreachable
-from envfix.resolver.evidence import Named
+from envfix.resolver.choose import APART, is_meant, names_service, one_of, rewrite, unreachable
+from envfix.resolver.evidence import Named, default_port
 from envfix.resolver.protocol import documented, speaks
 
 
@@ -83,19 +84,22 @@ def _confirmed(scene: Scene, case: Case, named: Named, candidates: list[Endpoint
 
 
 def _told_whole(scene: Scene, case: Case, named: Named) -> Endpoint | None:
-    """The target of the compose file's default for this reader's whole address, host and port, where it is one for a
+    """The target of the compose file's defaults for this reader's whole address, host and port, where it is one for a
     driver and nobody in the project serves the port that stands here: that is another machine's or another compose
     file's, and the reader has a default of its own for life among these services."""
-    if named is not case.default.named or named.port is None or not case.specific or case.family in ("", "http"):
+    if named is not case.default.named or not case.specific:
+        return None
+    port = named.port or default_port(scene.reading, case.found.use, case.port.name)
+    if port is None:
         return None
     if any(scene.ports.serving(case.port.number or 0, case.address.host)):
         return None
     if not scene.topology.reaches(case.reader, named.service):
         return None
     known = scene.ports.container_ports(named.service)
-    if known and named.port not in known:
+    if known and port not in known:
         return None
-    return Endpoint(named.service, named.port, None, "container", f"{named.where} says {named.service}:{named.port}")
+    return Endpoint(named.service, port, None, "container", f"{named.where} says {named.service}:{port}")
 
 
 def _as_named(scene: Scene, case: Case, named: Named) -> Endpoint | None:
@@ -122,6 +126,9 @@ def _matched(scene: Scene, case: Case, own: list[Endpoint], published: list[Endp
         if own and not is_meant(scene, case, reachable):
             why = f"{case.port.number} is the own port of {case.reader}, and {reachable[0].service} publishes it too"
             return ask(why, tuple(reachable))
+        apart = _set_apart(scene, case, reachable, _reachable(scene, case, inside))
+        if apart:
+            return ask(apart[0].detail, (*apart, *reachable))
         return one_of(scene, case, reachable)
     if own and not _better_inside(scene, case, own, inside):
         return _self(scene, case, own[0])
@@ -131,6 +138,19 @@ def _matched(scene: Scene, case: Case, own: list[Endpoint], published: list[Endp
     if inside:
         return unreachable(scene, case, inside[0])
     return _by_documentation(scene, case) or _not_known_to_serve(scene, case) or keep("no-target", _nobody(scene, case))
+
+
+def _set_apart(scene: Scene, case: Case, published: list[Endpoint], inside: list[Endpoint]) -> list[Endpoint]:
+    """The servers that the variable's own word sets apart (`TEST_DB_HOST`, db-test) and that publish nothing, where the
+    published port leads to one without that word: whoever runs its tests on that one may lose its data."""
+    words = APART & set(case.says.words)
+    if not words or any(not words.isdisjoint(words_of(one.service)) for one in published):
+        return []
+    return [
+        one._replace(detail=f"{published[0].detail}, and {one.service} is the one that {case.name} speaks of")
+        for one in inside
+        if not words.isdisjoint(words_of(one.service)) and not scene.ports.published(one.service)
+    ]
 
 
 def _not_known_to_serve(scene: Scene, case: Case) -> Need | None:
@@ -146,10 +166,14 @@ def _not_known_to_serve(scene: Scene, case: Case) -> Need | None:
     if len({one.service for one in reachable}) == 1:
         return ask(reachable[0].detail, tuple(reachable))
     kinds = frozenset({case.family}) if case.family not in ("", "http", "grpc") else frozenset()
+    if case.specific and case.port.origin == "sibling":
+        kinds = kinds or case.kinds
+    what = case.family or "such"
     servers = [
-        Endpoint(name, port, None, "container", f"{name} is the one {case.family} server of the project")
+        Endpoint(name, port, None, "container", f"{name} is the one {what} server of the project")
         for name in scene.ports.of_kinds(kinds)
         if (port := scene.ports.main_port(name)) and kinds & DATABASES
+        if case.family or not case.says.exact or names_service(scene, case, name)
     ]
     alone = _reachable(scene, case, servers)
     if len(servers) == 1 and alone:

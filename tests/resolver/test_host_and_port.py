@@ -177,6 +177,39 @@ DB = "db: {image: 'postgres:16', ports: ['5433:5432']}"
         "DATABASE_URL=postgres://u:p@database:5433/app\n",
         "DATABASE_URL rewrite published-port-on-service database:5432",
     ),
+    Situation(
+        "defaults for a host and its port are the reader's own, where nobody serves the port that stands there",
+        services(
+            "web: {build: ., environment: {REDIS_HOST: '${REDIS_HOST:-cache}', REDIS_PORT: '${REDIS_PORT:-6379}'}}",
+            "cache: {image: 'redis:7'}",
+        ),
+        "REDIS_HOST=localhost\nREDIS_PORT=6390\n",
+        "REDIS_HOST rewrite container cache\nREDIS_PORT rewrite sibling 6379",
+    ),
+    Situation(
+        "not so where another server is published there, or the port has no default",
+        services(
+            "web: {build: ., environment: {REDIS_HOST: '${REDIS_HOST:-cache}', REDIS_PORT: '${REDIS_PORT:-6379}'}}",
+            "jobs: {build: ., environment: {MYSQL_HOST: '${MYSQL_HOST:-store}', MYSQL_PORT: '${MYSQL_PORT}'}}",
+            "cache: {image: 'redis:7'}",
+            "store: {image: 'mysql:8'}",
+            "sessions: {image: 'redis:7', ports: ['6390:6379']}",
+        ),
+        "REDIS_HOST=localhost\nREDIS_PORT=6390\nMYSQL_HOST=localhost\nMYSQL_PORT=13306\n",
+        "REDIS_HOST ask ambiguous\nMYSQL_HOST ask ambiguous",
+    ),
+    Situation(
+        "a pair whose port nobody serves may mean the one database that there is",
+        services(WEB, "store: {image: 'mysql:8'}"),
+        "DB_HOST=localhost\nDB_PORT=13306\n",
+        "DB_HOST ask ambiguous",
+    ),
+    Situation(
+        "but no database that the name does not mean, and none of two",
+        services(WEB, "one: {image: 'mysql:8'}", "two: {image: 'mysql:8'}"),
+        "DB_HOST=localhost\nDB_PORT=13306\nMONGO_HOST=localhost\nMONGO_PORT=37017\n",
+        "DB_HOST keep no-target\nMONGO_HOST keep no-target",
+    ),
 )
 def test_pairs(tmp_path: Path, situation: Situation) -> None:
     check(tmp_path, situation)

@@ -54,6 +54,20 @@ TWO = ("orders-db: {image: postgres}", "stock-db: {image: postgres}")
         "MONGO_URL rewrite container store:27017\nMONGO_TEST_URL rewrite container store-test:27017",
     ),
     Situation(
+        "one that is set apart and publishes nothing is asked about, as its tests would empty the one that publishes",
+        services(TILL, "store: {image: mongo, ports: ['27017:27017']}", "store-test: {image: mongo}"),
+        "MONGO_TEST_URL=mongodb://localhost:27017/x\nMONGO_URL=mongodb://localhost:27017/x\n",
+        "MONGO_TEST_URL ask ambiguous\nMONGO_URL rewrite published store:27017",
+    ),
+    Situation(
+        "where it publishes a port of its own, another port means another server",
+        services(
+            TILL, "store: {image: mongo, ports: ['27017:27017']}", "store-test: {image: mongo, ports: ['27018:27017']}"
+        ),
+        "MONGO_TEST_URL=mongodb://localhost:27017/x\n",
+        "MONGO_TEST_URL rewrite published store:27017",
+    ),
+    Situation(
         "a word and one that begins alike are one",
         services(TILL, "scheduler: {image: example/scheduler, ports: ['7400:7400']}"),
         "SCHEDULE_URL=http://localhost:7400\n",
