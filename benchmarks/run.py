@@ -231,7 +231,7 @@ def scan(bench: Bench) -> Iterator[Row]:
     for home in (full, empty):
         for words in (("init", "-q"), ("add", "-A")):
             subprocess.run([git, *words], cwd=home, check=True, capture_output=True)
-    names = [word for number in range(20) for word in ("-e", f"DB_{number}_URL")]
+    names = [word for number in range(inputs.SOUGHT) for word in ("-e", f"DB_{number}_URL")]
     commands = [(bench.here, full), (bench.here, empty), ((git, "grep", "-F", "-i", "-c", *names), full)]
     whole, without, grep = in_turn(commands, bench.few())
     scanned = Measured(whole.cpu - without.cpu, whole.peak)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 
 from envfix.git import work_tree
 from envfix.knowledge.runtimes import LIBRARY_NAMES, LIBRARY_PREFIXES, NAMES_BY_LIBRARY, PREFIXES_BY_LIBRARY
 from envfix.project.ports import Ports
 from envfix.source.files import SourceFile, SourceFiles, lies_in, read_source
-from envfix.source.mentions import MAX_LINE, Mention, Parts, Squeezed, mentions, needle, parts, squeeze
+from envfix.source.mentions import MAX_LINE, Mention, Parts, Searched, mentions, parts
 from envfix.source.runtime import Program, is_deployment, program_of
 from envfix.source.usage import Usage, usage
 
@@ -22,9 +22,10 @@ class Code:
         self.ports = ports
         self._programs: dict[str, Program] = {}
         self._lines: dict[str, list[str]] = {}
-        self._squeezed: dict[str, Squeezed] = {}
-        self._own: dict[tuple[str, ...], tuple[SourceFile, ...]] = {}
-        self._run: dict[Program, tuple[SourceFile, ...]] = {}
+        self._own: dict[tuple[str, ...], frozenset[str]] = {}
+        self._run: dict[Program, dict[str, SourceFile]] = {}
+        self._tells_all: dict[Program, bool] = {}
+        self._parts_of: dict[str, Parts] = {}
         self._parts: dict[Program, Parts] = {}
         self._mentions: dict[tuple[Program, str], tuple[Mention, ...]] = {}
 
@@ -40,6 +41,10 @@ class Code:
         folders = [folder for name in self.ports.topology.services for folder in self.program(name).folders]
         return read_source(self.top, folders) if folders else SourceFiles((), ())
 
+    @cached_property
+    def _searched(self) -> Searched:
+        return Searched(self._files.files)
+
     def program(self, service: str) -> Program:
         """What the service runs."""
         if service not in self._programs:
@@ -52,18 +57,19 @@ class Code:
         program = self.program(service)
         key = (program, name)
         if key not in self._mentions:
-            run = {file.path for file in self.run(service)}
-            found = list(mentions(map(self._squeeze, self._own_files(program)), name))
+            run, own = self._run_files(program), self._own_files(program)
+            saying = self._searched.saying(name)
+            found = list(mentions((file for path, file in saying.items() if path in own), name))
             found = [one for one in found if one.exact] or found
             found.sort(key=lambda one: (one.path not in run, is_test(one.path)))
             self._mentions[key] = tuple(found)
         return self._mentions[key]
 
-    def _own_files(self, program: Program) -> tuple[SourceFile, ...]:
+    def _own_files(self, program: Program) -> frozenset[str]:
         """The files in the program's folders, but for those that other tools read."""
         if program.folders not in self._own:
-            here = (file for file in self._files.files if lies_in(file.path, program.folders))
-            self._own[program.folders] = tuple(file for file in here if not is_deployment(file.path))
+            here = (file.path for file in self._files.files if lies_in(file.path, program.folders))
+            self._own[program.folders] = frozenset(path for path in here if not is_deployment(path))
         return self._own[program.folders]
 
     def usage(self, service: str, name: str) -> Usage:
@@ -74,33 +80,48 @@ class Code:
 
     def run(self, service: str) -> tuple[SourceFile, ...]:
         """The files that the service's runtime may run or read."""
-        program = self.program(service)
+        return tuple(self._run_files(self.program(service)).values())
+
+    def _run_files(self, program: Program) -> dict[str, SourceFile]:
         if program not in self._run:
             files = (file for file in self._files.files if lies_in(file.path, program.folders))
-            self._run[program] = tuple(file for file in files if program.runs(file))
+            self._run[program] = {file.path: file for file in files if program.runs(file)}
         return self._run[program]
 
     def never_says(self, service: str, name: str) -> bool:
         """Whether the program of the service cannot get at the variable: its source is at hand and whole, no file that
         its runtime runs says the name in any spelling or part, and no library takes the name by itself."""
         program = self.program(service)
-        if not program.own or not program.runtimes or any(lies_in(gap, program.folders) for gap in self._files.gaps):
+        if program not in self._tells_all:
+            self._tells_all[program] = self._would_say(program)
+        if not self._tells_all[program] or _is_a_librarys(name) or self._has(program, name):
             return False
-        if any(runtime.binds_all for runtime in program.runtimes) or _is_a_librarys(name):
+        if any(self._has(program, word) for word in (*_binding_words(program), *_giving_away(program, name))):
             return False
-        files = self.run(service)
-        if not any(program.is_its_language(file) for file in files) or self._has(files, name):
-            return False
-        if any(self._has(files, word) for word in (*_binding_words(program), *_giving_away(program, name))):
-            return False
-        if program not in self._parts:
-            self._parts[program] = parts(files)
-        return not self._parts[program].of(name) and not self._command_says(service, name)
+        return not self._parts_in(program).of(name) and not self._command_says(service, name)
 
-    def _has(self, files: Iterable[SourceFile], word: str) -> bool:
-        """Whether one of the files says the word, whatever its spelling."""
-        sought = needle(word)
-        return any(sought in self._squeeze(file).data for file in files)
+    def _would_say(self, program: Program) -> bool:
+        """Whether the program's source would say each variable that it reads: it is at hand, whole, and in a language
+        that is known, whose usual frameworks do not make up the names of all."""
+        if not program.own or not program.runtimes or any(runtime.binds_all for runtime in program.runtimes):
+            return False
+        if any(lies_in(gap, program.folders) for gap in self._files.gaps):
+            return False
+        return any(map(program.is_its_language, self._run_files(program).values()))
+
+    def _has(self, program: Program, word: str) -> bool:
+        """Whether one of the files that the program runs says the word, whatever its spelling."""
+        return not self._run_files(program).keys().isdisjoint(self._searched.saying(word))
+
+    def _parts_in(self, program: Program) -> Parts:
+        if program not in self._parts:
+            files = self._run_files(program)
+            for path in files.keys() - self._parts_of.keys():
+                self._parts_of[path] = parts(files[path])
+            told = [self._parts_of[path] for path in files]
+            heads = frozenset().union(*(one.heads for one in told))
+            self._parts[program] = Parts(heads, frozenset().union(*(one.tails for one in told)))
+        return self._parts[program]
 
     def lines(self, file: SourceFile) -> list[str]:
         """The lines of a file, "" for one that was not written by a person."""
@@ -108,11 +129,6 @@ class Code:
             text = file.data.decode("utf-8", "replace")
             self._lines[file.path] = [line if len(line) <= MAX_LINE else "" for line in text.splitlines()]
         return self._lines[file.path]
-
-    def _squeeze(self, file: SourceFile) -> Squeezed:
-        if file.path not in self._squeezed:
-            self._squeezed[file.path] = squeeze(file)
-        return self._squeezed[file.path]
 
     def _command_says(self, service: str, name: str) -> bool:
         """Whether a shell of the container puts the variable into the command (`$$NAME`, a Dockerfile's CMD)."""

@@ -6,7 +6,7 @@ what is left out for that is known, so that nobody takes its silence for an answ
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 
 from envfix.git import tracked, unignored
@@ -48,7 +48,7 @@ def read_source(top: str, folders: Iterable[str]) -> SourceFiles:
     else:
         paths = (_below(folder, name) for folder in folders for name in islice(unignored(folder, _NEVER), _MAX_SEEN))
     gaps = [path for name in listed.submodules if lies_in(path := _below(top, name), folders)]
-    return _read((path for path in paths if _is_source(path)), gaps)
+    return _read(top, (path for path in paths if _is_source(path)), gaps)
 
 
 def _below(folder: str, name: str) -> str:
@@ -77,45 +77,53 @@ def _is_source(path: str) -> bool:
     return not dot or not stem or suffix.lower() in _SUFFIXES or name.startswith("requirements")
 
 
-def _read(paths: Iterable[str], gaps: list[str]) -> SourceFiles:
+def _read(top: str, paths: Iterable[str], gaps: list[str]) -> SourceFiles:
+    """The text files among the paths, all below `top`, which is no link; `gaps` are those known before."""
     files: list[SourceFile] = []
     left = MAX_BYTES
-    for path in _unlinked(paths):
-        data = _bytes(path, min(left, _MAX_FILE_BYTES)) if len(files) < MAX_FILES else None
-        if data is None:
+    real = {top: True}
+    for path in paths:
+        if len(files) >= MAX_FILES:
             gaps.append(path)
-        elif b"\0" not in data[:8000]:
-            left -= len(data)
-            files.append(SourceFile(path, data))
+        elif _is_real(os.path.dirname(path), real) and not (_FOLLOWS and os.path.islink(path)):
+            data = _bytes(path, min(left, _MAX_FILE_BYTES))
+            if data is None:
+                gaps += [] if os.path.islink(path) else [path]
+            elif data.find(b"\0", 0, 8000) < 0:
+                left -= len(data)
+                files.append(SourceFile(path, data))
     return SourceFiles(tuple(files), tuple(gaps))
 
 
-def _unlinked(paths: Iterable[str]) -> Iterator[str]:
-    """Those that are no links, and that no link in the place of a folder leads to."""
-    known: dict[str, bool] = {}
-    for path in paths:
-        folder = os.path.dirname(path)
-        if folder not in known:
-            known[folder] = os.path.realpath(folder) == folder
-        if known[folder] and not os.path.islink(path):
-            yield path
+def _is_real(folder: str, known: dict[str, bool]) -> bool:
+    """Whether no link, in the place of the folder or of one above it, leads there; `known` is what was asked before."""
+    if folder not in known:
+        # Windows has junctions besides links.
+        itself = os.path.realpath(folder) == folder if os.name == "nt" else not os.path.islink(folder)
+        known[folder] = itself and _is_real(os.path.dirname(folder), known)
+    return known[folder]
+
+
+_FOLLOWS = not hasattr(os, "O_NOFOLLOW")
+_FLAGS = os.O_RDONLY
+for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC"):
+    _FLAGS |= getattr(os, _name, 0)
 
 
 def _bytes(path: str, limit: int) -> bytes | None:
     """The bytes of a regular file that is no link; None where it is another thing, not readable, or longer."""
-    flags = os.O_RDONLY
-    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC"):
-        flags |= getattr(os, name, 0)
     try:
-        handle = os.open(path, flags)
+        handle = os.open(path, _FLAGS)
     except (OSError, ValueError):
         return None
     try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
             return None
-        with os.fdopen(handle, "rb", closefd=False) as file:
-            data = file.read(limit + 1)
+        # One read of the file's own size: a buffer of the limit's costs more than the file.
+        data = os.read(handle, status.st_size + 1)
+        while len(data) < status.st_size and (more := os.read(handle, status.st_size - len(data))):
+            data += more
         return data if len(data) <= limit else None
     except OSError:
         return None

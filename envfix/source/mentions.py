@@ -6,7 +6,9 @@ separators and letter case; regular expressions look only at what that has found
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
@@ -26,32 +28,39 @@ class Mention(NamedTuple):
     exact: bool
 
 
-class Squeezed(NamedTuple):
-    """A file, and its bytes in small letters without separators, in which a name is sought whatever its spelling."""
+class Searched:
+    """Source in which words are sought whatever their spelling: each word once, in the bytes of all files together, in
+    small letters without separators."""
 
-    file: SourceFile
-    data: bytes
+    def __init__(self, files: Iterable[SourceFile]) -> None:
+        self._files = tuple(files)
+        squeezed = [file.data.translate(_LOWER, _SEPARATORS) for file in self._files]
+        self._text = b"\n".join(squeezed)
+        self._starts = list(accumulate((len(one) + 1 for one in squeezed), initial=0))
+        self._saying: dict[bytes, dict[str, SourceFile]] = {}
+
+    def saying(self, word: str) -> dict[str, SourceFile]:
+        """The files that say the word, perhaps as a part of another, by their paths."""
+        sought = word.encode("utf-8", "surrogateescape").translate(_LOWER, _SEPARATORS)
+        if sought not in self._saying:
+            self._saying[sought] = {file.path: file for file in self._seek(sought)}
+        return self._saying[sought]
+
+    def _seek(self, sought: bytes) -> Iterator[SourceFile]:
+        at = self._text.find(sought)
+        while at >= 0:
+            number = bisect_right(self._starts, at)
+            if number > len(self._files):
+                return  # behind the last file: only nothing at all is found there
+            yield self._files[number - 1]
+            at = self._text.find(sought, self._starts[number])
 
 
-def squeeze(file: SourceFile) -> Squeezed:
-    """The file, made ready for the search."""
-    return Squeezed(file, file.data.translate(_LOWER, _SEPARATORS))
-
-
-def needle(name: str) -> bytes:
-    """What is sought for a name in squeezed bytes."""
-    return name.encode("utf-8", "surrogateescape").translate(_LOWER, _SEPARATORS)
-
-
-def mentions(files: Iterable[Squeezed], name: str) -> Iterator[Mention]:
+def mentions(files: Iterable[SourceFile], name: str) -> Iterator[Mention]:
     """The lines that say the name as a word of its own, in any spelling."""
-    sought = needle(name)
-    pattern = None
-    for one in files:
-        if sought not in one.data:
-            continue
-        pattern = pattern or _spelled(name)
-        yield from _in_file(one.file, pattern, name.encode("utf-8", "surrogateescape"))
+    pattern = _spelled(name)
+    for file in files:
+        yield from _in_file(file, pattern, name.encode("utf-8", "surrogateescape"))
 
 
 def _spelled(name: str) -> re.Pattern[bytes]:
@@ -88,16 +97,20 @@ class Parts(NamedTuple):
         return any(b"_".join(words[:cut]) in self.heads or b"_".join(words[cut:]) in self.tails for cut in cuts)
 
 
-# `"POSTGRES_"`, `"POSTGRES_${kind}`; `${kind}_HOST"`, `"_HOST"`.
-_HEAD = regex(rb"""["'`]([\w.\-\[\]\x80-\xff]++)(?<=_)(?=["'`]|\$?\{|%s|\#\{)""")
-_TAIL = regex(rb"""(?:\}|%s|%v|\)|["'`])_([\w.\-\[\]\x80-\xff]++)(?=["'`])""")
+# `"POSTGRES_"`, `"POSTGRES_${kind}`; `${kind}_HOST"`, `"_HOST"`. Each begins with the letter for which a plain search
+# is made, since source is long and such places are few; a head is then read backwards.
+_HEAD_ENDS = regex(rb"""_(?=["'`]|\$?\{|%s|\#\{)""")
+_HEAD = regex(rb"""["'`]([\w.\-\[\]\x80-\xff]++)\Z""")
+_TAIL = regex(rb"""_(?:(?<=[})"'`]_)|(?<=%[sv]_))([\w.\-\[\]\x80-\xff]++)(?=["'`])""")
+_MAX_NAME = 200
 
 
-def parts(files: Iterable[SourceFile]) -> Parts:
-    """The pieces in the files from which names can be put together."""
-    heads: set[bytes] = set()
-    tails: set[bytes] = set()
-    for file in files:
-        heads.update(found.translate(_LOWER)[:-1] for found in _HEAD.findall(file.data))
-        tails.update(found.translate(_LOWER) for found in _TAIL.findall(file.data))
-    return Parts(frozenset(heads), frozenset(tails))
+def parts(file: SourceFile) -> Parts:
+    """The pieces in the file from which names can be put together."""
+    data = file.data
+    ends = (found.start() for found in _HEAD_ENDS.finditer(data))
+    heads = (_HEAD.search(data, max(0, end - _MAX_NAME), end) for end in ends)
+    return Parts(
+        frozenset(head[1].translate(_LOWER) for head in heads if head is not None),
+        frozenset(found.translate(_LOWER) for found in _TAIL.findall(data)),
+    )
