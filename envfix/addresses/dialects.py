@@ -27,7 +27,7 @@ _COMMENT_OR_OPTIONS = regex(r"\s++#[^\n]*+|(?:\s*,\s*[A-Za-z][\w ]*+=[^,]*+)++")
 _COMMA_PORT = regex(r"\s*,\s*([0-9]{1,5})(?![\w.])")
 # https://www.rfc-editor.org/rfc/rfc7065, https://grpc.github.io/grpc/core/md_doc_naming.html
 _OPAQUE = regex(r"(?i)(?<![\w.+-])(stuns?|turns?|dns(?=:///)):(?:(?<=dns:)///)?$")
-_TCP = regex(r"tcp[46]?\($")
+_TCP = ("tcp(", "tcp4(", "tcp6(")
 _FLAG = regex(r"(?:^|\s)(?:-h|-H|--?host(?:name)?|--?server|--?addr(?:ess)?)\s+[\"']?$")
 _FLAG_PORT = regex(r"[\"']?\s+(?:-p|-P|--?port)[\s=]+([0-9]+)(?![\w.])")
 
@@ -97,14 +97,15 @@ def literal(text: Text, hit: Hit) -> Places:
 
 def go_dsn(text: Text, hit: Hit) -> Places:
     """`user:pw@tcp(127.0.0.1:3306)/db` (go-sql-driver/mysql, README, "DSN")."""
-    if not _TCP.search(text.value[max(0, hit.start - 5) : hit.start]):
+    if not text.value.endswith(_TCP, 0, hit.start):
         return None
     return (address(hit, port_after(text.value, hit.end), "go-dsn", "mysql"),)
 
 
 def oracle(text: Text, hit: Hit) -> Places:
     """`jdbc:oracle:thin:@localhost:1521:xe`."""
-    if not _ORACLE.search(text.value[max(0, hit.start - 160) : hit.start]):
+    before = text.value[max(0, hit.start - 160) : hit.start]
+    if "oracle:" not in before.casefold() or not _ORACLE.search(before):
         return None
     return (address(hit, port_after(text.value, hit.end), "oracle", "oracle"),)
 
@@ -112,7 +113,8 @@ def oracle(text: Text, hit: Hit) -> Places:
 def opaque(text: Text, hit: Hit) -> Places:
     """`turn:localhost:3478` (RFC 7065) and `dns:///localhost:50051` (gRPC's names): a scheme before a host that is no
     authority."""
-    found = _OPAQUE.search(text.value[max(0, hit.start - 8) : hit.start])
+    before = text.value[max(0, hit.start - 8) : hit.start]
+    found = _OPAQUE.search(before) if before.endswith((":", ":///")) else None
     if found is None:
         return None
     scheme = "grpc" if found[1].lower() == "dns" else found[1].lower()

@@ -34,6 +34,8 @@ def command_line(service: Service) -> str:
 def ports_of_command(service: Service) -> dict[int, str]:
     """The ports that the command names, with how it is known, as all below."""
     line = command_line(service)
+    if not line:
+        return {}
     numbers = [*_FLAG_PORT.findall(line), *_WILDCARD_PORT.findall(line)]
     return {port: "its command names the port" for number in numbers if (port := port_number(number))}
 
