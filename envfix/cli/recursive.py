@@ -185,7 +185,7 @@ def _shown(report: Report, options: Options) -> Iterator[Said]:
     yield from preview(part, report)
     lines = list(told_warnings(report)) if not options.quiet else []
     if options.write and not options.quiet:
-        lines += [line for step in take_effect(report) for line in fitted(f"  {step}", report)]
+        lines += [line for step in take_effect(report) for line in fitted(f"  {step}", report.columns)]
     yield Said("".join(f"{line}\n" for line in [*lines, *([""] if not options.quiet else [])]), talk=True)
 
 
@@ -295,7 +295,7 @@ class _Output:
             ]
             steps += [for_hosts("the changed files", ("FOLDER",))] if self.options.to == "container" else []
         steps += ["To decide: the comments shown, or envfix --interactive FOLDER"] if ask else []
-        for line in (line for step in steps for line in fitted(f"  {step}", self._report(()))):
+        for line in (line for step in steps for line in fitted(f"  {step}", self._report(()).columns)):
             talk(line)
 
     def pass_over(self, one: Below) -> None:

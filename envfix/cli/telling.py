@@ -2,7 +2,7 @@
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted
@@ -12,6 +12,7 @@ from envfix.project.discovery import left_over
 from envfix.project.env_names import is_template, stands_for
 from envfix.report import Part, Report, Said, render, renderer
 from envfix.report.steps import command
+from envfix.report.text import fitted
 from envfix.report.wording import relative
 from envfix.shown import clean, door
 
@@ -134,9 +135,9 @@ def colour(options: Options) -> bool:
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def columns() -> int:
-    """The width of the terminal that standard output is; 0 where it is none."""
-    if not sys.stdout.isatty():
+def columns(stream: TextIO | None = None) -> int:
+    """The width of the terminal that a stream (standard output) is; 0 where it is none."""
+    if not (stream or sys.stdout).isatty():
         return 0
     from shutil import get_terminal_size
 
@@ -164,8 +165,9 @@ def show(text: str, *, colour: bool = False) -> None:
 
 
 def talk(text: str) -> None:
-    """A line of talk on standard error, free of control characters."""
-    print(clean(text), file=sys.stderr)
+    """A line of talk on standard error, free of control characters; on a terminal broken between words."""
+    for line in fitted(clean(text), columns(sys.stderr)):
+        print(line, file=sys.stderr)
 
 
 def fail(options: Options, cwd: str, error: EnvfixError) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from envfix.reasons import MEANINGS
 from envfix.records import Reference
 from envfix.report import Report, Said
-from envfix.report.wording import is_written, pins, sentence, shown_path, told, warnings, width
+from envfix.report.wording import how_to_decide, is_written, sentence, shown_path, told, warnings, width
 from envfix.shown import clean
 
 
@@ -34,7 +34,7 @@ def _annotation(reference: Reference, report: Report) -> str:
     }
     message = sentence(reference)
     if reference.decision == "ask":
-        message += "\nTo decide, write on the line above it: " + " or ".join(pins(reference))
+        message += "\n" + how_to_decide(reference)
     failing = report.strict if reference.decision == "ask" else not report.written
     return _command("error" if failing else "notice", properties, ("Rewritten. " if done else "") + message)
 

@@ -15,7 +15,7 @@ from envfix.errors import EnvfixError
 from envfix.reasons import REPORTED, Meaning, Reason, level
 from envfix.records import Notice, Reference
 from envfix.report import Report, Said
-from envfix.report.wording import pins, relative, sentence, shown_path, told, warnings, width
+from envfix.report.wording import how_to_decide, relative, sentence, shown_path, told, warnings, width
 from envfix.shown import clean
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -79,7 +79,7 @@ def _result(
 def _message(reference: Reference) -> str:
     if reference.decision != "ask":
         return sentence(reference)
-    return f"{sentence(reference)} To decide, write on the line above it: {' or '.join(pins(reference))}"
+    return f"{sentence(reference)} {how_to_decide(reference)}"
 
 
 def _fingerprint(reference: Reference, cwd: str, seen: Counter[tuple[str, str, str]]) -> str:

@@ -10,7 +10,7 @@ from envfix.patterns import regex
 from envfix.records import Reference
 from envfix.report import Part, Report
 from envfix.report.effect import lends, taken_along, to_name
-from envfix.report.wording import counted, not_written, relative, shown_path, told
+from envfix.report.wording import counted, in_compose_file, not_written, relative, shown_path, told
 from envfix.shown import clean
 
 _SEARCHED = regex(r"(docker-)?compose(\.override)?\.ya?ml")
@@ -155,7 +155,7 @@ def for_hosts(names: str, words: Sequence[str]) -> str:
 
 def to_decide(report: Report) -> Iterator[str]:
     """The ways out of the asks that hold for all of them."""
-    asks = [reference for _, reference in told(report) if reference.decision == "ask"]
+    asks = [one for _, one in told(report) if one.decision == "ask" and not in_compose_file(one)]
     if not asks:
         return
     yield f"To decide: the comment shown, or {command('envfix', '--interactive', *report.options)}"

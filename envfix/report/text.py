@@ -18,7 +18,18 @@ from envfix.records import Choice, Plan, Reference
 from envfix.report import Part, Report, Said
 from envfix.report.steps import after_write, to_decide, to_write
 from envfix.report.terminal import UNBROKEN, Ink, changes, handed, reason, wrapped
-from envfix.report.wording import counted, is_written, mentions, not_written, pins, place, shown_path, summary, warnings
+from envfix.report.wording import (
+    counted,
+    how_to_decide,
+    is_written,
+    mentions,
+    not_written,
+    pins,
+    place,
+    shown_path,
+    summary,
+    warnings,
+)
 from envfix.shown import clean
 
 
@@ -35,7 +46,7 @@ def preview(part: Part, report: Report) -> Iterator[Said]:
     for `git apply` where nothing of it is masked.
     """
     if not report.quiet:
-        yield Said("".join(f"{line}\n" for line in fitted(_read(part.plan, report), report)), talk=True)
+        yield Said("".join(f"{line}\n" for line in fitted(_read(part.plan, report), report.columns)), talk=True)
     if report.columns and not report.show_secrets:
         told = "" if report.override else "".join(f"{line}\n" for line in changes(part.plan, report))
         lines = list(_paragraphs(part.plan, report, rewrites=bool(report.override)))
@@ -189,8 +200,10 @@ def _ask(reference: Reference, report: Report, ink: Ink) -> Iterator[str]:
         yield from _prose(f"in code: {line}", report)
     for line in _choices(reference.choices):
         yield from _prose(line, report, "   ")
-    whole = " or ".join(pin.replace(" ", UNBROKEN) for pin in pins(reference))
-    for line in _prose(f"To decide, write on the line above it: {whole}", report):
+    decide = how_to_decide(reference)
+    for pin in pins(reference):
+        decide = decide.replace(pin, pin.replace(" ", UNBROKEN))
+    for line in _prose(decide, report):
         for pin in pins(reference):
             line = line.replace(pin, ink.name(pin))
         yield line
@@ -203,16 +216,16 @@ def _prose(text: str, report: Report, behind: str = "") -> list[str]:
     return wrapped(text, report.columns, "    ", behind)
 
 
-def fitted(line: str, report: Report) -> list[str]:
+def fitted(line: str, columns: int) -> list[str]:
     """A line of talk: on a terminal broken between words, a command that does not fit beside its sentence below it and
     whole, to be copied."""
-    if not report.columns or len(line) <= report.columns:
+    if not columns or len(line) <= columns:
         return [line]
     indent = " " * (len(line) - len(line.lstrip()))
     sentence, colon, command = line.partition(": ")
     if colon and command.startswith(("envfix ", "docker ", "podman ")):
-        return [*wrapped(sentence.strip() + ":", report.columns, indent), f"{indent}  {command}"]
-    return wrapped(line.strip(), report.columns, indent)
+        return [*wrapped(sentence.strip() + ":", columns, indent), f"{indent}  {command}"]
+    return wrapped(line.strip(), columns, indent)
 
 
 def _given(reference: Reference, report: Report) -> str:
@@ -269,7 +282,7 @@ def _explained(reference: Reference, report: Report, ink: Ink) -> Iterator[str]:
     yield from _listed("in code", mentions(reference, report.cwd), report)
     yield from _listed("choices", _choices(reference.choices), report)
     if reference.decision == "ask":
-        yield from _listed("to decide", [f"write on the line above it: {'  or  '.join(pins(reference))}"], report)
+        yield from _listed("to decide", [how_to_decide(reference).removeprefix("To decide, ")], report)
 
 
 def _readers_with_places(reference: Reference, report: Report) -> list[str]:
@@ -308,7 +321,7 @@ def told_warnings(report: Report) -> Iterator[str]:
     head = Ink(report.colour).open("warning:")
     for notice in warnings(report):
         where = f"{place(notice.path, notice.line, report.cwd)}: " if notice.path is not None else ""
-        first, *rest = fitted(f"warning: {where}{clean(notice.message)}", report)
+        first, *rest = fitted(f"warning: {where}{clean(notice.message)}", report.columns)
         yield from (head + first.removeprefix("warning:"), *rest)
 
 
@@ -322,9 +335,9 @@ def _errors(report: Report) -> Iterator[str]:
 def _next(report: Report) -> Iterator[str]:
     if not report.parts:
         return
-    yield from fitted(_counts(report), report)
+    yield from fitted(_counts(report), report.columns)
     for step in (*(after_write(report) if report.written else to_write(report)), *to_decide(report)):
-        yield from fitted(f"  {step}", report)
+        yield from fitted(f"  {step}", report.columns)
 
 
 def _counts(report: Report) -> str:

@@ -83,6 +83,18 @@ def pins(reference: Reference) -> tuple[str, ...]:
     return tuple(f"# envfix: {clean(word)}" for word in (*words, "keep"))
 
 
+def in_compose_file(reference: Reference) -> bool:
+    """Whether the address stands in a compose file, where no comment settles it."""
+    return any(reader.way == "environment" for reader in reference.readers)
+
+
+def how_to_decide(reference: Reference) -> str:
+    """The sentence that says how an `ask` is settled."""
+    if in_compose_file(reference):
+        return "To decide, change that line of the compose file by hand."
+    return f"To decide, write on the line above it: {' or '.join(pins(reference))}"
+
+
 def mentions(reference: Reference, cwd: str) -> Iterator[str]:
     """Where code says something of the variable: `api/settings.py:12`, and what it is beyond a mention."""
     for one in reference.evidence:

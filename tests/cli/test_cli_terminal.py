@@ -29,6 +29,8 @@ MODES = [
     ("the reasoning", ["--explain", "*"]),
     ("the way back", ["--to", "host"]),
     ("a patch", ["--show-secrets"]),
+    ("a name that there is not", ["--only", "A_NAME_OF_FORTY_CHARACTERS_THAT_NO_FILE_OF_THIS_RUN_SETS"]),
+    ("a file that there is not", ["--project-directory", "a/folder/that/is/not/there/and/has/a/rather/long/name"]),
 ]
 LOG = "langfuse-web-1  | Error: connect ECONNREFUSED 127.0.0.1:5432\n"
 

@@ -97,6 +97,16 @@ def test_a_question_has_its_reason_and_its_comments_whole() -> None:
     assert "\0" not in told
 
 
+@pytest.mark.parametrize("columns", [0, 80])
+def test_no_comment_is_offered_where_none_is_read(columns: int) -> None:
+    literal = ASK._replace(path=f"{CWD}/compose.yaml", readers=(Reader("web", "environment"),))
+    said = render("text", report(plan(references=(literal,), patches=()), columns=columns))
+    told = "".join(one.text for one in said)
+    assert "To decide, change that line of the compose file by hand." in told
+    assert "# envfix" not in told
+    assert "the comment shown" not in told
+
+
 IN_VAIN = reference(
     variable="SEARCH_URL",
     address="localhost:7700",

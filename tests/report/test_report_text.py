@@ -266,7 +266,7 @@ class TestExplain:
         told = output(explain(report(), ["MEDIA_ENDPOINT"]))
         assert "  choices   1. minio:9000  right for worker\n            2. localhost:9090" in told
         assert "  in code   api/media.py:7\n" in told
-        assert "  to decide write on the line above it: # envfix: minio:9000  or  # envfix: keep\n" in told
+        assert "  to decide write on the line above it: # envfix: minio:9000 or # envfix: keep\n" in told
 
     @pytest.mark.parametrize(
         ("names", "found"),
