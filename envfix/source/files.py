@@ -6,7 +6,7 @@ what is left out for that is known, so that nobody takes its silence for an answ
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from envfix.git import tracked, unignored
@@ -43,12 +43,22 @@ def read_source(top: str, folders: Iterable[str]) -> SourceFiles:
     folders = outermost(folders)
     listed = tracked(top)
     if listed.files:
-        paths: Iterable[str] = (_below(top, name) for name in listed.files if _NEVER.isdisjoint(name.split("/")))
-        paths = (path for path in paths if lies_in(path, folders))
+        paths = _below_one_of(folders, top, listed.files)
     else:
         paths = (_below(folder, name) for folder in folders for name in islice(unignored(folder, _NEVER), _MAX_SEEN))
     gaps = [path for name in listed.submodules if lies_in(path := _below(top, name), folders)]
     return _read(top, (path for path in paths if _is_source(path)), gaps)
+
+
+def _below_one_of(folders: Iterable[str], top: str, names: Iterable[str]) -> Iterator[str]:
+    """The paths of the names below `top`, as git says them, that lie in one of the folders; asked once a folder."""
+    known: dict[str, bool] = {}
+    for name in names:
+        above = name.rpartition("/")[0]
+        if above not in known:
+            known[above] = _NEVER.isdisjoint(above.split("/")) and lies_in(_below(top, name), folders)
+        if known[above]:
+            yield _below(top, name)
 
 
 def _below(folder: str, name: str) -> str:
@@ -70,7 +80,7 @@ def lies_in(path: str, folders: Iterable[str]) -> bool:
 
 
 def _is_source(path: str) -> bool:
-    name = os.path.basename(path)
+    name = path.rpartition(os.sep)[2]
     if name in _GENERATED or name.startswith(".env"):
         return False
     stem, dot, suffix = name.rpartition(".")
@@ -96,12 +106,20 @@ def _read(top: str, paths: Iterable[str], gaps: list[str]) -> SourceFiles:
 
 
 def _is_real(folder: str, known: dict[str, bool]) -> bool:
-    """Whether no link, in the place of the folder or of one above it, leads there; `known` is what was asked before."""
-    if folder not in known:
+    """Whether no link, in the place of the folder or of one above it, leads there; `known` is what was asked before.
+    One look at each folder on the way, however deep it lies."""
+    way = []
+    while folder not in known:
+        way.append(folder)
+        if (above := os.path.dirname(folder)) == folder:
+            known[above] = False
+        folder = above
+    real = known[folder]
+    for step in reversed(way):
         # Windows has junctions besides links.
-        itself = os.path.realpath(folder) == folder if os.name == "nt" else not os.path.islink(folder)
-        known[folder] = itself and _is_real(os.path.dirname(folder), known)
-    return known[folder]
+        itself = os.path.realpath(step) == step if os.name == "nt" else not os.path.islink(step)
+        real = known[step] = real and itself and os.path.basename(step) != os.pardir
+    return real
 
 
 _FOLLOWS = not hasattr(os, "O_NOFOLLOW")

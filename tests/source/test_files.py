@@ -85,3 +85,18 @@ def test_what_is_beyond_the_bounds_is_known_to_be_missing(
     found = read(tmp_path)
     assert found.gaps
     assert len(found.files) + len(found.gaps) == 5
+
+
+def test_a_folder_behind_a_thousand_others(tmp_path: Path) -> None:
+    """No depth of folders ends the run: the way to a file is walked, not descended."""
+    top = str(tmp_path.resolve())
+
+    assert not files._is_real(os.sep.join(["", *["nowhere"] * 1200]), {top: True})
+    assert files._is_real(os.sep.join([top, *["a"] * 1200]), {top: True})
+
+
+def test_no_name_leads_above_the_work_tree(tmp_path: Path) -> None:
+    """git refuses `..` in an index, but a folder from elsewhere can hold any."""
+    top = str(tmp_path.resolve())
+
+    assert not files._is_real(os.path.join(top, "orders", os.pardir, os.pardir), {top: True})
