@@ -23,7 +23,7 @@ from envfix.cli.options import GROUPS
 Project = Callable[..., Path]
 CHECKOUT = Path(__file__).parents[2]
 # Of its own, a run needs these for --help and --version; whatever click loads does not count.
-OWN = {"envfix", "envfix.errors", "envfix.formats", "envfix.cli", "envfix.cli.options"}
+OWN = {"envfix", "envfix.errors", "envfix.formats", "envfix.named_tuples", "envfix.cli", "envfix.cli.options"}
 LOADED = """
 import sys, click
 before = set(sys.modules)
