@@ -22,7 +22,7 @@ from envfix.errors import EnvfixError
 from envfix.loaders import Loader
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
-from envfix.project.discovery import Shown, discover
+from envfix.project.discovery import Shown, discover, under_one_path
 from envfix.project.env_names import is_template, stands_for
 from envfix.project.ports import Ports
 from envfix.project.topology import Topology
@@ -259,17 +259,20 @@ def _read(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
     """Everything that the decisions rest on. `stand_ins`: templates, by the paths of the files that they stand for."""
     sources = request.sources or Sources()
     stands = {path: sources.env(template) for path, template in stand_ins.items()}
-    project = load_project(
-        request.directory,
-        files=request.files,
-        project_directory=request.project_directory,
-        project_name=request.project_name,
-        env_files=request.env_files,
-        profiles=request.profiles,
-        environ=request.environ,
-        documents=stands,
-        sources=sources,
+    project, same = under_one_path(
+        load_project(
+            request.directory,
+            files=request.files,
+            project_directory=request.project_directory,
+            project_name=request.project_name,
+            env_files=request.env_files,
+            profiles=request.profiles,
+            environ=request.environ,
+            documents=stands,
+            sources=sources,
+        )
     )
+    named = tuple(same.get(path, path) for path in named)
     tree = git.work_tree(project.directory)
     settings = load_settings(project.directory, tree.root if tree is not None else None)
     ports = Ports(Topology(project))

@@ -409,3 +409,16 @@ def test_env_files_that_no_container_gets_are_known(tmp_path: Path) -> None:
     result = made(tmp_path, MOUNTED, files)
     left = left_over(result.reading.ports, tuple(result.reading.documents))
     assert [os.path.relpath(path, tmp_path).replace(os.sep, "/") for path in left] == [".env.old", "api/.env.test"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right of their own on Windows")
+def test_a_link_and_its_target_that_compose_both_opens_are_one_file(tmp_path: Path) -> None:
+    compose = "services:\n  web: {image: example.org/web, env_file: [.env, real.env]}\n"
+    (tmp_path / "compose.yaml").write_text(compose + "  db: {image: 'postgres:16', ports: ['5433:5432']}\n")
+    (tmp_path / "real.env").write_text("DATABASE_URL=postgres://localhost:5433/x\n")
+    (tmp_path / ".env").symlink_to("real.env")
+    for named in ((), ("real.env",)):
+        plan = make(Request(str(tmp_path), named=tuple(str(tmp_path / one) for one in named))).plan
+        assert [os.path.basename(one.path) for one in plan.env_files] == [".env"]
+        assert [(one.decision, os.path.basename(one.path)) for one in plan.references] == [("rewrite", ".env")]
+        assert len(plan.patches) == 1

@@ -11,7 +11,7 @@ import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from envfix.compose.model import Service
+from envfix.compose.model import Project, Service
 from envfix.compose.sources import Sources
 from envfix.disk.guard import territory
 from envfix.dockerfile import Dockerfile, named_env_files
@@ -63,6 +63,36 @@ class Discovery(NamedTuple):
     documents: dict[str, EnvDocument]
     paths: tuple[str, ...]
     warnings: tuple[Notice, ...]
+
+
+def under_one_path(project: Project) -> tuple[Project, Mapping[str, str]]:
+    """The project with each env file under the first path by which Compose opens it, where it opens it by several (a
+    link, and what that points to), and that path for each other one."""
+    first: dict[str, str] = {}
+    same = {path: first.setdefault(os.path.realpath(path), path) for path in project.documents}
+    if len(first) == len(same):
+        return project, {}
+
+    def put_right(service: Service) -> Service:
+        return service._replace(
+            env_files=tuple(one._replace(path=same.get(one.path, one.path)) for one in service.env_files)
+        )
+
+    contexts = (
+        one._replace(
+            sources={name: same.get(path, path) for name, path in one.sources.items()},
+            env_files=tuple(dict.fromkeys(same.get(path, path) for path in one.env_files)),
+        )
+        for one in project.contexts
+    )
+    services, inactive = (
+        {name: put_right(service) for name, service in group.items()} for group in (project.services, project.inactive)
+    )
+    documents = {path: document for path, document in project.documents.items() if same[path] == path}
+    return (
+        project._replace(services=services, inactive=inactive, contexts=tuple(contexts), documents=documents),
+        same,
+    )
 
 
 def discover(

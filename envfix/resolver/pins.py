@@ -19,9 +19,10 @@ from envfix.resolver.places import Place
 from envfix.resolver.verdict import Verdict
 from envfix.settings import Pin, Settings, check_service, inline, is_commented_out, is_directive
 
-_ABOUT_US = regex(r"envfix\s*:", re.IGNORECASE)
+_ABOUT_US = regex(r"envfix[\s:]", re.IGNORECASE)
 _OWN_LINE = regex(r"^[ \t]*#+[ \t]*(envfix[ \t]*:.*)$", re.IGNORECASE | re.MULTILINE)
 _BEHIND = regex(r"[\"']?[ \t]*#+[ \t]*envfix[ \t]*:", re.IGNORECASE)
+_NO_COLON = regex(r"^[ \t]*#+[ \t]*envfix[ \t]+([^\s:]+)(:\d+)?[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _BY_COMMENT = "the comment above says so"
 _WAY = "write it on a line of its own, right above the variable that it is about"
 
@@ -92,6 +93,11 @@ def _idle_in(
         line = _line(document, found.start())
         if line not in used and not any(start <= found.start() < end for start, end in values):
             yield Notice(document.path, line, f"no variable stands right below this envfix comment: {_WAY}")
+    for found in _NO_COLON.finditer(document.text):
+        if found[1] == "keep" or found[1] in services:
+            meant = f"# envfix: {found[1]}{found[2] or ''}"
+            why = f"this envfix comment lacks its colon, and does nothing: write `{meant}`"
+            yield Notice(document.path, _line(document, found.start()), why)
 
 
 def _heard(binding: Binding) -> Iterator[int]:

@@ -45,6 +45,8 @@ IDLE = [
     ("a blank line below", f"# envfix: keep\n\n{URL}\n", 1, "no variable stands right below"),
     ("at the end of the file", f"{URL}\n# envfix: keep\n", 2, "no variable stands right below"),
     ("above no address", f"{URL}\n# envfix: keep\nPLAIN=1\n", 2, "PLAIN has no address"),
+    ("without its colon", f"# envfix keep\n{URL}\n", 1, "lacks its colon, and does nothing: write `# envfix: keep`"),
+    ("a service without its colon", f"# envfix store:3306\n{URL}\n", 1, "write `# envfix: store:3306`"),
     ("two, one above the other", f"# envfix: keep\n# envfix: store:3306\n{URL}\n", 1, "no variable stands right below"),
 ]
 HEARD = [
@@ -54,6 +56,7 @@ HEARD = [
     ("above a binding that is out of use", f"# envfix: keep\n# OLD_URL=mysql://localhost:1/x\n{URL}\n"),
     ("text inside quotes", f"{URL}\nNOTE='\n# envfix: keep\n'\n"),
     ("a part of the value", f"{URL}#envfix:keep\n"),
+    ("a sentence about envfix", f"# envfix made this line\n{URL}\n"),
 ]
 
 
