@@ -26,7 +26,7 @@ class Wild(Enum):
     REST = "**"
 
 
-class Members(NamedTuple):
+class CharacterSet(NamedTuple):
     """`[a-z]`: one character of these ranges, or one of no range of them; never a slash."""
 
     ranges: tuple[tuple[str, str], ...]
@@ -38,9 +38,9 @@ class Members(NamedTuple):
         return within != self.others and character != "/"
 
 
-_ANY = Members((), others=True)
-_NONE = Members(())
-Piece = str | Wild | Members
+_ANY = CharacterSet((), others=True)
+_NONE = CharacterSet(())
+Piece = str | Wild | CharacterSet
 
 
 class Path:
@@ -67,7 +67,7 @@ class Path:
         """Where something else stands."""
         return ((1 << len(self.text)) - 1) & ~self.slashes
 
-    def places(self, piece: str | Members) -> int:
+    def places(self, piece: str | CharacterSet) -> int:
         """The places of the characters for which a piece of one character stands."""
         if isinstance(piece, str):
             return self.masks.get(piece, 0)
@@ -141,7 +141,7 @@ def _docker(pattern: str, deep: bool) -> Iterator[Piece]:
             yield token[-1]
         else:
             members = _RANGE.findall(token[1:-1].removeprefix("^"))
-            yield Members(tuple((low, high or low) for low, high in members), token.startswith("[^"))
+            yield CharacterSet(tuple((low, high or low) for low, high in members), token.startswith("[^"))
 
 
 @lru_cache(maxsize=4096)
@@ -199,7 +199,7 @@ _NAMED = {
 }
 
 
-def _git_members(pattern: str, at: int) -> tuple[Members, int]:
+def _git_members(pattern: str, at: int) -> tuple[CharacterSet, int]:
     """What stands in the brackets whose content begins at `at`, and where what follows them begins."""
     others = pattern[at : at + 1] in ("!", "^")
     at += others
@@ -207,7 +207,7 @@ def _git_members(pattern: str, at: int) -> tuple[Members, int]:
     first = at
     while at < len(pattern):
         if pattern[at] == "]" and at > first:
-            return Members(tuple(ranges), others), at + 1
+            return CharacterSet(tuple(ranges), others), at + 1
         if pattern.startswith("[:", at) and (end := pattern.find(":]", at)) > 0:
             known = _NAMED.get(pattern[at + 2 : end])
             if known is None:

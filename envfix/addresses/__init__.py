@@ -15,7 +15,7 @@ from envfix.patterns import regex
 
 from .dialects import DIALECTS
 from .records import GATEWAYS, NAME, Address, loopback_ips, scan
-from .text import Text
+from .value import Value
 
 # RFC 6761 (localhost), RFC 5735 (127/8, 0/8), RFC 4291 (::1, :: and their long forms), the numbers that POSIX's
 # inet_aton takes for 0.0.0.0 and 127.0.0.1, and the names that Docker Desktop and Podman give the machine
@@ -43,7 +43,7 @@ def find_addresses(value: str, names: Collection[str] = ()) -> tuple[Address, ..
     hits = scan(value, _in_lower_case(frozenset(names)))
     if not hits:
         return ()
-    text = Text(value)
+    text = Value(value)
     found: list[Address] = []
     for hit in hits:
         for dialect in DIALECTS:

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from envfix.numerals import port_number
 from envfix.patterns import regex
 
-from .records import CREDENTIALS, NAME, PATTERN, Address, Hit, Port, address, port_after
-from .text import Text
+from .records import CREDENTIALS, NAME, PATTERN, Address, Hit, PortSpan, address, port_after
 from .urls import NO_NETWORK, WEB
+from .value import Value
 
 Places = tuple[Address, ...] | None
 NOTHING: tuple[Address, ...] = ()
@@ -32,22 +32,22 @@ _FLAG = regex(r"(?:^|\s)(?:-h|-H|--?host(?:name)?|--?server|--?addr(?:ess)?)\s+[
 _FLAG_PORT = regex(r"[\"']?\s+(?:-p|-P|--?port)[\s=]+([0-9]+)(?![\w.])")
 
 
-def comment(text: Text, hit: Hit) -> Places:
+def comment(text: Value, hit: Hit) -> Places:
     """`db # localhost`: a comment that an unquoted value still carries."""
     return _refuse(hit, "comment") if text.in_comment(hit.start) else None
 
 
-def secret(text: Text, hit: Hit) -> Places:
+def secret(text: Value, hit: Hit) -> Places:
     """`password=localhost:5432`, `Pwd=...`, `"password": "..."`: no address, and nothing to tell of."""
     return NOTHING if text.in_secret(hit.start) else None
 
 
-def scheme_name(text: Text, hit: Hit) -> Places:
+def scheme_name(text: Value, hit: Hit) -> Places:
     """`redis://...` where a service is called redis: the word is a scheme."""
     return NOTHING if _SCHEME_FOLLOWS.match(text.value, hit.end) else None
 
 
-def number(text: Text, hit: Hit) -> Places:
+def number(text: Value, hit: Hit) -> Places:
     """`http://0:8080`, `redis://2130706433`: a number is a host only where a scheme says that one stands there."""
     if not (hit.host.isalnum() and hit.host[0].isdigit() and hit.kind != NAME):
         return None
@@ -55,7 +55,7 @@ def number(text: Text, hit: Hit) -> Places:
     return None if found is not None and found.scheme and hit.start == found.hosts else NOTHING
 
 
-def url(text: Text, hit: Hit) -> Places:
+def url(text: Value, hit: Hit) -> Places:
     """A host in the authority of a URL, one of several (MongoDB, AMQP, Kafka) included."""
     found = text.urls.at(hit.start)
     if found is None or hit.start >= found.end:
@@ -72,7 +72,7 @@ def url(text: Text, hit: Hit) -> Places:
     return (address(hit, port, "url", found.scheme, path=found.path, refusal=refusal),)
 
 
-def keyword(text: Text, hit: Hit) -> Places:
+def keyword(text: Value, hit: Hit) -> Places:
     """`host=localhost port=5432` and its kin, and the query of a database URL."""
     key = text.keyed.get(hit.start)
     if key is None:
@@ -86,7 +86,7 @@ def keyword(text: Text, hit: Hit) -> Places:
     return (address(hit, port, key.dialect, around.scheme if around else key.scheme),)
 
 
-def literal(text: Text, hit: Hit) -> Places:
+def literal(text: Value, hit: Hit) -> Places:
     """`{"host": "localhost", "port": 6379}`."""
     if hit.start not in text.literal:
         return None
@@ -95,14 +95,14 @@ def literal(text: Text, hit: Hit) -> Places:
     return (address(hit, beside if beside and not own.number else own, "literal"),)
 
 
-def go_dsn(text: Text, hit: Hit) -> Places:
+def go_dsn(text: Value, hit: Hit) -> Places:
     """`user:pw@tcp(127.0.0.1:3306)/db` (go-sql-driver/mysql, README, "DSN")."""
     if not text.value.endswith(_TCP, 0, hit.start):
         return None
     return (address(hit, port_after(text.value, hit.end), "go-dsn", "mysql"),)
 
 
-def oracle(text: Text, hit: Hit) -> Places:
+def oracle(text: Value, hit: Hit) -> Places:
     """`jdbc:oracle:thin:@localhost:1521:xe`."""
     before = text.value[max(0, hit.start - 160) : hit.start]
     if "oracle:" not in before.casefold() or not _ORACLE.search(before):
@@ -110,7 +110,7 @@ def oracle(text: Text, hit: Hit) -> Places:
     return (address(hit, port_after(text.value, hit.end), "oracle", "oracle"),)
 
 
-def opaque(text: Text, hit: Hit) -> Places:
+def opaque(text: Value, hit: Hit) -> Places:
     """`turn:localhost:3478` (RFC 7065) and `dns:///localhost:50051` (gRPC's names): a scheme before a host that is no
     authority."""
     before = text.value[max(0, hit.start - 8) : hit.start]
@@ -121,7 +121,7 @@ def opaque(text: Text, hit: Hit) -> Places:
     return (address(hit, port_after(text.value, hit.end), "url", scheme),)
 
 
-def url_tail(text: Text, hit: Hit) -> Places:
+def url_tail(text: Value, hit: Hit) -> Places:
     """A word in the path, the query or the fragment of a URL is no host."""
     found = text.urls.at(hit.start)
     if found is None or hit.start < found.end:
@@ -135,7 +135,7 @@ def url_tail(text: Text, hit: Hit) -> Places:
     return _refuse(hit, "database name" if first and found.scheme not in WEB else "path of a URL", found.scheme)
 
 
-def mail(text: Text, hit: Hit) -> Places:
+def mail(text: Value, hit: Hit) -> Places:
     """`no-reply@localhost` is a mail address; `guest:guest@localhost:5672` is credentials before an address."""
     if text.before(hit.start) != "@":
         return None
@@ -145,25 +145,25 @@ def mail(text: Text, hit: Hit) -> Places:
     return _refuse(hit, "mail address")
 
 
-def file_path(text: Text, hit: Hit) -> Places:
+def file_path(text: Value, hit: Hit) -> Places:
     """`/var/lib/localhost`, `C:\\localhost`."""
     before = text.before(hit.start)
     return _refuse(hit, "file path") if before in ("/", "\\", "~") else None
 
 
-def pattern(text: Text, hit: Hit) -> Places:
+def pattern(text: Value, hit: Hit) -> Places:
     """`^localhost$`, `localhost:*`."""
     marked = text.before(hit.start) in ("^", "*", "?", "+", ".")
     return _refuse(hit, PATTERN) if marked or port_after(text.value, hit.end).refusal == PATTERN else None
 
 
-def network(text: Text, hit: Hit) -> Places:
+def network(text: Value, hit: Hit) -> Places:
     """`127.0.0.0/8`."""
     numeric = not hit.host[0].isalpha()
     return _refuse(hit, "range of addresses") if numeric and _NETWORK.match(text.value, hit.end) else None
 
 
-def host_port(text: Text, hit: Hit) -> Places:
+def host_port(text: Value, hit: Hit) -> Places:
     """`localhost:9092`, alone, in a list with any separator, or with a weight behind it."""
     port = port_after(text.value, hit.end)
     if port.refusal:
@@ -175,7 +175,7 @@ def host_port(text: Text, hit: Hit) -> Places:
     return (address(hit, port, "host-port", path=_path_at(text, port.stop)),)
 
 
-def whole_value(text: Text, hit: Hit) -> Places:
+def whole_value(text: Value, hit: Hit) -> Places:
     """`localhost` and nothing else, or with a path or a client's options behind it."""
     if hit.start != text.inner_start:
         return None
@@ -193,7 +193,7 @@ def whole_value(text: Text, hit: Hit) -> Places:
     return None
 
 
-def flag(text: Text, hit: Hit) -> Places:
+def flag(text: Value, hit: Hit) -> Places:
     """`redis-cli -h localhost -p 6379`."""
     if not _FLAG.search(text.value[max(0, hit.start - 16) : hit.start]):
         return None
@@ -201,7 +201,7 @@ def flag(text: Text, hit: Hit) -> Places:
     return (address(hit, _digits(apart) if apart else port_after(text.value, hit.end), "flag"),)
 
 
-def listed(text: Text, hit: Hit) -> Places:
+def listed(text: Value, hit: Hit) -> Places:
     """`localhost,other:9092` is a list of addresses, `localhost,127.0.0.1,.local` names hosts and connects to none."""
     if hit.kind == NAME:
         return NOTHING
@@ -211,27 +211,27 @@ def listed(text: Text, hit: Hit) -> Places:
     return _refuse(hit, "list of hosts") if text.is_list_of_hosts or bracketed else None
 
 
-def word(text: Text, hit: Hit) -> Places:
+def word(text: Value, hit: Hit) -> Places:
     """Whatever else: a word in a sentence, a parameter's value."""
     return _refuse(hit, "value of a parameter" if text.before(hit.start) == "=" else "word in a text")
 
 
 def _refuse(hit: Hit, why: str, scheme: str | None = None) -> Places:
-    return (address(hit, Port(None, None, None, hit.end), "none", scheme, refusal=why),)
+    return (address(hit, PortSpan(None, None, None, hit.end), "none", scheme, refusal=why),)
 
 
-def _digits(match: re.Match[str]) -> Port:
+def _digits(match: re.Match[str]) -> PortSpan:
     number = port_number(match[1])
     start, stop = match.span(1)
-    return Port(number, start, stop, stop) if number else Port(None, None, None, stop)
+    return PortSpan(number, start, stop, stop) if number else PortSpan(None, None, None, stop)
 
 
-def _path_at(text: Text, position: int) -> str:
+def _path_at(text: Value, position: int) -> str:
     found = _PATH.match(text.value, position)
     return found[0] if found else ""
 
 
-DIALECTS: tuple[Callable[[Text, Hit], Places], ...] = (
+DIALECTS: tuple[Callable[[Value, Hit], Places], ...] = (
     comment,
     secret,
     scheme_name,

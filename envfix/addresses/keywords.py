@@ -12,7 +12,7 @@ from envfix.named_tuples import NamedTuple
 from envfix.numerals import port_number
 from envfix.patterns import regex
 
-from .records import Port
+from .records import PortSpan
 
 _HOST_KEY = regex(
     r"(?<![A-Za-z0-9])(?P<key>data source|network address|datasource|host(?:name|addr)?|server(?:name)?|addr(?:ess)?)"
@@ -32,7 +32,7 @@ class Keyed(NamedTuple):
 
     dialect: str
     scheme: str | None
-    port: Port | None
+    port: PortSpan | None
 
 
 def keyed_hosts(value: str) -> dict[int, Keyed]:
@@ -75,12 +75,12 @@ def _beside(keys: list[re.Match[str]], ports: list[re.Match[str]], length: int) 
     return beside
 
 
-def _numbers(port: re.Match[str]) -> list[Port]:
+def _numbers(port: re.Match[str]) -> list[PortSpan]:
     numbers = []
     start = port.start(1)
     for digits in port[1].split(","):
         number, end = port_number(digits), start + len(digits)
-        numbers.append(Port(number, start, end, end) if number else Port(None, None, None, end))
+        numbers.append(PortSpan(number, start, end, end) if number else PortSpan(None, None, None, end))
         start = end + 1
     return numbers
 

@@ -6,7 +6,7 @@ from envfix.named_tuples import NamedTuple
 from envfix.numerals import port_number
 from envfix.patterns import regex
 
-from .records import Port
+from .records import PortSpan
 
 _TOKEN = regex(
     r"\"(?:[^\"\\]|\\(?:.|\Z))*+(?:\"|\Z)|'(?:[^'\\]|\\(?:.|\Z))*+(?:'|\Z)|[{}\[\]:,]|[A-Za-z0-9_.]++", re.DOTALL
@@ -21,13 +21,13 @@ class _Object(NamedTuple):
     """One `{...}` while it is read: its hosts and ports by what their keys begin with (`redis_` of `redis_host`)."""
 
     hosts: list[tuple[str, int]]
-    ports: dict[str, Port]
+    ports: dict[str, PortSpan]
 
 
-def literal_hosts(value: str) -> dict[int, Port | None]:
+def literal_hosts(value: str) -> dict[int, PortSpan | None]:
     """The strings of `value` that stand for a host key of an object, by the offset at which their text begins, with the
     port of the same object whose key begins alike."""
-    found: dict[int, Port | None] = {}
+    found: dict[int, PortSpan | None] = {}
     if "{" not in value or not _ANY_HOST_KEY.search(value):
         return found
     open_objects: list[_Object] = []
@@ -50,7 +50,7 @@ def literal_hosts(value: str) -> dict[int, Port | None]:
     return found
 
 
-def _paired(closed: _Object) -> dict[int, Port | None]:
+def _paired(closed: _Object) -> dict[int, PortSpan | None]:
     return {start: closed.ports.get(prefix) for prefix, start in closed.hosts}
 
 
@@ -65,4 +65,4 @@ def _note(into: _Object, key: str, token: re.Match[str]) -> None:
     elif port := _PORT_KEY.search(key):
         digits = token[0].strip("\"'")
         if number := port_number(digits):
-            into.ports[key[: port.start()].lower()] = Port(number, start, start + len(digits), start + len(digits))
+            into.ports[key[: port.start()].lower()] = PortSpan(number, start, start + len(digits), start + len(digits))

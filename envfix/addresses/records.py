@@ -57,7 +57,7 @@ class Hit(NamedTuple):
     kind: str
 
 
-class Port(NamedTuple):
+class PortSpan(NamedTuple):
     """What follows a host: the port with the span of its digits, where the address ends, or why it is none."""
 
     number: int | None
@@ -137,27 +137,27 @@ def loopback_ips(host: str) -> tuple[str, ...]:
     return (".".join((*(str(int(part)) for part in parts[:-1]), *map(str, last))),)
 
 
-def port_after(value: str, position: int) -> Port:
+def port_after(value: str, position: int) -> PortSpan:
     """The `:port` that stands at `position`, its colon plain or percent-encoded."""
     colon = _DIGITS.match(value, position)
     if colon is None:
-        return Port(None, None, None, position, _refused_after(value, position))
+        return PortSpan(None, None, None, position, _refused_after(value, position))
     stop = colon.end()
     following = value[stop : stop + 1]
     if not colon[1]:
         ends_here = not following or following in "/?#,;|)]}>\"'&@" or following.isspace()
-        return Port(None, None, None, position, "" if ends_here else PATTERN)
+        return PortSpan(None, None, None, position, "" if ends_here else PATTERN)
     if following == "-" and value[stop + 1 : stop + 2].isdigit():
-        return Port(None, None, None, stop, "range of ports")
+        return PortSpan(None, None, None, stop, "range of ports")
     if following == "@":
-        return Port(None, None, None, stop, CREDENTIALS)
+        return PortSpan(None, None, None, stop, CREDENTIALS)
     if following.isalnum() or following == "_":
-        return Port(None, None, None, stop, PATTERN)
+        return PortSpan(None, None, None, stop, PATTERN)
     number = port_number(colon[1])
     refusal = _refused_after(value, stop)
     if number is None:
-        return Port(None, None, None, stop, refusal)
-    return Port(number, colon.start(1), stop, stop, refusal)
+        return PortSpan(None, None, None, stop, refusal)
+    return PortSpan(number, colon.start(1), stop, stop, refusal)
 
 
 def _refused_after(value: str, position: int) -> str:
@@ -167,7 +167,7 @@ def _refused_after(value: str, position: int) -> str:
 
 
 def address(
-    hit: Hit, port: Port, dialect: str, scheme: str | None = None, *, path: str = "", refusal: str = ""
+    hit: Hit, port: PortSpan, dialect: str, scheme: str | None = None, *, path: str = "", refusal: str = ""
 ) -> Address:
     """The address at `hit` with the port that was found for it."""
     why = refusal or port.refusal

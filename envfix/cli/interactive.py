@@ -10,7 +10,7 @@ import click
 from envfix.cli.asked import Options
 from envfix.cli.shared import finish, read_all, status, write_all
 from envfix.cli.telling import Result, columns, report_of, say, show, talk
-from envfix.cli.written_down import Answer, as_comments, clear, configuration_of, with_entries
+from envfix.cli.written_down import WrittenAnswer, as_comments, clear, configuration_of, with_entries
 from envfix.disk.backups import write_new
 from envfix.errors import EnvfixError
 from envfix.files import read_bounded
@@ -35,7 +35,7 @@ class Answers(NamedTuple):
 
     confirmed: tuple[Reference, ...]
     choices: dict[Reference, Choice]
-    given: tuple[Answer, ...] = ()
+    given: tuple[WrittenAnswer, ...] = ()
 
 
 class _QuitError(Exception):
@@ -89,7 +89,7 @@ def _how(results: list[Result], answered: bool, cwd: str) -> str:
 
 
 def _written_down(
-    results: list[Result], given: Sequence[tuple[Answer, ...]], how: str
+    results: list[Result], given: Sequence[tuple[WrittenAnswer, ...]], how: str
 ) -> tuple[list[Result], dict[str, tuple[str, bytes]]]:
     """The results with comments, or entries of a configuration, added to their patches; and by the project's folder
     the configuration that is yet to be made."""
@@ -105,7 +105,7 @@ def _written_down(
     return done, fresh
 
 
-def _configured(made: Made, answers: Sequence[Answer], fresh: dict[str, tuple[str, bytes]]) -> Made:
+def _configured(made: Made, answers: Sequence[WrittenAnswer], fresh: dict[str, tuple[str, bytes]]) -> Made:
     path = configuration_of(made)
     if path is None:
         talk("Your settings are in a pyproject.toml, which envfix never changes: add there")
@@ -270,7 +270,7 @@ class _Asker:
         self._total = total
         self._at = 0
         self._all: bool | None = None
-        self.given: list[Answer] = []
+        self.given: list[WrittenAnswer] = []
 
     def confirm(self, group: Sequence[Reference]) -> bool:
         """Whether these changes are wanted."""
@@ -284,7 +284,7 @@ class _Asker:
         if word in "as":
             self._all = word == "a"
         if word == "n":
-            self.given += [Answer(one, "keep") for one in group]
+            self.given += [WrittenAnswer(one, "keep") for one in group]
         return word in "ya"
 
     def choose(self, ask: Reference) -> Choice | None:
@@ -307,7 +307,7 @@ class _Asker:
             self._all = False
             return None
         taken = choices[int(word) - 1] if int(word) < last else None
-        self.given.append(Answer(ask, "keep" if taken is None else pin(ask, taken)))
+        self.given.append(WrittenAnswer(ask, "keep" if taken is None else pin(ask, taken)))
         return taken
 
     def _counter(self) -> str:

@@ -38,7 +38,7 @@ _AT_THE_END = ("decisions", "projects")
 _NOT_FOR_ALL = ("COMPOSE_FILE", "COMPOSE_PROJECT_NAME")
 
 
-class Outcome(NamedTuple):
+class ProjectOutcome(NamedTuple):
     """What is left of a project that was done: decisions counted, how many rewrites a write leaves, whether a file
     changes, what to print, its item of a list of them all, its part of a report of them all, the error (message, path,
     line, column) that ended it, and the names of `--only` that it has variables for."""
@@ -100,7 +100,7 @@ def _environ() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in _NOT_FOR_ALL}
 
 
-def _outcomes(folders: list[str], options: Options, cwd: str) -> Iterator[Outcome]:
+def _outcomes(folders: list[str], options: Options, cwd: str) -> Iterator[ProjectOutcome]:
     """The outcomes, in the order of the folders."""
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if len(folders) < _MANY or processors < 2 or options.form.across in _AT_THE_END:
@@ -129,7 +129,7 @@ def _leave_interrupts() -> None:
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
 
 
-def _worked(folder: str, options: Options, cwd: str) -> Outcome:
+def _worked(folder: str, options: Options, cwd: str) -> ProjectOutcome:
     """One project from reading to writing."""
     wanted = Wanted(folder, whole=True)
     asked = request(options, wanted, cwd)._replace(environ={**_environ(), "PWD": folder})
@@ -145,15 +145,15 @@ def _worked(folder: str, options: Options, cwd: str) -> Outcome:
     except BrokenPipeError:
         raise
     except EnvfixError as error:
-        return Outcome(folder, error=(error.message, error.path, error.line, error.column))
+        return ProjectOutcome(folder, error=(error.message, error.path, error.line, error.column))
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        return Outcome(folder, error=(f"cannot be read: {reason}", error.filename or folder, None, None))
+        return ProjectOutcome(folder, error=(f"cannot be read: {reason}", error.filename or folder, None, None))
     except Exception as error:  # one project is no reason to leave out the others
-        return Outcome(folder, error=(unforeseen(error).message, folder, None, None))
+        return ProjectOutcome(folder, error=(unforeseen(error).message, folder, None, None))
 
 
-def _told(result: Result, options: Options, cwd: str) -> Outcome:
+def _told(result: Result, options: Options, cwd: str) -> ProjectOutcome:
     plan = result.made.plan
     decisions = [reference.decision for reference in plan.references]
     counts = (decisions.count("rewrite"), decisions.count("keep"), decisions.count("ask"))
@@ -162,7 +162,7 @@ def _told(result: Result, options: Options, cwd: str) -> Outcome:
     report = report_of(options, cwd, [], [], written=options.write)._replace(parts=(part,))
     left = not_written(report) if options.write else 0
     found = tuple(name for name, names in found_of(options, [result.made]).items() if names) if options.only else ()
-    outcome = Outcome(
+    outcome = ProjectOutcome(
         plan.directory, counts, left, bool(plan.patches) or (counts[0] > 0 and not options.write), found=found
     )
     match options.form.across:
@@ -216,7 +216,7 @@ class _Output:
         self.clear()
         say((Said(text, talk=talk),), self.options)
 
-    def tell(self, outcome: Outcome) -> None:
+    def tell(self, outcome: ProjectOutcome) -> None:
         rewrite, keep, ask = (one + other for one, other in zip(self.counts, outcome.counts, strict=True))
         self.counts = (rewrite, keep, ask)
         self.changed += outcome.changes
@@ -241,13 +241,13 @@ class _Output:
         self.clear()
         talk(f"envfix: {told(error, self.cwd)}")
 
-    def _line(self, outcome: Outcome) -> None:
+    def _line(self, outcome: ProjectOutcome) -> None:
         if self.options.quiet and not (outcome.said or outcome.error):
             return
         line = f"{shown_path(outcome.directory, self.cwd)}: {self._what(outcome)}\n"
         self._print(line, talk=self.options.show_secrets or not sys.stdout.isatty())
 
-    def _what(self, outcome: Outcome) -> str:
+    def _what(self, outcome: ProjectOutcome) -> str:
         ink = Ink(colour(self.options))
         rewrite, keep, ask = outcome.counts
         if outcome.error is not None:

@@ -8,8 +8,7 @@ import time
 from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted, wanted
 from envfix.cli.telling import compose_words, repeated, show, talk, told
-from envfix.compose.discovery import Wanted as Asked
-from envfix.compose.discovery import discover
+from envfix.compose.discovery import WantedFiles, discover
 from envfix.compose.environment import Documents, Environment
 from envfix.compose.nodes import Findings
 from envfix.compose.sources import Sources
@@ -65,7 +64,7 @@ def located(one: Wanted, options: Options, cwd: str) -> str:
     now. EnvfixError where there is no project."""
     directory = os.path.join(cwd, options.project_directory) if options.project_directory else None
     env_files = tuple(os.path.join(cwd, path) for path in options.env_files)
-    asked = Asked(one.directory, one.files, directory, options.project_name, env_files)
+    asked = WantedFiles(one.directory, one.files, directory, options.project_name, env_files)
     findings = Findings(strict=False)
     try:
         return discover(asked, Environment(dict(os.environ), Documents({}, Sources()), findings), findings).directory

@@ -16,26 +16,26 @@ from envfix.records import Edit, Patch, Reference
 from envfix.settings import load_settings
 
 
-class Answer(NamedTuple):
+class WrittenAnswer(NamedTuple):
     """What was answered for an address: `keep`, or the service with its port (`word`)."""
 
     reference: Reference
     word: str
 
 
-def clear(answers: Iterable[Answer]) -> tuple[Answer, ...]:
+def clear(answers: Iterable[WrittenAnswer]) -> tuple[WrittenAnswer, ...]:
     """The answers that a comment can hold: it is about a whole line, so that its addresses must have the same one."""
-    words: dict[tuple[str, int], dict[str, Answer]] = {}
+    words: dict[tuple[str, int], dict[str, WrittenAnswer]] = {}
     for one in answers:
         words.setdefault((one.reference.path, one.reference.line), {})[one.word] = one
     alone = (next(iter(found.values())) for found in words.values() if len(found) == 1)
     return tuple(one for one in alone if one.word == "keep" or re.fullmatch(r"[\w.-]+:\d+", one.word))
 
 
-def as_comments(made: Made, answers: Iterable[Answer]) -> Made:
+def as_comments(made: Made, answers: Iterable[WrittenAnswer]) -> Made:
     """The plan with a comment above each binding that was answered. EnvfixError where a file would read differently."""
     patches = {patch.path: patch for patch in made.plan.patches}
-    found: dict[str, list[Answer]] = {}
+    found: dict[str, list[WrittenAnswer]] = {}
     for one in answers:
         if one.reference.path in made.documents:
             found.setdefault(one.reference.path, []).append(one)
@@ -46,7 +46,7 @@ def as_comments(made: Made, answers: Iterable[Answer]) -> Made:
     return made._replace(plan=made.plan._replace(patches=tuple(patches.values())))
 
 
-def _commented(document: EnvDocument, patch: Patch, answers: Iterable[Answer]) -> Patch:
+def _commented(document: EnvDocument, patch: Patch, answers: Iterable[WrittenAnswer]) -> Patch:
     text = document.text
     end = "\r\n" if "\r\n" in text else "\n"
     starts = [binding.start for binding in document.bindings]
@@ -88,7 +88,7 @@ def configuration_of(made: Made) -> str | None:
     return path if os.path.basename(path) == ".envfix.toml" else None
 
 
-def with_entries(text: str, answers: Iterable[Answer]) -> str:
+def with_entries(text: str, answers: Iterable[WrittenAnswer]) -> str:
     """The text of a configuration with an entry for each answer. EnvfixError where it cannot be added there."""
     keep = [one.reference.variable for one in answers if one.word == "keep"]
     sent = {one.reference.variable: one.word for one in answers if one.word != "keep"}

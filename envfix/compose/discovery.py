@@ -24,7 +24,7 @@ _REMOTE = regex(r"[A-Za-z][A-Za-z0-9+.-]*://|git@|github\.com/")
 _MAX_LOOK = 2000
 
 
-class Wanted(NamedTuple):
+class WantedFiles(NamedTuple):
     """What the caller asked for; paths are relative to `cwd`, which is absolute."""
 
     cwd: str
@@ -35,7 +35,7 @@ class Wanted(NamedTuple):
     profiles: tuple[str, ...] = ()
 
 
-class Found(NamedTuple):
+class FoundFiles(NamedTuple):
     """The files to merge, in order, and the project directory on which their relative paths hang."""
 
     directory: str
@@ -47,7 +47,7 @@ def is_remote(path: str) -> bool:
     return _REMOTE.match(path) is not None
 
 
-def discover(wanted: Wanted, environment: Environment, findings: Findings) -> Found:
+def discover(wanted: WantedFiles, environment: Environment, findings: Findings) -> FoundFiles:
     """The compose files of the project; on the way `environment` takes in the `.env` files that Compose reads.
 
     Raises EnvfixError where there is no compose file, or none can be read by that name.
@@ -63,7 +63,7 @@ def discover(wanted: Wanted, environment: Environment, findings: Findings) -> Fo
         files = _search(explicit or cwd, findings)
     directory = explicit or _directory(files) or cwd
     environment.load(env_files, directory)
-    return Found(directory, files)
+    return FoundFiles(directory, files)
 
 
 def _absolute(path: str, cwd: str) -> str:
@@ -82,7 +82,7 @@ def _directory(files: tuple[str, ...]) -> str | None:
     return os.path.dirname(files[0]) if files else None
 
 
-def _env_files(wanted: Wanted, environment: Environment) -> tuple[str, ...]:
+def _env_files(wanted: WantedFiles, environment: Environment) -> tuple[str, ...]:
     """The env files that were asked for (`--env-file`, else COMPOSE_ENV_FILES of the shell), absolute."""
     named: Iterable[str] = wanted.env_files
     if not named and (listed := environment.variables.get("COMPOSE_ENV_FILES")):

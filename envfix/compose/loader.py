@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from envfix.compose.canonical import MAX_PORTS, canonical_service
-from envfix.compose.discovery import Wanted, discover, project_name
+from envfix.compose.discovery import WantedFiles, discover, project_name
 from envfix.compose.environment import Documents, Environment
 from envfix.compose.extends import Base, Heirs
 from envfix.compose.include import Included, bring_in, read_include
@@ -60,7 +60,7 @@ def load_project(
     hold env files read before, by absolute path, and takes those read now; `sources` the compose files of this run.
     """
     cwd = os.path.abspath(directory)
-    wanted = Wanted(
+    wanted = WantedFiles(
         cwd,
         tuple(os.fspath(path) for path in files),
         os.fspath(project_directory) if project_directory is not None else None,
@@ -86,7 +86,7 @@ class _Loading:
 
     def __init__(
         self,
-        wanted: Wanted,
+        wanted: WantedFiles,
         shell: dict[str, str],
         findings: Findings,
         documents: dict[str, EnvDocument],

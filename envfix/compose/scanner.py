@@ -66,7 +66,7 @@ class Mark:
         self.column = column
 
 
-class Text:
+class Buffer:
     """ruamel.yaml's reader over a text in memory, ended by NULs."""
 
     def __init__(self, text: str) -> None:
@@ -255,7 +255,7 @@ class ComposeScanner(Scanner):
 
     def _fold(self, indent: int) -> str:
         """Step over line breaks and the blanks after them; what they are worth between two words."""
-        reader: Text = self.reader
+        reader: Buffer = self.reader
         first, rest = reader.take_break(), ""
         while True:
             pointer = _end(_BLANKS, reader.buffer, reader.pointer)
@@ -370,7 +370,7 @@ class _Resolver:
     processing_version = (1, 1)
 
 
-class Loader:
+class ParserOwner:
     """The parts that ruamel.yaml's parser looks for on its owner."""
 
     typ = "base"
@@ -378,7 +378,7 @@ class Loader:
     resolver = _Resolver()
 
     def __init__(self, text: str) -> None:
-        self.reader = Text(text)
+        self.reader = Buffer(text)
         self.scanner = ComposeScanner(loader=self)
         self.parser = ComposeParser(loader=self)
         self.parser.scanner = self.scanner

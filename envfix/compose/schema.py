@@ -9,7 +9,7 @@ from typing import Any
 from envfix.named_tuples import NamedTuple
 
 
-class Text(NamedTuple):
+class TextRule(NamedTuple):
     """A text that must match `pattern`; `wanted` says what that is."""
 
     pattern: str
@@ -37,7 +37,7 @@ class Table(NamedTuple):
 # Of a Table: every name but the empty one.
 ANY_NAME = r"[\s\S]+"
 
-Rule = Text | Items | Table | None
+Rule = TextRule | Items | Table | None
 Place = dict[str, Rule]
 
 
@@ -47,7 +47,7 @@ def types(*names: str) -> Place:
 
 
 def text(pattern: str, wanted: str) -> Place:
-    return {"string": Text(pattern, wanted)}
+    return {"string": TextRule(pattern, wanted)}
 
 
 def words(*allowed: str) -> Place:
@@ -119,7 +119,7 @@ class Checker:
         rule = place[kind]
         if rule is None:
             return
-        if isinstance(rule, Text):
+        if isinstance(rule, TextRule):
             if not re.fullmatch(rule.pattern, value):
                 found.append(Problem(path, container, key, f"must be {rule.wanted}"))
             return

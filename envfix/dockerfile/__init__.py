@@ -11,12 +11,12 @@
 
 from envfix.dockerfile.origins import named_env_files, origins
 from envfix.dockerfile.placement import placed
-from envfix.dockerfile.stages import Copy, Dockerfile, Run, Stage, image_workdir, read_dockerfile
+from envfix.dockerfile.stages import Copy, Dockerfile, RunStep, Stage, image_workdir, read_dockerfile
 
 __all__ = [
     "Copy",
     "Dockerfile",
-    "Run",
+    "RunStep",
     "Stage",
     "image_workdir",
     "named_env_files",

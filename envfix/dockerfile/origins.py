@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from envfix.dockerfile.placement import plain_commands
-from envfix.dockerfile.stages import Copy, Dockerfile, Run, stage_number
+from envfix.dockerfile.stages import Copy, Dockerfile, RunStep, stage_number
 from envfix.globs import matches
 
 _MAX_DEPTH = 8
@@ -92,7 +92,7 @@ def _renamed(dockerfile: Dockerfile, name: str) -> Iterator[str]:
     """The names of files that a RUN copies or moves to one called `name`."""
     for stage in dockerfile.stages:
         for step in stage.steps:
-            if not isinstance(step, Run) or name not in str(step.command):
+            if not isinstance(step, RunStep) or name not in str(step.command):
                 continue
             for command in plain_commands(step.command):
                 words = [word for word in command if not word.startswith("-")]

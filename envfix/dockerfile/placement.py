@@ -12,7 +12,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from envfix.dockerfile.stages import Copy, Dockerfile, Run, Stage, absolute, stage_number
+from envfix.dockerfile.stages import Copy, Dockerfile, RunStep, Stage, absolute, stage_number
 from envfix.globs import is_ignored, matches
 from envfix.patterns import regex
 
@@ -47,7 +47,7 @@ def placed(
     for stage in dockerfile.stages:
         image = _Image(stage, None if stage.below is None else images[stage.below])
         for step in stage.steps:
-            if isinstance(step, Run):
+            if isinstance(step, RunStep):
                 image.run(step)
             else:
                 image.copy(step, _available(step, sources, dockerfile.stages[: len(images)], images))
@@ -103,7 +103,7 @@ class _Image:
             self.files.discard(step.target)
         self._put(arriving)
 
-    def run(self, step: Run) -> None:
+    def run(self, step: RunStep) -> None:
         folder = step.workdir
         self._know(folder)
         for name, *arguments in plain_commands(step.command):

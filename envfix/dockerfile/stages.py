@@ -48,7 +48,7 @@ class Copy(NamedTuple):
     excludes: tuple[str, ...] = ()
 
 
-class Run(NamedTuple):
+class RunStep(NamedTuple):
     """A RUN: the text for the shell, or the arguments of the exec form, and the folder in which it runs."""
 
     command: str | tuple[str, ...]
@@ -67,7 +67,7 @@ class Stage(NamedTuple):
     env: dict[str, str]
     command: tuple[str, ...]
     entrypoint: tuple[str, ...]
-    steps: tuple[Copy | Run, ...]
+    steps: tuple[Copy | RunStep, ...]
     arguments: dict[str, str]
 
 
@@ -221,7 +221,7 @@ class _Building:
         self.entrypoint = below.entrypoint if below else ()
         self.shell: tuple[str, ...] = ("/bin/sh", "-c")
         self.own_command = False
-        self.steps: list[Copy | Run] = []
+        self.steps: list[Copy | RunStep] = []
 
     def finish(self) -> Stage:
         return Stage(
@@ -288,7 +288,7 @@ class _Building:
         command: str | tuple[str, ...] | None = _exec_form(text)
         if command is None:
             command = "\n".join((text, *instruction.heredocs))
-        self.steps.append(Run(command, self.workdir))
+        self.steps.append(RunStep(command, self.workdir))
 
     def copy(self, instruction: Instruction) -> None:
         flags = [self.expand(flag) for flag in words(found[0])] if (found := _FLAGS.match(instruction.text)) else []

@@ -11,7 +11,7 @@ with the loader of its language, and the two differ.
 | `witness` | does the loader see this address where Docker Compose's grammar sees it? |
 """
 
-from envfix.loaders.grammar import Reading, Refusal, parse, read
+from envfix.loaders.grammar import LoaderReading, Refusal, parse, read
 from envfix.loaders.table import LOADERS, Loader
 
-__all__ = ["LOADERS", "Loader", "Reading", "Refusal", "parse", "read"]
+__all__ = ["LOADERS", "Loader", "LoaderReading", "Refusal", "parse", "read"]

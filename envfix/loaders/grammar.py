@@ -26,7 +26,7 @@ class Refusal(NamedTuple):
     why: str
 
 
-class Reading(NamedTuple):
+class LoaderReading(NamedTuple):
     """What a loader reads: the bindings in the order of the file, their values as written; `refusal` where it refuses
     the file, the bindings being those above the line."""
 
@@ -34,7 +34,7 @@ class Reading(NamedTuple):
     refusal: Refusal | None = None
 
     def __repr__(self) -> str:
-        return f"Reading({len(self.bindings)} bindings, refusal={self.refusal})"
+        return f"LoaderReading({len(self.bindings)} bindings, refusal={self.refusal})"
 
 
 class _Refused(Exception):
@@ -42,14 +42,14 @@ class _Refused(Exception):
 
 
 @lru_cache(maxsize=64)
-def read(text: str, loader: Loader) -> Reading:
+def read(text: str, loader: Loader) -> LoaderReading:
     """What `loader` reads in an env file's text (bytes that are not UTF-8 as surrogate escapes)."""
     scanner = _Scanner(text, loader)
     try:
         scanner.run()
     except _Refused as refused:
-        return Reading(tuple(scanner.found), Refusal(scanner.line, str(refused)))
-    return Reading(tuple(scanner.found))
+        return LoaderReading(tuple(scanner.found), Refusal(scanner.line, str(refused)))
+    return LoaderReading(tuple(scanner.found))
 
 
 def parse(data: bytes, path: str, loader: Loader) -> EnvDocument:

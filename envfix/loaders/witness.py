@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from envfix.envfile import Binding, EnvDocument
-from envfix.loaders.grammar import Reading, read
+from envfix.loaders.grammar import LoaderReading, read
 from envfix.loaders.table import Loader
 from envfix.named_tuples import NamedTuple
 
 
-class Verdict(NamedTuple):
+class Testimony(NamedTuple):
     """What the loaders make of an address. `why` is "" where all of them see it; else what is in the way and what to
     write instead. `warnings` say what they read otherwise without touching the address."""
 
@@ -28,7 +28,7 @@ class Verdict(NamedTuple):
 
 def witness(
     document: EnvDocument, binding: Binding, spans: Sequence[tuple[int, int]], loaders: Iterable[Loader]
-) -> Verdict:
+) -> Testimony:
     """What `loaders` see of the characters `text[start:end]` of each of `spans`, which lie in the value of `binding`
     as `document` has it. A loader that refuses the whole file decides nothing."""
     whys: dict[str, list[str]] = {}
@@ -50,9 +50,9 @@ def witness(
         elif seen is not None:
             warnings.update(dict.fromkeys(_differences(document, binding, seen, loader)))
     if not whys:
-        return Verdict("", tuple(warnings))
+        return Testimony("", tuple(warnings))
     why, titles = next(iter(whys.items()))
-    return Verdict(f"{_listed(titles)} {why}", tuple(warnings))
+    return Testimony(f"{_listed(titles)} {why}", tuple(warnings))
 
 
 def first_counts(loaders: Iterable[Loader]) -> bool:
@@ -61,11 +61,11 @@ def first_counts(loaders: Iterable[Loader]) -> bool:
 
 
 @lru_cache(maxsize=16)
-def _starts(reading: Reading) -> tuple[int, ...]:
+def _starts(reading: LoaderReading) -> tuple[int, ...]:
     return tuple(binding.start for binding in reading.bindings)
 
 
-def _at(reading: Reading, offset: int) -> Binding | None:
+def _at(reading: LoaderReading, offset: int) -> Binding | None:
     """The statement in which the offset lies to the loader: the last that begins at or before it."""
     number = bisect_right(_starts(reading), offset) - 1
     return reading.bindings[number] if number >= 0 else None

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from envfix.addresses import Address, find_addresses
 from envfix.compose.model import EnvEntry, Service
-from envfix.logs.lines import Failure, Wanted, canonical, is_loopback
+from envfix.logs.lines import Failure, WantedHosts, canonical, is_loopback
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 from envfix.project.classes import Members
@@ -74,11 +74,11 @@ class Destinations:
             self._of[service] = tuple(sorted(found, key=lambda one: (one.path, one.line)))
         return self._of[service]
 
-    def wanted(self, service: str | None) -> Wanted:
+    def wanted(self, service: str | None) -> WantedHosts:
         """What a line of the service's log is searched for."""
         every = self.of(service)
         names = frozenset(one.host.lower() for one in every if not is_loopback(one.host))
-        return Wanted(names, frozenset((canonical(one.host), one.port) for one in every if one.port))
+        return WantedHosts(names, frozenset((canonical(one.host), one.port) for one in every if one.port))
 
     def _found(self, service: Service) -> Iterator[Destination]:
         texts = dict(self._texts(service))

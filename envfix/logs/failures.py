@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from envfix.logs.blocks import BEFORE, BEHIND, Line, lines
-from envfix.logs.lines import NOTHING, Failure, Wanted, addresses, called, canonical, is_loopback, named, recognise
+from envfix.logs.lines import NOTHING, Failure, WantedHosts, addresses, called, canonical, is_loopback, named, recognise
 from envfix.logs.shapes import DETAILS
 from envfix.patterns import regex
 
@@ -30,7 +30,7 @@ _DECODED = {"5b": "[", "5d": "]", "3a": ":"}
 _TIME = regex(r"(?:\d{4}[-/]\d\d[-/]\d\d[T ])?\b\d\d:\d\d:\d\d(?:[.,]\d+)?Z?")
 
 ServiceOf = Callable[[str], str | None]
-WantedOf = Callable[[str | None], Wanted]
+WantedOf = Callable[[str | None], WantedHosts]
 
 
 def failures(
@@ -79,7 +79,7 @@ class _Reader:
         self._service_of = service_of
         self._wanted_of = wanted_of
         self._messages: dict[tuple[str | None, bool], _Message] = {}
-        self._wanted: dict[str | None, Wanted] = {}
+        self._wanted: dict[str | None, WantedHosts] = {}
 
     def read(self, found: Iterable[Line]) -> Iterator[Failure]:
         for line in found:
@@ -110,7 +110,7 @@ class _Reader:
         return (label[1] if label else None), bool(_BUILD.match(head)), 0
 
 
-def _read(message: _Message, text: str, where: Failure, told: bool, wanted: Wanted) -> Iterator[Failure]:
+def _read(message: _Message, text: str, where: Failure, told: bool, wanted: WantedHosts) -> Iterator[Failure]:
     number = where.log_line
     if message.open and number - message.open.log_line > _MESSAGE:
         yield from _ended(message)
@@ -139,7 +139,7 @@ def _with_address(message: _Message, failure: Failure) -> Iterator[Failure]:
     yield _settled(failure)
 
 
-def _without_address(message: _Message, failure: Failure, wanted: Wanted) -> Iterator[Failure]:
+def _without_address(message: _Message, failure: Failure, wanted: WantedHosts) -> Iterator[Failure]:
     """The lines right before may have named it: `Connecting to localhost:8000 ([::1]:8000)`."""
     opened = message.open
     for text in reversed(message.near(failure.log_line)):
@@ -160,12 +160,12 @@ def _without_address(message: _Message, failure: Failure, wanted: Wanted) -> Ite
         message.open, message.lines = failure, []
 
 
-def _named(text: str, failure: Failure, wanted: Wanted) -> tuple[str, int | None] | None:
+def _named(text: str, failure: Failure, wanted: WantedHosts) -> tuple[str, int | None] | None:
     """The address in a line near a failure, as far as a variable names it."""
     return (called(text, wanted) if failure.kind == "unresolved" else None) or named(text, wanted)
 
 
-def _behind(message: _Message, text: str, number: int, wanted: Wanted) -> Iterator[Failure]:
+def _behind(message: _Message, text: str, number: int, wanted: WantedHosts) -> Iterator[Failure]:
     """A line behind one that lacks its address may name it, or another with it (host and port on a line each)."""
     opened = message.open
     assert opened is not None
@@ -234,4 +234,4 @@ def clean(data: bytes) -> str:
     return _ANSI.sub("", text) if "\x1b" in text else text
 
 
-__all__ = ["MAX_FAILURES", "Failure", "Wanted", "addresses", "canonical", "failures", "is_loopback"]
+__all__ = ["MAX_FAILURES", "Failure", "WantedHosts", "addresses", "canonical", "failures", "is_loopback"]

@@ -54,7 +54,7 @@ class Failure(NamedTuple):
     sure: bool = True
 
 
-class Wanted(NamedTuple):
+class WantedHosts(NamedTuple):
     """Where the variables of a service lead: `names` are the hosts, in lower case, that are no loopback ones; `pairs`
     hosts with ports, every loopback host as "localhost"."""
 
@@ -62,7 +62,7 @@ class Wanted(NamedTuple):
     pairs: frozenset[tuple[str, int]] = frozenset()
 
 
-NOTHING = Wanted()
+NOTHING = WantedHosts()
 _BESIDES = regex(BESIDES)
 _HARMLESS = regex(HARMLESS)
 _FAILED = tuple((kind, regex(words)) for kind, words in FAILED)
@@ -88,7 +88,7 @@ def canonical(host: str) -> str:
 
 
 @lru_cache(maxsize=128)
-def recognise(text: str, wanted: Wanted = NOTHING) -> tuple[Failure, ...]:
+def recognise(text: str, wanted: WantedHosts = NOTHING) -> tuple[Failure, ...]:
     """The failures that one line tells of by itself, with line 0 and no service; without a host if it names none.
 
     A program that tries again says the same again: the last lines' answers are kept.
@@ -104,7 +104,7 @@ def addresses(text: str, names: frozenset[str]) -> Iterator[tuple[int, str, int 
         yield match.start(), host.strip("[]").replace("127,0,0,1", "127.0.0.1"), _number(match["port"])
 
 
-def named(text: str, wanted: Wanted) -> tuple[str, int] | None:
+def named(text: str, wanted: WantedHosts) -> tuple[str, int] | None:
     """The first host with port of a text that a variable names."""
     for _, host, port in addresses(text, wanted.names):
         if port is not None and (canonical(host), port) in wanted.pairs:
@@ -112,7 +112,7 @@ def named(text: str, wanted: Wanted) -> tuple[str, int] | None:
     return None
 
 
-def called(text: str, wanted: Wanted) -> tuple[str, int | None] | None:
+def called(text: str, wanted: WantedHosts) -> tuple[str, int | None] | None:
     """The first host of a text that a variable names, loopback ones aside."""
     return next(((host, port) for _, host, port in addresses(text, wanted.names) if not is_loopback(host)), None)
 
@@ -134,7 +134,7 @@ def _addressed(text: str) -> tuple[Failure, ...]:
     return tuple(failure for _, failure in found)
 
 
-def _told(text: str, wanted: Wanted) -> tuple[Failure, ...]:
+def _told(text: str, wanted: WantedHosts) -> tuple[Failure, ...]:
     """A line of no client that is known with its address: do its words tell of a failed connection?"""
     if _HARMLESS.search(text):
         return ()
@@ -177,7 +177,7 @@ def _is_prose(text: str, match: re.Match[str]) -> bool:
     return _PROSE_BEFORE.search(before) is not None or _PROSE_AFTER.match(after) is not None
 
 
-def _address(text: str, wanted: Wanted, failure: Failure) -> tuple[str | None, int | None]:
+def _address(text: str, wanted: WantedHosts, failure: Failure) -> tuple[str | None, int | None]:
     """Where the client of a line that tells of a failure tried to go."""
     if failure.host is not None:
         return failure.host, failure.port

@@ -16,7 +16,7 @@ from envfix.resolver.case import Case, Scene
 _APART = frozenset({"TEST", "TESTS", "TESTING", "CI", "E2E", "PROD", "PRODUCTION", "STAGING", "STAGE"})
 
 
-class Said(NamedTuple):
+class ServiceBeside(NamedTuple):
     """A service that a sibling file names for the variable, with the port that it gives it, if any."""
 
     service: str
@@ -45,7 +45,7 @@ def named_beside(scene: Scene, case: Case) -> Endpoint | None:
     return _endpoint(scene, case, first)
 
 
-def _said(scene: Scene, case: Case, sibling: EnvDocument, name: str) -> list[Said]:
+def _said(scene: Scene, case: Case, sibling: EnvDocument, name: str) -> list[ServiceBeside]:
     """The services that the last binding of the name in the file leads the reader to."""
     value = next((one.value for one in reversed(sibling.bindings) if one.name == name and one.value), None)
     if value is None:
@@ -57,7 +57,7 @@ def _said(scene: Scene, case: Case, sibling: EnvDocument, name: str) -> list[Sai
             continue
         scheme = scheme_of(address.scheme)
         port = address.port or _port_beside(sibling, name) or (scheme.port if scheme is not None else None)
-        found.append(Said(service, port, sibling.path))
+        found.append(ServiceBeside(service, port, sibling.path))
     return found
 
 
@@ -72,7 +72,7 @@ def _is_apart(scene: Scene, service: str) -> bool:
     return any(not _APART.isdisjoint(words_of(name)) for name in (service, *aliases))
 
 
-def _endpoint(scene: Scene, case: Case, said: Said) -> Endpoint | None:
+def _endpoint(scene: Scene, case: Case, said: ServiceBeside) -> Endpoint | None:
     """The service with the port: what it publishes or serves by the number that stands here, else the sibling's own if
     nothing is known against it."""
     number, known = case.port.number, scene.ports.container_ports(said.service)

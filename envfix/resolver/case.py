@@ -32,7 +32,7 @@ _DRIVERS = frozenset({"libpq", "ado", "go-dsn", "php-dsn", "tns"})
 SQL = frozenset({"postgres", "mysql", "mssql", "oracle", "cockroach"})
 
 
-class Port(NamedTuple):
+class KnownPort(NamedTuple):
     """The port of an address, and how it is known: `origin` is "address" (it stands there), "sibling" (a variable
     beside it, its `text` and `name`), "scheme" (the scheme's own) or "name" (unknown: only the name can tell)."""
 
@@ -55,7 +55,7 @@ class Case(NamedTuple):
     reader: str
     name: str
     says: NameSays
-    port: Port
+    port: KnownPort
     family: str
     specific: bool
     programs_only: bool
@@ -192,27 +192,27 @@ def _beside(reading: Reading, found: Found, name: str) -> Text | None:
     return reading.container_variable(service, name) if service is not None else None
 
 
-def port_of(reading: Reading, found: Found) -> Port:
+def port_of(reading: Reading, found: Found) -> KnownPort:
     """The port that a connection through this address goes to, and how that is known."""
     address = found.address
     if address.port is not None:
-        return Port(address.port, "address")
+        return KnownPort(address.port, "address")
     scheme = scheme_of(address.scheme)
     if scheme is None or address.dialect in ("host", "host-port") or (scheme.kind == "http" and not address.path):
         for name in port_names(found.use.variable):
             text = _beside(reading, found, name)
             number = port_number(text.value.strip()) if text is not None else None
             if number is not None:
-                return Port(number, "sibling", text, name)
+                return KnownPort(number, "sibling", text, name)
         beside = _port_by_written_names(reading, found)
         if beside is not None:
             return beside
     if scheme is not None and scheme.port is not None:
-        return Port(scheme.port, "scheme")
-    return Port(None, "name")
+        return KnownPort(scheme.port, "scheme")
+    return KnownPort(None, "name")
 
 
-def _port_by_written_names(reading: Reading, found: Found) -> Port | None:
+def _port_by_written_names(reading: Reading, found: Found) -> KnownPort | None:
     """The port of a pair that the env file alone names as one (`DB_HOST` and `DB_PORT`), where the container knows the
     two by names of its own: `POSTGRES_SEEDS: ${DB_HOST}` beside `DB_PORT: ${DB_PORT}`."""
     written = _written_name(reading, found)
@@ -227,7 +227,7 @@ def _port_by_written_names(reading: Reading, found: Found) -> Port | None:
         if run is None or number is None or run.leaf.binding < 0:
             continue
         if reading.documents[run.leaf.path].bindings[run.leaf.binding].name in wanted:
-            return Port(number, "sibling", text, entry.name)
+            return KnownPort(number, "sibling", text, entry.name)
     return None
 
 

@@ -34,7 +34,7 @@ class PortDigits(NamedTuple):
     joined: bool = False
 
 
-class Named(NamedTuple):
+class NamedAddress(NamedTuple):
     """An address that names `service`: the place of its host, its port, the port that it means inside, and the one that
     leads there from outside (None where nothing does) on `at`, an address of the machine."""
 
@@ -53,7 +53,7 @@ def decide_to_host(reading: Reading, paths: Sequence[str], settings: Settings) -
     return sorted(each_once(found), key=lambda one: (paths.index(one.path), one.reference.start))
 
 
-def _of_file(reading: Reading, path: str) -> Iterator[list[Named]]:
+def _of_file(reading: Reading, path: str) -> Iterator[list[NamedAddress]]:
     """The addresses of the file, each as all services that bear its name."""
     topology, ports = reading.topology, reading.ports
     for number, binding in enumerate(reading.documents[path].bindings):
@@ -67,11 +67,11 @@ def _of_file(reading: Reading, path: str) -> Iterator[list[Named]]:
             yield [_named(ports, host.leaf, address, port, service) for service in services]
 
 
-def _named(ports: Ports, leaf: Leaf, address: Address, port: PortDigits, service: str) -> Named:
+def _named(ports: Ports, leaf: Leaf, address: Address, port: PortDigits, service: str) -> NamedAddress:
     inside = port.number or _usual_port(ports, service, address)
     outside = _published(ports, service, inside) if inside else None
     at = HOST if outside is None or outside.answers(HOST) or not outside.host_ip else outside.host_ip
-    return Named(leaf, address, port, service, inside, outside.published if outside else None, at)
+    return NamedAddress(leaf, address, port, service, inside, outside.published if outside else None, at)
 
 
 def _is_address(address: Address, binding: Binding) -> bool:
@@ -80,7 +80,7 @@ def _is_address(address: Address, binding: Binding) -> bool:
     return address.dialect != "host" or name_says(binding.name).names_a_host
 
 
-def _decide(reading: Reading, every: list[Named], settings: Settings) -> Iterator[Decided]:
+def _decide(reading: Reading, every: list[NamedAddress], settings: Settings) -> Iterator[Decided]:
     named = next((one for one in every if one.outside is not None), every[0])
     document = reading.documents[named.leaf.path]
     stays = pinned_to_stay(document.bindings[named.leaf.binding], settings, document.path)
@@ -114,7 +114,7 @@ def _decide(reading: Reading, every: list[Named], settings: Settings) -> Iterato
     yield _changed(beside, named, port.leaf, str(named.outside))
 
 
-def _changed(reference: Reference, named: Named, leaf: Leaf, replacement: str) -> Decided:
+def _changed(reference: Reference, named: NamedAddress, leaf: Leaf, replacement: str) -> Decided:
     changed = reference._replace(
         decision="rewrite",
         replacement=replacement,
@@ -126,7 +126,7 @@ def _changed(reference: Reference, named: Named, leaf: Leaf, replacement: str) -
     return Decided(changed, (), leaf.path, leaf.binding)
 
 
-def _written(named: Named) -> str:
+def _written(named: NamedAddress) -> str:
     outside, at = named.outside, f"[{named.at}]" if ":" in named.at else named.at
     if named.port.joined:
         return f"{at}:{outside}"
@@ -135,7 +135,7 @@ def _written(named: Named) -> str:
     return f"{at}:{outside}" if named.port.leaf is None and usual not in (None, outside) else at
 
 
-def _length(named: Named) -> int:
+def _length(named: NamedAddress) -> int:
     address = named.address
     end = address.port_end if named.port.joined and address.port_end is not None else address.end
     return end - address.start

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from envfix.envfile import Binding, EnvDocument
 from envfix.interpolation import variables
 from envfix.loaders import Loader
-from envfix.loaders.witness import Verdict, witness
+from envfix.loaders.witness import Testimony, witness
 from envfix.project.uses import Reading
 from envfix.records import Notice
 from envfix.resolver.rewrite import Decided, place_key, unsettled
@@ -40,10 +40,10 @@ def witnessed(decided: list[Decided], reading: Reading) -> tuple[list[Decided], 
     return unsettled(decided, "ambiguous", unseen), tuple(warnings)
 
 
-def _verdict(one: Decided, reading: Reading, document: EnvDocument, binding: Binding) -> Verdict:
+def _verdict(one: Decided, reading: Reading, document: EnvDocument, binding: Binding) -> Testimony:
     loaders = dict.fromkeys(loader for service in _loading(one) for loader in reading.loaders(service, one.path))
     if not loaders:
-        return Verdict()
+        return Testimony()
     span = (one.reference.start, one.reference.end)
     found = witness(document, binding, [span], loaders)
     if not found.why:

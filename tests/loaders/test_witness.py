@@ -10,7 +10,7 @@ from dotenv.parser import parse_stream
 from envfix.envfile import parse_env
 from envfix.loaders import LOADERS
 from envfix.loaders.choice import loaders_of, runtime_of
-from envfix.loaders.witness import Verdict, witness
+from envfix.loaders.witness import Testimony, witness
 
 CHOICES: dict[str, tuple[str, dict[str, str], str, set[str]]] = {
     "node with dotenv": ("node server.js", {"package.json": '{"dependencies": {"dotenv": "^16"}}'}, "node", {"dotenv"}),
@@ -79,7 +79,7 @@ def test_image_and_command_tell_the_runtime(texts: tuple[str, ...], runtime: str
     assert runtime_of(*texts) == runtime
 
 
-def verdict(text: str, *loaders: str) -> Verdict:
+def verdict(text: str, *loaders: str) -> Testimony:
     document = parse_env(text.encode(), ".env")
     binding = next(one for one in document.bindings if one.name == "A")
     start = text.index("localhost", binding.value_start)

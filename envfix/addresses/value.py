@@ -10,7 +10,7 @@ from envfix.patterns import regex
 
 from .keywords import Keyed, keyed_hosts
 from .literals import literal_hosts
-from .records import Address, Port
+from .records import Address, PortSpan
 from .urls import Urls
 
 _COMMENT = regex(r"(?:^|(?<=\s))#[^\n]*+", re.MULTILINE)
@@ -29,7 +29,7 @@ _HOST = regex(r"[\w.\-*:/\]]++")
 _WITH_PORT = regex(r"(?:[\w.\-]++|[0-9A-Fa-f:.]++\]):[0-9]++(?::\w++)?")
 
 
-class Text:
+class Value:
     """A value and its structure: URLs, host keys, objects, comments, lists."""
 
     def __init__(self, value: str) -> None:
@@ -50,7 +50,7 @@ class Text:
         return keyed_hosts(self.value)
 
     @cached_property
-    def literal(self) -> dict[int, Port | None]:
+    def literal(self) -> dict[int, PortSpan | None]:
         return literal_hosts(self.value)
 
     @cached_property
