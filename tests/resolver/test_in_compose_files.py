@@ -44,6 +44,12 @@ DB = "db: {image: 'postgres:16', ports: ['5433:5432']}"
         "API_URL keep default",
     ),
     Situation(
+        "the name of a node among its peers is its own, whatever server it uses",
+        services("logs: {image: supabase/logflare, environment: {LOGFLARE_NODE_HOST: 127.0.0.1}}", DB),
+        "",
+        "LOGFLARE_NODE_HOST keep bind",
+    ),
+    Situation(
         "host and port apart cannot be changed in place",
         services("web: {build: ., environment: {DB_HOST: localhost, DB_PORT: '5433'}}", DB),
         "",

@@ -44,9 +44,12 @@ IMAGES: tuple[Image, ...] = (
     Image("hasura", ("postgraphile",), {5000: "http"}, ("postgraphile",), ("DATABASE_URL",),
           "https://postgraphile.org/postgraphile/5/", uses=("postgres",)),
     Image("supabase", ("supabase/realtime", "supabase/storage-api", "storage-api", "supabase/postgres-meta",
-          "postgres-meta", "supabase/edge-runtime", "edge-runtime", "supabase/logflare", "logflare"), {}, (),
+          "postgres-meta", "supabase/edge-runtime", "edge-runtime"), {}, (),
           ANYTHING, "https://supabase.com/docs/guides/self-hosting/docker", also={4000: "http", 5000: "http", 8080:
           "http", 9000: "http"}, uses=("postgres",)),
+    Image("supabase", ("supabase/logflare", "logflare"), {}, (), ANYTHING,
+          "https://docs.logflare.app/self-hosting/", also={4000: "http"}, uses=("postgres",),
+          listens=("LOGFLARE_NODE_HOST",)),
     Image("site", ("supabase/studio",), {3000: "web"}, (), ("STUDIO_", "POSTGRES_", "SUPABASE_", "LOGFLARE_",
           "DEFAULT_", "AUTH_", "NEXT_"), "https://supabase.com/docs/guides/self-hosting/docker"),
     Image("site", ("pocketbase",), {8090: "web"}, ("pocketbase",), (),
