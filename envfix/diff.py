@@ -70,17 +70,10 @@ def changed_lines(patch: Changed) -> tuple[ChangedLine, ...]:
     old, new = (_lines(data.decode("utf-8", "surrogateescape")) for data in (patch.before, patch.after))
     if len(old) != len(new):
         return ()
-    inside, spans = _inside_quotes(old), _spans(old, patch.edits)
     return tuple(
-        ChangedLine(
-            index + 1,
-            *(
-                _masked(_text(lines[index]), spans.get(index, ([], []))[side], continued=index in inside)
-                for side, lines in enumerate((old, new))
-            ),
-        )
-        for block in _changed(old, new)
-        for index in range(block.i1, block.i2)
+        ChangedLine(line, before, after)
+        for block, *sides in _masked_blocks(old, new, _changed(old, new), patch.edits)
+        for line, (before, after) in enumerate(zip(*sides, strict=True), start=block.i1 + 1)
     )
 
 
@@ -199,15 +192,28 @@ def _preview(
 ) -> Iterator[str]:
     yield f"--- {clean(f'a/{path}')}"
     yield f"+++ {clean(f'b/{path}')}"
-    inside = _inside_quotes(old)
-    spans = _spans(old, edits)
-    for block in blocks:
+    for block, before, after in _masked_blocks(old, new, blocks, edits):
         yield f"@@ -{_range(block.i1, block.i2)} +{_range(block.j1, block.j2)} @@"
+        yield from (f"-{line}" for line in before)
+        yield from (f"+{line}" for line in after)
+
+
+def _masked_blocks(
+    old: Sequence[str], new: Sequence[str], blocks: Iterable[_Block], edits: Iterable[Edit]
+) -> Iterator[tuple[_Block, list[str], list[str]]]:
+    """Each block with its lines before and after, secrets masked. Of lines that none corresponds to, nothing is shown
+    but addresses."""
+    inside, spans = _inside_quotes(old), _spans(old, edits)
+    for block in blocks:
         alike = block.i2 - block.i1 == block.j2 - block.j1
-        for sign, lines, start, side in (("-", old, block.i1, 0), ("+", new, block.j1, 1)):
-            for index in range(start, start + (block.i2 - block.i1 if side == 0 else block.j2 - block.j1)):
-                keep = spans.get(index, ([], []))[side] if alike else []
-                yield sign + _masked(_text(lines[index]), keep, continued=index in inside or not alike)
+
+        def masked(line: str, index: int, side: int, alike: bool = alike) -> str:
+            keep = spans.get(index, ([], []))[side] if alike else []
+            return _masked(_text(line), keep, continued=index in inside or not alike)
+
+        before = [masked(line, index, 0) for index, line in enumerate(old[block.i1 : block.i2], start=block.i1)]
+        after = [masked(line, index, 1) for index, line in enumerate(new[block.j1 : block.j2], start=block.j1)]
+        yield block, before, after
 
 
 def _spans(old: Sequence[str], edits: Iterable[Edit]) -> dict[int, tuple[Spans, Spans]]:

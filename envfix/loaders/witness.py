@@ -12,6 +12,9 @@ from envfix.envfile import Binding, EnvDocument
 from envfix.loaders.grammar import LoaderReading, read
 from envfix.loaders.table import Loader
 from envfix.named_tuples import NamedTuple
+from envfix.shown import enumerated
+
+_UNKNOWN = "other loaders (which one reads the file is not known) each"
 
 
 class Testimony(NamedTuple):
@@ -52,7 +55,7 @@ def witness(
     if not whys:
         return Testimony("", tuple(warnings))
     why, titles = next(iter(whys.items()))
-    return Testimony(f"{_listed(titles)} {why}", tuple(warnings))
+    return Testimony(f"{enumerated(titles, 3, _UNKNOWN)} {why}", tuple(warnings))
 
 
 def first_counts(loaders: Iterable[Loader]) -> bool:
@@ -129,11 +132,3 @@ def _differences(document: EnvDocument, binding: Binding, seen: Binding, loader:
     own = document.text[binding.value_start : binding.value_end]
     if document.text[seen.value_start : seen.value_end] != own:
         yield f"{loader.title} reads another value here than Docker Compose does, but the same address"
-
-
-def _listed(titles: Sequence[str]) -> str:
-    if len(titles) > 3:
-        return (
-            f"{', '.join(titles[:2])} and {len(titles) - 2} other loaders (which one reads the file is not known) each"
-        )
-    return " and ".join((", ".join(titles[:-1]), titles[-1])) if len(titles) > 1 else titles[0]

@@ -11,7 +11,7 @@ from envfix.named_tuples import NamedTuple
 from envfix.records import Patch, Plan, Reader, Reference
 from envfix.report import Report
 from envfix.report.wording import place, shown_path
-from envfix.shown import clean
+from envfix.shown import clean, enumerated
 
 
 class Ink:
@@ -155,7 +155,7 @@ def handed(readers: list[Reader], many: bool, report: Report) -> Iterator[str]:
         services = list(dict.fromkeys(reader.service for reader in group))
         verb = one if len(services) == 1 else several
         verb = verb or f"{'gets' if len(services) == 1 else 'get'} {{it}} {_through(group, report)}"
-        yield f"{_listed(services)} {verb.replace('{it}', 'these' if many else 'it')}"
+        yield f"{enumerated(services, _MOST_SERVICES)} {verb.replace('{it}', 'these' if many else 'it')}"
 
 
 def _through(readers: list[Reader], report: Report) -> str:
@@ -188,11 +188,3 @@ def _served(ground: _Ground) -> Iterator[str]:
     elif ground.service and inside and outside:
         yield f"{ground.service} listens on {inside} inside, {outside} is its port on your machine"
     yield from ground.known
-
-
-def _listed(names: list[str]) -> str:
-    if len(names) == 1:
-        return names[0]
-    if len(names) > _MOST_SERVICES:
-        return f"{', '.join(names[: _MOST_SERVICES - 1])} and {len(names) - _MOST_SERVICES + 1} more"
-    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -276,13 +276,13 @@ def _explained(reference: Reference, report: Report, ink: Ink) -> Iterator[str]:
     }[reference.decision]
     yield f"  decision  {decided} ({reference.reason})"
     if reference.explanation:
-        yield from _listed("because", [clean(reference.explanation)], report)
-    yield from _listed("readers", _readers_with_places(reference, report) or ["none"], report)
-    yield from _listed("evidence", map(clean, reference.reasoning), report)
-    yield from _listed("in code", mentions(reference, report.cwd), report)
-    yield from _listed("choices", _choices(reference.choices), report)
+        yield from _titled("because", [clean(reference.explanation)], report)
+    yield from _titled("readers", _readers_with_places(reference, report) or ["none"], report)
+    yield from _titled("evidence", map(clean, reference.reasoning), report)
+    yield from _titled("in code", mentions(reference, report.cwd), report)
+    yield from _titled("choices", _choices(reference.choices), report)
     if reference.decision == "ask":
-        yield from _listed("to decide", [how_to_decide(reference).removeprefix("To decide, ")], report)
+        yield from _titled("to decide", [how_to_decide(reference).removeprefix("To decide, ")], report)
 
 
 def _readers_with_places(reference: Reference, report: Report) -> list[str]:
@@ -295,7 +295,7 @@ def _readers_with_places(reference: Reference, report: Report) -> list[str]:
     return told if report.columns else [", ".join(told)] if told else []
 
 
-def _listed(title: str, lines: Iterable[str], report: Report) -> Iterator[str]:
+def _titled(title: str, lines: Iterable[str], report: Report) -> Iterator[str]:
     """Lines behind a title; on a terminal broken between words, each below its own beginning."""
     for number, line in enumerate(lines):
         head = f"  {title if not number else '':9} "

@@ -6,11 +6,11 @@ from envfix.compose.model import EnvEntry, Origin, Template
 from envfix.compose.sources import Sources
 from envfix.project.ports import Endpoint
 from envfix.project.uses import Found, Reading
-from envfix.records import Choice, Edit, Reference
+from envfix.records import Choice, Reference
 from envfix.resolver.case import ReaderNeed, keep
 from envfix.resolver.other_hosts import Outcome, gateway, service_name
 from envfix.resolver.places import PortPlace, port_place_of
-from envfix.resolver.rewrite import Decided, written
+from envfix.resolver.rewrite import Decided, rewritten, undecided, written
 from envfix.resolver.verdict import Judge, Verdict, host_for, readers_of, settle
 
 
@@ -48,17 +48,10 @@ def _one(reading: Reading, judge: Judge, found: list[Found], sources: Sources, *
 
     def settled(verdict: Verdict) -> Reference:
         endpoint = verdict.target
-        return base._replace(
-            decision=verdict.decision,
-            reason=verdict.reason,
-            replacement=write(endpoint) if endpoint else None,
-            service=endpoint.service if endpoint else None,
-            published_port=endpoint.published if endpoint else None,
-            container_port=endpoint.container_port if endpoint else None,
-            explanation=endpoint.detail if endpoint else verdict.why,
-            known=(endpoint.detail,) if endpoint else (),
-            edits=(Edit(span[0] + mark, span[1] + mark, write(endpoint)),) if span and endpoint else (),
-        )
+        if endpoint is None:
+            return base._replace(decision=verdict.decision, reason=verdict.reason, explanation=verdict.why)
+        reference = rewritten(base, write(endpoint), endpoint)
+        return reference._replace(reason=verdict.reason, explanation=endpoint.detail, known=(endpoint.detail,))
 
     def choice(endpoint: Endpoint) -> Choice:
         chosen = _in_place(Verdict("rewrite", "pinned", endpoint.detail, lead, endpoint), port_place, span)
@@ -67,17 +60,11 @@ def _one(reading: Reading, judge: Judge, found: list[Found], sources: Sources, *
 
     line, column = _position(scalar.origin, span, sources)
     mark = sources.mark(scalar.origin.path)
-    base = Reference(
-        path=scalar.origin.path,
-        line=line,
-        column=column,
-        variable=scalar.name if isinstance(scalar, EnvEntry) else ".".join(scalar.place),
-        address=_address(lead, port_place.joined is not None),
-        decision="keep",
-        reason="unread",
+    start, end = span or (scalar.origin.start, scalar.origin.end)
+    name = scalar.name if isinstance(scalar, EnvEntry) else ".".join(scalar.place)
+    address = _address(lead, port_place.joined is not None)
+    base = undecided(scalar.origin.path, name, address, line, column, (mark + start, mark + end))._replace(
         readers=readers_of(reader_needs, reading.topology),
-        start=mark + (span[0] if span else scalar.origin.start),
-        end=mark + (span[1] if span else scalar.origin.end),
         reasoning=tuple(
             f"{service}: {reader_need.need.verdict}, {reader_need.need.reason}"
             for reader_need in reader_needs

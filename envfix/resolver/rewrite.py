@@ -93,14 +93,9 @@ def _settled(site: _Site, base: Reference, verdict: Verdict) -> Iterator[tuple[R
         yield reference, here
         return
     text = site.write(endpoint)
-    reference = reference._replace(
-        replacement=text,
-        service=endpoint.service,
-        published_port=endpoint.published,
-        container_port=endpoint.container_port or None,
+    reference = rewritten(reference, text, endpoint)._replace(
         explanation=_explain(site.reading.topology, endpoint, text, base.readers),
         known=(endpoint.detail, *_caveats(site.reading.topology, endpoint), *_of_host(text)),
-        edits=(Edit(site.span.start, site.span.end, text),),
     )
     if not site.port.moves_to(endpoint.container_port):
         yield reference, here
@@ -121,16 +116,34 @@ def _choice(site: _Site, base: Reference, endpoint: Endpoint) -> Choice:
 
 def reference_at(document: EnvDocument, binding: Binding, start: int, end: int) -> Reference:
     """The reference of a place in a binding, nothing decided about it yet."""
+    line, at = line_of(document, binding, start), column(document.text, start)
+    return undecided(document.path, binding.name, document.text[start:end], line, at, (start, end))
+
+
+def undecided(path: str, variable: str, address: str, line: int, column: int, span: tuple[int, int]) -> Reference:
+    """A reference about which nothing is decided yet."""
     return Reference(
-        path=document.path,
-        line=line_of(document, binding, start),
-        column=column(document.text, start),
-        variable=binding.name,
-        address=document.text[start:end],
+        path=path,
+        line=line,
+        column=column,
+        variable=variable,
+        address=address,
         decision="keep",
         reason="unread",
-        start=start,
-        end=end,
+        start=span[0],
+        end=span[1],
+    )
+
+
+def rewritten(reference: Reference, replacement: str, endpoint: Endpoint) -> Reference:
+    """The reference as one that changes to `replacement`, which names the endpoint, with the edit that does it."""
+    return reference._replace(
+        decision="rewrite",
+        replacement=replacement,
+        service=endpoint.service,
+        published_port=endpoint.published,
+        container_port=endpoint.container_port or None,
+        edits=(Edit(reference.start, reference.end, replacement),),
     )
 
 
@@ -163,18 +176,12 @@ def _sibling(
     binding = document.bindings[leaf.binding]
     start, end = span_at(binding, leaf.offset, port_place.run.length)
     port = str(endpoint.container_port)
-    reference = reference_at(document, binding, start, end)._replace(
-        decision=host.decision,
+    reference = rewritten(reference_at(document, binding, start, end), port, endpoint)._replace(
         reason="sibling",
-        replacement=port,
-        service=host.service,
-        published_port=host.published_port,
-        container_port=host.container_port,
         readers=host.readers,
         explanation=f"the port of {host.variable}: {endpoint.service} listens on {port} inside",
         reasoning=host.reasoning,
         evidence=host.evidence,
-        edits=(Edit(start, end, port),),
         link=(document.path, start),
     )
     return reference, (leaf.path, leaf.binding)
@@ -261,7 +268,7 @@ def _reasoning(reading: Reading, place: Place, reader_needs: list[ReaderNeed]) -
         said.setdefault((use.way, name, reader_need.need), []).append(use.services)
     topology = reading.topology
     lines = [
-        f"{_listed(topology, services)} by {way}{' as ' + name if name else ''}: {need.verdict}, {need.reason}: "
+        f"{_subject(topology, services)} by {way}{' as ' + name if name else ''}: {need.verdict}, {need.reason}: "
         f"{need.why}"
         for (way, name, need), services in said.items()
     ]
@@ -307,7 +314,7 @@ def _by_which_name(topology: Topology, reader_needs: list[ReaderNeed]) -> Iterat
             yield f"{reader} reaches {service} as {told or 'nothing'}"
 
 
-def _listed(topology: Topology, classes: Sequence[Members]) -> str:
+def _subject(topology: Topology, classes: Sequence[Members]) -> str:
     """Services as the subject of a sentence, the first of many."""
     firsts = [name for services in classes for name in services[:_NAMED_READERS]]
     first = ", ".join(sorted(firsts, key=topology.rank.__getitem__)[:_NAMED_READERS])

@@ -12,13 +12,13 @@ from envfix.knowledge.names import name_says, port_names
 from envfix.knowledge.schemes import scheme_of
 from envfix.named_tuples import NamedTuple
 from envfix.numerals import port_number
-from envfix.project.ports import Ports, Publication
+from envfix.project.ports import Endpoint, Ports, Publication
 from envfix.project.provenance import Leaf, Text
 from envfix.project.uses import Reading
-from envfix.records import Choice, Edit, Reference
+from envfix.records import Choice, Reference
 from envfix.resolver.pins import pinned_to_stay
 from envfix.resolver.places import span_at
-from envfix.resolver.rewrite import Decided, each_once, reference_at
+from envfix.resolver.rewrite import Decided, each_once, reference_at, rewritten
 from envfix.settings import Settings
 
 HOST = "localhost"
@@ -115,15 +115,8 @@ def _decide(reading: Reading, every: list[NamedAddress], settings: Settings) -> 
 
 
 def _changed(reference: Reference, named: NamedAddress, leaf: Leaf, replacement: str) -> Decided:
-    changed = reference._replace(
-        decision="rewrite",
-        replacement=replacement,
-        service=named.service,
-        published_port=named.outside,
-        container_port=named.inside,
-        edits=(Edit(reference.start, reference.end, replacement),),
-    )
-    return Decided(changed, (), leaf.path, leaf.binding)
+    endpoint = Endpoint(named.service, named.inside or 0, named.outside, "published", "")
+    return Decided(rewritten(reference, replacement, endpoint), (), leaf.path, leaf.binding)
 
 
 def _written(named: NamedAddress) -> str:
