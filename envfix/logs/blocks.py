@@ -89,9 +89,10 @@ class _Near:
             wanted.update(dict.fromkeys(range(max(0, at - BEFORE), min(at + BEHIND + 1, len(texts))), False))
         wanted.update(dict.fromkeys(told, True))
         missing = max(0, BEFORE - told[0]) if told and not self._left else 0
-        for back, text in enumerate(reversed(self._before[len(self._before) - missing :]), start=1):
-            if back <= missing and number - back > 0:
-                yield Line(number - back, text[:_HEAD], text[:_WINDOW], False)
+        before = self._before[-missing:] if missing else ()
+        for at, text in enumerate(before, start=number - len(before)):
+            if at > 0:
+                yield Line(at, text[:_HEAD], text[:_WINDOW], False)
         for at in sorted(wanted):
             yield from _windows(number + at, head if head and at == 0 else texts[at][:_HEAD], texts[at], wanted[at])
         last = told[-1] if told else -1
