@@ -797,6 +797,7 @@ localhost 127.0.0.1 ::1 [::1] 0.0.0.0 db :// // http jdbc:x: %3A%2F%2F %2F %40 h
 ALPHABET = st.sampled_from([*PIECES.split(), " ", "\n", "\ud800"])
 
 
+@pytest.mark.slow
 @settings(max_examples=600, deadline=None)
 @given(st.one_of(st.text(), st.lists(ALPHABET, max_size=24).map("".join)))
 @example("")

@@ -164,6 +164,7 @@ def ours(data: bytes) -> dict[str, str] | None:
         return None
 
 
+@pytest.mark.slow
 @real_compose.needs_compose
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.lists(TEXT, min_size=40, max_size=40))
@@ -414,6 +415,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE.keys())
 def test_time_grows_with_the_size_only(data: bytes) -> None:
     start = time.process_time()

@@ -114,6 +114,7 @@ def ours(template: str) -> str | None:
         return None
 
 
+@pytest.mark.slow
 @real_compose.needs_compose
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.lists(TEMPLATES, min_size=60, max_size=60))
@@ -220,6 +221,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("template", HOSTILE.values(), ids=HOSTILE.keys())
 def test_time_grows_with_the_length_only(template: str) -> None:
     start = time.process_time()

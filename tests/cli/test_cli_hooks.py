@@ -22,6 +22,7 @@ REPAIRED = (FIXTURES / "published-port" / "expected.env").read_bytes()
 COMPOSE = (FIXTURES / "published-port" / "compose.yaml").read_text()
 
 pytestmark = [
+    pytest.mark.slow,  # the first of each runner waits until the hook is installed
     pytest.mark.skipif(shutil.which("git") is None, reason="no git"),
     pytest.mark.skipif(len(RUNNERS) < 2, reason="no pre-commit or no prek (pip install -e '.[test]')"),
 ]

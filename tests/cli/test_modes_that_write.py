@@ -206,6 +206,7 @@ def answers_of(made: Made, draw: Callable[..., int]) -> Answers:
     return Answers(tuple(confirmed), choices)
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(BINDINGS, TOOL, st.data())
 def test_a_host_and_its_port_change_together_or_not_at_all(bindings: list[str], tool: str, data: st.DataObject) -> None:

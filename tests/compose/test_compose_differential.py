@@ -12,6 +12,7 @@ import re
 import tempfile
 from pathlib import Path
 
+import pytest
 from compared import Call, assert_alike, fresh
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
@@ -232,6 +233,7 @@ def _write(root: Path, files: dict[str, str]) -> None:
         path.write_text(content, encoding="utf-8", newline="")
 
 
+@pytest.mark.slow
 @needs_compose
 @settings(
     max_examples=max(1, int(SECONDS * PER_SECOND)),

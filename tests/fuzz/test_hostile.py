@@ -54,9 +54,13 @@ PROJECTS: list[tuple[str, str, str, str | None]] = [
     ("a file of line breaks", "\n" * 500_000 + API, "", None),
     ("a file of comments", "# x\n" * 200_000 + API, "", None),
 ]
+LONG = ("nested lists", "too many nodes")
 
 
-@pytest.mark.parametrize(("compose", "env", "said"), [pytest.param(*row[1:], id=row[0]) for row in PROJECTS])
+@pytest.mark.parametrize(
+    ("compose", "env", "said"),
+    [pytest.param(*row[1:], id=row[0], marks=[pytest.mark.slow] * (row[0] in LONG)) for row in PROJECTS],
+)
 def test_a_hostile_project_ends_soon_and_small(compose: str, env: str, said: str | None) -> None:
     assert_ends({"compose.yaml": compose.encode(), ".env": env.encode()}, said)
 
@@ -99,6 +103,7 @@ def test_a_name_that_many_others_hold_ends_soon() -> None:
     assert_ends(files, None)
 
 
+@pytest.mark.slow
 def test_many_names_beside_much_source_end_soon() -> None:
     files = {
         "compose.yaml": API.replace("image: x", "build: .").encode(),

@@ -192,6 +192,7 @@ def test_a_line_of_ten_megabytes_is_read_in_bounded_memory(place: int) -> None:
     assert peak < 3_000_000
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_log() -> None:
     line = f"web-1  | %d {GO}\nworker-%d | could not connect to server: Connection refused\n"
     pieces = ((line % (number, number)).encode() for number in range(4_000))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -78,6 +79,7 @@ def spared(text: str, plan: Plan, ends: str) -> str:
     return "\0".join([*parts, text[at:]])
 
 
+@pytest.mark.slow
 @QUIET
 @given(COMPOSE, BINDINGS)
 def test_only_what_the_report_names_changes(compose: str, bindings: list[str]) -> None:
@@ -90,6 +92,7 @@ def test_only_what_the_report_names_changes(compose: str, bindings: list[str]) -
         assert bool(made.patches) == any(one.decision == "rewrite" for one in made.references)
 
 
+@pytest.mark.slow
 @QUIET
 @given(COMPOSE, BINDINGS)
 def test_a_second_run_changes_nothing(compose: str, bindings: list[str]) -> None:
