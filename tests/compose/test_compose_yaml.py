@@ -283,6 +283,23 @@ def test_refused_snippets_are_refused(services: str, tmp_path: Path) -> None:
     assert_alike(root, Call(), refused=True)
 
 
+# Whole files that are refused: before the first node, and where a name stands.
+NOT_FILES = {
+    "a directive that YAML does not have": "%FOO bar\n---\nservices: {a: {image: x}}\n",
+    "an anchor whose name is not ASCII": "x-a: &é 1\nservices: {a: {image: x}}\n",
+    "an escape beyond Unicode": 'x-a: "\\UFFFFFFFF"\nservices: {a: {image: x}}\n',
+    "half of a surrogate pair": 'x-a: "\\ud800"\nservices: {a: {image: x}}\n',
+}
+
+
+@needs_compose
+@pytest.mark.parametrize("text", NOT_FILES.values(), ids=NOT_FILES)
+def test_refused_files_are_refused(text: str, tmp_path: Path) -> None:
+    root = fresh(tmp_path)
+    (root / "compose.yaml").write_text(text, encoding="utf-8")
+    assert_alike(root, Call(), refused=True)
+
+
 ENCODINGS = {
     "a byte-order mark is skipped": "\ufeffservices: {a: {image: é}}".encode(),
     "UTF-16 with its mark, little end first": "\ufeffservices: {a: {image: é}}\r\n".encode("utf-16-le"),
