@@ -114,17 +114,22 @@ def _address(found: Found, joined: bool) -> str:
 
 
 def _span(scalar: EnvEntry | Template, found: Found, joined: bool, sources: Sources) -> tuple[int, int] | None:
-    """Where the address stands in the file, if the scalar stands there as its template reads (no escapes, no
-    folding)."""
+    """Where the address stands in the file, if the scalar stands there as its template reads, but for the escapes of
+    quotes (no folding, no other escapes)."""
     origin = scalar.origin
     template = (scalar.template if isinstance(scalar, EnvEntry) else scalar.text) or ""
     text = sources.text(origin.path)
-    at = text.rfind(template, origin.start, origin.end)
-    if not template or at < 0:
-        return None
-    start = at + found.host.leaf.offset
     shown = _address(found, joined)
-    return (start, start + len(shown)) if text.startswith(shown, start) else None
+    for quote, escaped in _QUOTES if template else ():
+        at = text.rfind(template.replace(quote, escaped), origin.start, origin.end)
+        start = at + len(template[: found.host.leaf.offset].replace(quote, escaped))
+        if at >= 0 and text.startswith(shown, start):
+            return start, start + len(shown)
+    return None
+
+
+# How a quote is written within quotes of its kind (https://yaml.org/spec/1.2.2/#73-flow-scalar-styles).
+_QUOTES = (("'", "'"), ("'", "''"), ('"', '\\"'))
 
 
 def _position(origin: Origin, span: tuple[int, int] | None, sources: Sources) -> tuple[int, int]:
