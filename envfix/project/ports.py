@@ -262,10 +262,15 @@ class Ports:
             return False
         if service.ports or service.expose or not (service.command or service.entrypoint):
             return True
+        dockerfile = self.dockerfile(name)
+        exposed = dockerfile.exposes if dockerfile is not None else ()
         return not any(
-            other.build == service.build and (other.ports or other.expose or not (other.command or other.entrypoint))
+            other.ports
+            or other.expose
+            or not (other.command or other.entrypoint)
+            or not ports_of_command(other).keys().isdisjoint(exposed)
             for other in self.services.values()
-            if other.name != name
+            if other.name != name and other.build == service.build
         )
 
     def is_one_program(self, name: str, other: str) -> bool:

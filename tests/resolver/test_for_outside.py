@@ -182,6 +182,17 @@ def test_where_a_server_listens(tmp_path: Path, situation: Situation) -> None:
         "PAGES_JOBS_URL rewrite published pages:6100",
         {"pages/Dockerfile": "FROM ruby:3\nEXPOSE 6100\n", "other/Dockerfile": "FROM ruby:3\n"},
     ),
+    Situation(
+        "nor the worker's where the server's command names the port, and nothing is published",
+        services(
+            "crawler: {build: other, env_file: .env}",
+            "pages: {build: pages, command: puma -p 6100}",
+            "jobs: {build: pages, command: bin/jobs}",
+        ),
+        "INTERNAL_RENDERING_URL=http://localhost:6100\n",
+        "INTERNAL_RENDERING_URL rewrite container pages:6100",
+        {"pages/Dockerfile": "FROM ruby:3\nEXPOSE 6100\n", "other/Dockerfile": "FROM ruby:3\n"},
+    ),
 )
 def test_who_is_no_server(tmp_path: Path, situation: Situation) -> None:
     check(tmp_path, situation)

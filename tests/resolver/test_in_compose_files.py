@@ -24,6 +24,24 @@ DB = "db: {image: 'postgres:16', ports: ['5433:5432']}"
         "DATABASE_URL rewrite published db:5432",
     ),
     Situation(
+        "a password with an apostrophe, doubled within single quotes",
+        services("web: {build: ., environment: {DATABASE_URL: 'postgres://u:it''s@localhost:5433/app'}}", DB),
+        "",
+        "DATABASE_URL rewrite published db:5432",
+    ),
+    Situation(
+        "a password with a quote, escaped within double quotes",
+        services('web: {build: ., environment: ["DATABASE_URL=postgres://u:a\\"b@localhost:5433/app"]}', DB),
+        "",
+        "DATABASE_URL rewrite published db:5432",
+    ),
+    Situation(
+        "a value with other escapes is left to a hand",
+        services('web: {build: ., environment: ["DATABASE_URL=postgres://u:a\\x41@localhost:5433/app"]}', DB),
+        "",
+        "DATABASE_URL ask conflict",
+    ),
+    Situation(
         "a list item",
         services("web: {build: ., environment: ['REDIS_URL=redis://localhost:6379']}", "cache: {image: redis}"),
         "",
