@@ -539,6 +539,13 @@ def test_streams_that_are_closed_are_no_reason_for_a_traceback(project, streams)
     assert "db:5432" in (project / ".env").read_text()
 
 
+@posix
+def test_questions_need_a_standard_input(project):
+    command = f"exec {sys.executable} -m envfix --interactive 0<&-"
+    done = subprocess.run(["sh", "-c", command], cwd=project, env=environment(project), capture_output=True, text=True)
+    assert (done.returncode, "--interactive needs a terminal" in done.stderr) == (2, True)
+
+
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")
 def test_an_output_that_cannot_be_written_is_one_line(project):
     with open("/dev/full", "w") as full:

@@ -270,6 +270,8 @@ BROKEN_COMPOSE = {
     "expose from a variable": 'services: {a: {image: x, expose: ["${S}"]}}',
     "a build context from a variable": "services: {a: {build: '${S}'}}",
     "a volume from a variable": "services: {a: {image: x, volumes: ['${S}:${S}:${S}:${S}']}}",
+    "an undeclared volume from a variable": "services: {a: {image: x, volumes: ['${S}:/data', '${S:-x}:/more:ro']}}",
+    "an undeclared volume at length": "services: {a: {image: x, volumes: [{type: volume, source: '${S}', target: /}]}}",
     "a required variable with a message": "services: {a: {image: '${NONE:?Zq90aaaaaqZ}'}}",
     "an invalid template": "services: {a: {image: 'x', environment: {A: '${Zq90aaaaaqZ!}'}}}",
     "an invalid template beside a value": "services: {a: {image: x, command: 'Zq90aaaaaqZ ${'}}",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from envfix.compose import load_project
 from envfix.errors import EnvfixError
-from envfix.shown import clean
 
 if TYPE_CHECKING:
     from envfix.compose.model import Project
@@ -33,7 +33,9 @@ def variables(given: Mapping[str, Any], incomplete: str) -> list[str]:
 
 
 def _beginning(words: set[str], incomplete: str) -> list[str]:
-    return sorted(word for word in words if word.startswith(incomplete) and clean(word) == word)
+    """Those that a shell takes as they are: bash puts a completion on the command line without quoting it, where
+    `$(...)` would be run with the line."""
+    return sorted(word for word in words if word.startswith(incomplete) and quote(word) == word)
 
 
 def _project(given: Mapping[str, Any]) -> Project | None:

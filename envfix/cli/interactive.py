@@ -44,7 +44,7 @@ class _QuitError(Exception):
 
 def interactive(options: Options, cwd: str) -> int:
     """Ask, sum up, and write what was chosen (with `--dry-run` only show it)."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if sys.stdin is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError(
             "--interactive needs a terminal to ask on; without one, use --write and # envfix: comments."
         )

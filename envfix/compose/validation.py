@@ -120,7 +120,9 @@ def _mount_flaws(raw: Model, model: Model) -> Iterator[Flaw]:
     for volume in raw.get("volumes") or []:
         source = volume.get("source")
         if volume.get("type") == "volume" and source and source not in declared:
-            yield Flaw(f"mounts the volume {as_written(source)}, which is not declared", source)
+            short = getattr(volume, "written", None)  # of which the source is a part, with its variables filled in
+            shown = as_written(short if getattr(short, "template", None) else source)
+            yield Flaw(f"mounts the volume {shown}, which is not declared", source)
         if volume.get("type") == "bind" and not source:
             yield Flaw("has a bind mount without a source", volume)
     for kind in ("configs", "secrets"):

@@ -97,6 +97,7 @@ STACK = """services:
   db: {image: postgres:17, profiles: [data, debug]}
 """
 FILES = {"compose.yaml": STACK, ".env": "DATABASE_URL=x\nDB_HOST=y\n", "app.env": "DEBUG=1\n", "odd.yml": STACK}
+FILES["sly.yml"] = "services: {a: {image: x, profiles: [plain, 'two words', '$$(id)', 'a;b', '*', '`id`']}}\n"
 
 COMPLETIONS: list[tuple[str, list[str], str, set[str]]] = [
     ("options", [], "--rec", {"--recursive"}),
@@ -105,6 +106,7 @@ COMPLETIONS: list[tuple[str, list[str], str, set[str]]] = [
     ("variables that begin so", ["--explain"], "DB", {"DB_HOST"}),
     ("profiles, those of services that are not up too", ["--profile"], "", {"tools", "data", "debug"}),
     ("profiles that begin so", ["--profile"], "d", {"data", "debug"}),
+    ("none that a shell would not take as it is", ["-f", "sly.yml", "--profile"], "", {"plain"}),
     ("with a file given before", ["-f", "odd.yml", "--profile"], "t", {"tools"}),
     ("no project", ["-f", "none.yml", "--profile"], "", set()),
 ]

@@ -163,6 +163,13 @@ def test_a_failure_that_repeats_is_told_once_where_it_first_stands() -> None:
     assert [(f.service, f.log_line) for f in read(log)] == [("web", 2), ("worker", 4)]
 
 
+def test_the_lines_before_a_failure_keep_their_order_where_a_block_ends_between_them() -> None:
+    lines = [b"first\n", b"second\n", f"{GO}\n".encode()]
+    for pieces in (lines, [b"".join(lines)]):
+        [found] = failures(pieces)
+        assert found.said == f"first\nsecond\n{GO}"
+
+
 def test_the_log_may_be_cut_anywhere() -> None:
     log = "".join(f"web-1  | {row[1]}\n" for row in CLIENTS).encode()
     whole = list(failures([log]))
