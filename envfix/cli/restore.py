@@ -85,7 +85,8 @@ def _forget(directory: str, options: Options, cwd: str) -> int:
     if not count:
         talk("envfix: this project has no backups")
         return 1
-    show(f"Removed {counted(count, 'backup')} of {shown_path(directory, cwd)}")
+    folder = shown_path(directory, cwd)
+    show(f"Removed {counted(count, 'backup')} of {'this project' if folder == '.' else folder}")
     return 0
 
 

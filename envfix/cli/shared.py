@@ -64,8 +64,9 @@ def no_variable(option: str, name: str, known: Iterable[str]) -> EnvfixError:
     """What to say of a name that is none of the `known` variables: with the nearest of them."""
     from difflib import get_close_matches  # for a slip alone
 
-    near = get_close_matches(name, sorted(known), n=1)
-    meant = f": is {near[0]} meant?" if near else ""
+    capitals = {one.upper(): one for one in sorted(known)}
+    near = get_close_matches(name.upper(), capitals, n=1)
+    meant = f": is {capitals[near[0]]} meant?" if near else ""
     return EnvfixError(f"{option} {name}: no file of this run has such a variable{meant}")
 
 

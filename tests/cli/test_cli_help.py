@@ -165,3 +165,20 @@ def test_bash_completes_a_line(project: Project, clean_environ: Path) -> None:
     done = subprocess.run(["bash", "-c", script], cwd=folder, capture_output=True, text=True, timeout=60)
     assert done.stdout.splitlines()[0] == "DB_HOST", done
     assert "_envfix_completion" in done.stdout.splitlines()[1]
+
+
+@pytest.mark.slow
+def test_fish_completes_a_line(project: Project, clean_environ: Path) -> None:
+    if shutil.which("fish") is None:
+        pytest.skip("no fish on this machine")
+    folder = project(**FILES)
+    (folder / "bin").mkdir()
+    (folder / "bin" / "envfix").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m envfix "$@"\n')
+    (folder / "bin" / "envfix").chmod(0o755)
+    script = """
+    set -x PATH $PWD/bin $PATH
+    _ENVFIX_COMPLETE=fish_source envfix | source
+    complete -C "envfix --explain DB"
+    """
+    done = subprocess.run(["fish", "--no-config", "-c", script], cwd=folder, capture_output=True, text=True, timeout=60)
+    assert done.stdout.split() == ["DB_HOST"], done

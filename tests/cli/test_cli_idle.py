@@ -110,6 +110,7 @@ def test_those_of_a_configuration_that_others_share_are_told_on_demand(project: 
     ("names", "status", "told"),
     [
         (["DATABSE_URL"], 2, "is DATABASE_URL meant?"),
+        (["database_url"], 2, "is DATABASE_URL meant?"),
         (["ZZZ"], 2, "no file of this run has such a variable"),
         (["DATABASE_URL", "DATABSE_URL"], 2, "is DATABASE_URL meant?"),
         (["PLAIN"], 1, "PLAIN: nothing to explain"),
