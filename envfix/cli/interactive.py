@@ -25,8 +25,9 @@ from envfix.settings import MAX_CONFIG_BYTES
 from envfix.shown import clean
 
 _YOURS = "you chose it"
-_WRITE = "Write it? (y)es, (n)o, or yes and write your answers down: as (c)omments, or in .envfix.(t)oml"
-_KEEP = "Nothing is to be changed. Write your answers down? (n)o, as (c)omments, or in .envfix.(t)oml"
+# With what is typed behind them they fit on a terminal of 80 columns.
+_WRITE = "Write it? (y)es, (n)o; answers too: as (c)omments, in .envfix.(t)oml"
+_KEEP = "Write your answers down? (n)o, as (c)omments, in .envfix.(t)oml"
 
 
 class Answers(NamedTuple):
@@ -80,6 +81,7 @@ def _how(results: list[Result], answered: bool, cwd: str) -> str:
     if not changed and not answered:
         return "y"
     if not changed:
+        show("\nNothing is to be changed.")
         return _word(_KEEP, "nctq", "n", _HELP_LAST)
     show("\nThis will be written:")
     for path in dict.fromkeys(one.path for one in changed):

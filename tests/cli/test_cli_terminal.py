@@ -35,7 +35,7 @@ MODES = [
 LOG = "langfuse-web-1  | Error: connect ECONNREFUSED 127.0.0.1:5432\n"
 
 
-def on_a_terminal(folder: Path, words: list[str], columns: int) -> list[str]:
+def on_a_terminal(folder: Path, words: list[str], columns: int, typed: str = "") -> list[str]:
     """The rows that the command writes to a terminal so wide, without colours and the bar."""
     import fcntl
     import struct
@@ -47,6 +47,7 @@ def on_a_terminal(folder: Path, words: list[str], columns: int) -> list[str]:
         os.chdir(folder)
         os.environ["TERM"] = "xterm"
         os.execv(sys.executable, [sys.executable, "-m", "envfix", *words])
+    os.write(terminal, typed.encode())
     shown = read_to_the_end(child, terminal)
     text = re.sub(r"[^\n]*\r\x1b\[K", "", shown.decode().replace("\r\n", "\n"))
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text).split("\n")
@@ -68,3 +69,17 @@ def test_prose_is_broken_between_words(
         row for row in rows if not re.match(r"\s*(\d+ )?[-+# @]|\s*(envfix|docker) |.*/tmp/|.*://|\s+[A-Z_]+:", row)
     ]
     assert [row for row in prose if len(row) > columns] == []
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_what_is_asked_is_broken_between_words(columns: int, project: Callable[..., Path], clean_environ: Path) -> None:
+    folder = project("langfuse")
+    before = (folder / ".env").read_bytes()
+    rows = on_a_terminal(folder, ["--interactive"], columns, "?\nn\ny\ns\n?\nq\n")
+    assert any(row.startswith("1 of ") for row in rows)
+    assert rows[-2].endswith("Nothing was written.")
+    # What was typed beforehand is not echoed behind a prompt, so that the next line stands there.
+    lines = (line for row in rows for line in re.split(r"(?<=\]: )", row))
+    prose = [line for line in lines if not re.match(r"\s*(\d+ )?[-+] ", line)]
+    assert [line for line in prose if len(line) > columns] == []
+    assert (folder / ".env").read_bytes() == before
