@@ -275,11 +275,12 @@ class Ports:
 
     def is_one_program(self, name: str, other: str) -> bool:
         """Whether two services run one and the same code, as a server and its worker do: one image that is built here
-        or bears a namespace (official ones, of languages, have none:
+        or, in a project that builds some, bears a namespace (official ones, of languages, have none:
         https://docs.docker.com/docker-hub/image-library/trusted-content/), with the same folders mounted into it."""
         one, two = self.services[name], self.services[other]
         if one.image is not None and one.image == two.image:
-            same = "/" in one.image or one.build is not None or two.build is not None
+            built = one.build is not None or two.build is not None
+            same = built or (self.some_are_built and "/" in one.image)
         else:
             same = one.build is not None and one.build == two.build
         mounted = {mount.target: mount.source for mount in one.volumes if mount.type == "bind"}

@@ -16,6 +16,7 @@ from envfix.errors import EnvfixError
 from envfix.files import read_bounded
 from envfix.globs import is_ignored
 from envfix.knowledge.frameworks import FRAMEWORKS, MODE_VARIABLES, PLAIN, PLAIN_WITHOUT_LOCAL, WITHOUT_LOCAL, Framework
+from envfix.knowledge.runtimes import MIGRATIONS
 from envfix.loaders.choice import MANIFESTS, runtime_of
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
@@ -48,6 +49,14 @@ _SHELL = regex(r"\s*(?:(?:/bin/)?(?:ba|a)?sh\s+-\w*c\s+)?[\"']?")
 _STEPS = regex(r"&&|\|\||[;\n]")
 _INSTALL_STEP = regex(r"(?:npm|yarn|pnpm|bun)(?:\s+(?:install|i|ci|add)(?:\s.*)?)?")
 _BUILD_STEP = regex(r"(?:npm|yarn|pnpm|bun)\s+(?:run\s+|run-script\s+)?build(?::[\w:-]+)?(?:\s.*)?")
+# What starts a tool that a package manager has installed, and what a migration waits with.
+_RUNNER = (
+    r"(?:(?:npx|bunx|bun\s+x|pnpm\s+(?:exec|dlx)|yarn(?:\s+(?:exec|dlx))?|npm\s+exec|uv\s+run|poetry\s+run|pipenv\s+run"
+    r"|pdm\s+run|python3?\s+-m|exec)\s+(?:--?[\w-]+\s+)*)?(?:[\w./-]*/)?"
+)
+_MIGRATION_STEP = regex(rf"{_RUNNER}(?:{'|'.join(MIGRATIONS)}).*", re.DOTALL)
+_MIGRATION_WORDS = ("migrat", "alembic", "prisma", "drizzle", "dbmate", "goose", "setup")
+_WAITING_STEP = regex(r"(?:sleep|echo|cd|set)\s.*|exit\s+0")
 
 
 class Program(NamedTuple):
@@ -195,6 +204,15 @@ def only_builds(command: str) -> bool:
     steps = [step.strip(" \t\"'") for step in _STEPS.split(_SHELL.sub("", command, count=1))]
     builds = [step for step in steps if _BUILD_STEP.fullmatch(step)]
     return bool(builds) and all(not step or step in builds or _INSTALL_STEP.fullmatch(step) for step in steps)
+
+
+def only_migrates(command: str) -> bool:
+    """Whether a command brings a database's tables up to date and ends: such a tool connects to that database alone."""
+    if not any(word in command for word in _MIGRATION_WORDS):
+        return False  # the usual case, without the expression, which takes long to compile
+    steps = [step.strip(" \t\"'") for step in _STEPS.split(_SHELL.sub("", command, count=1))]
+    tools = [step for step in steps if _MIGRATION_STEP.fullmatch(step)]
+    return bool(tools) and all(not step or step in tools or _WAITING_STEP.fullmatch(step) for step in steps)
 
 
 def program_of(service: Service, dockerfile: Dockerfile | None, seen: Seen) -> Program:

@@ -7,6 +7,7 @@ from envfix.compose.model import EnvEntry
 from envfix.knowledge.images.record import ANYTHING
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import DATABASES
+from envfix.project.programs import command_of, only_migrates
 from envfix.project.provenance import EMPTY
 from envfix.resolver.case import Case, Need, Scene, ask, keep
 from envfix.resolver.choose import names_service
@@ -78,6 +79,20 @@ def of_a_test_run(scene: Scene, case: Case, need: Need) -> Need | None:
     told = (case.reader, *(service.command or ()), *(service.entrypoint or ()), *service.environment.values())
     runs = any(not _RUNS_TESTS.isdisjoint(words_of(text or "")) for text in (*told, target.service))
     return None if runs else keep("unread", f"{case.name} is for test runs, and {case.reader} runs none", passive=True)
+
+
+def of_a_migration(scene: Scene, case: Case, need: Need) -> Need | None:
+    """Whatever is no database, in a file that a migration tool gets with everyone else: it connects to the database
+    whose tables it changes, and to no cache, broker or service."""
+    if need.verdict == "keep" or case.found.use.entry is not None:
+        return None
+    image = scene.ports.image(need.target.service) if need.target is not None else None
+    kinds = case.kinds | {case.family} | (set(image.families) if image is not None else set())
+    if not DATABASES.isdisjoint(kinds) or not kinds - {""}:
+        return None
+    if not only_migrates(command_of(scene.topology.services[case.reader], scene.ports.dockerfile(case.reader))):
+        return None
+    return keep("unread", f"{case.reader} runs a migration tool, which connects to a database alone", passive=True)
 
 
 def _is_the_projects(scene: Scene, image: str | None) -> bool:

@@ -16,7 +16,7 @@ from envfix.resolver.beside import named_beside
 from envfix.resolver.case import Case, Need, ReaderNeed, Scene, Siblings, case_of, scene_of
 from envfix.resolver.choose import STEM, names_service, rewrite, telling_words
 from envfix.resolver.keep import stays
-from envfix.resolver.readers import WHOLE, beside_the_whole, of_a_stranger, of_a_test_run
+from envfix.resolver.readers import WHOLE, beside_the_whole, of_a_migration, of_a_stranger, of_a_test_run
 from envfix.resolver.target import need_by_target
 
 
@@ -146,7 +146,7 @@ class Judge:
     def _need(self, case: Case) -> Need:
         need = stays(self.scene, case) or need_by_target(self.scene, case)
         need = self._as_beside(case, need)
-        for rule in (beside_the_whole, of_a_test_run, of_a_stranger):
+        for rule in (beside_the_whole, of_a_test_run, of_a_migration, of_a_stranger):
             need = rule(self.scene, case, need) or need
         return need
 

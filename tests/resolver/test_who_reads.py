@@ -61,6 +61,28 @@ UNREAD = "DATABASE_URL keep unread"
         UNREAD,
     ),
     Situation(
+        "a migration tool connects to the database whose tables it changes, and to nothing else",
+        services(
+            "tables: {build: ., env_file: .env, command: npx knex migrate:latest}",
+            DB,
+            "broker: {image: 'rabbitmq:3', ports: ['5672:5672']}",
+            "rates: {build: rates, ports: ['7070:7070']}",
+        ),
+        URL + "AMQP_URL=amqp://localhost:5672\nRATES_URL=http://localhost:7070\n",
+        CHANGED + "\nAMQP_URL keep unread\nRATES_URL keep unread",
+    ),
+    Situation(
+        "what starts the server behind it is no such tool, nor is one that the compose file hands the variable",
+        services(
+            "web: {build: ., env_file: .env, command: sh -c 'knex migrate:latest && node server.js'}",
+            "tables: {build: ., command: npm run db:migrate, environment: {CACHE_URL: '${CACHE_URL}'}}",
+            "broker: {image: 'rabbitmq:3', ports: ['5672:5672']}",
+            "cache: {image: 'redis:7', ports: ['6379:6379']}",
+        ),
+        "AMQP_URL=amqp://localhost:5672\nCACHE_URL=redis://localhost:6379\n",
+        "AMQP_URL rewrite published broker:5672\nCACHE_URL rewrite published cache:6379",
+    ),
+    Situation(
         "a connection for test runs, beside the one of the app that loads both, stays",
         "services:\n  app: {image: 'python:3.12', working_dir: /srv, volumes: ['.:/srv'], command: python app.py}\n"
         "  db: {image: 'postgres:16', ports: ['5433:5432']}\n",
