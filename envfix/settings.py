@@ -197,6 +197,10 @@ def _above(folder: str) -> Iterator[str]:
         folder = above
 
 
+# tomllib's time grows with the square of a dotted key's parts; so many take it half a second.
+_MOST_DOTS_SQUARED = 20_000_000
+
+
 def _read(path: str) -> str | None:
     """The text of a configuration that may hold settings of ours; None if it is absent, or surely holds none."""
     if not os.path.isfile(path):
@@ -220,6 +224,8 @@ def _read(path: str) -> str | None:
 def _table(text: str, path: str) -> dict[str, Any] | None:
     import tomllib
 
+    if sum(line.count(".") ** 2 for line in text.split("\n")) > _MOST_DOTS_SQUARED:
+        raise EnvfixError("this configuration has keys of thousands of parts: surely the wrong file", path=path)
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

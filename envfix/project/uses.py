@@ -93,6 +93,7 @@ class Reading:
         self.by_leaf: dict[Key, list[Found]] = {}
         self.infrastructure: dict[tuple[str, int], list[Use]] = {}
         self._handed: dict[tuple[object, ...], dict[str, tuple[str, int, int]]] = {}
+        self._handed_to: dict[str, dict[str, tuple[str, int, int]]] = {}
         self._own: dict[int, frozenset[str]] = {}
         self._entry_texts: dict[int, tuple[EnvEntry, Text | None]] = {}
         for use in self._uses():
@@ -181,6 +182,8 @@ class Reading:
 
     def handed(self, service: Service) -> dict[str, tuple[str, int, int]]:
         """What the service's env files say together: for each name the file, the binding and the context that win."""
+        if service.name in self._handed_to:  # of thousands of files the group alone takes long
+            return self._handed_to[service.name]
         group = _group(service)
         if group not in self._handed:
             found: dict[str, tuple[str, int, int]] = {}
@@ -188,6 +191,7 @@ class Reading:
                 for name, index in self.texts.last.get(file.path, {}).items():
                     found[name] = (file.path, index, file.context)
             self._handed[group] = found
+        self._handed_to[service.name] = self._handed[group]
         return self._handed[group]
 
     def _env_file_uses(self, group: list[Service]) -> Iterator[Use]:

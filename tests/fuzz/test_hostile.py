@@ -114,6 +114,24 @@ def test_many_names_beside_much_source_end_soon() -> None:
     assert_ends(files, None)
 
 
+def test_a_configuration_with_an_endless_key_is_refused_soon() -> None:
+    files = {
+        "compose.yaml": API.encode(),
+        ".env": b"A=localhost:5433\n",
+        ".envfix.toml": b"a" + b".a" * 50_000 + b" = 1\n",
+    }
+    assert_ends(files, "surely the wrong file")
+
+
+def test_thousands_of_env_files_of_a_service_end_soon() -> None:
+    names = [f"e{number}.env" for number in range(2000)]
+    listed = ", ".join(names)
+    compose = (
+        f"services: {{api: {{image: x, env_file: [{listed}]}}, db: {{image: 'postgres:17', ports: ['5433:5432']}}}}\n"
+    )
+    assert_ends({"compose.yaml": compose.encode(), **dict.fromkeys(names, b"A=localhost:5433\n")}, None)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="symbolic links need a privilege there")
 def test_links_that_go_round_in_a_circle_end() -> None:
     with folders.project({"compose.yaml": API.encode()}) as folder, watchdog.bounded():
