@@ -251,14 +251,14 @@ _HELP_CHANGE = """\
   s  leave this and all that is left
   q  quit: nothing is written"""
 _HELP_CHOICE = """\
-  1, 2, ...  write what stands behind this number; the last one leaves the address as it is
+  1, 2, ...  write what stands behind this number; the last leaves the address
   s          leave this and all that is left
   q          quit: nothing is written"""
 _HELP_LAST = """\
   y  write the changes, a backup first
   n  write nothing
-  c  write them, and above each line that you were asked about a comment with your answer
-  t  write them, and your answers into .envfix.toml, which holds for everyone on the project
+  c  write them, and your answer as a comment above each line that you decided
+  t  write them, and your answers into .envfix.toml, which holds for everyone
   q  quit: nothing is written"""
 
 
