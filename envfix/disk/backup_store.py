@@ -28,7 +28,8 @@ KEPT = 20  # backups a project
 _ID = regex(r"(\d{4,})-\d{8}T\d{6}Z")
 _STAGING = regex(r"\.new-[0-9a-f]{12}")
 _MANIFEST = "manifest.json"
-_MAX_MANIFEST = 4 << 20
+_MAX_MANIFEST = 64 << 20  # some 400 bytes a file
+_LAST = 253_402_300_800.0  # the year 10,000, which no calendar of Python's knows
 _WAY_OUT = "name another folder with --backup-dir, or leave the backup out with --no-backup; nothing was changed"
 
 
@@ -233,6 +234,8 @@ def _entry(folder: str, name: str, directory: str) -> Entry | None:
             return None
         files = tuple(_file(item) for item in content["files"])
         moment = float(content["time"])
+        if not 0 <= moment < _LAST:
+            return None
     except (OSError, ValueError, KeyError, TypeError, RecursionError, OverflowError):
         return None
     marks = {mark for mark in ("written", "undone") if os.path.lexists(os.path.join(folder, mark))}
