@@ -238,8 +238,23 @@ def scan(bench: Bench) -> Iterator[Row]:
     yield row("search in 2,000 files of source", "git grep -F -i", scanned, grep, 2)
 
 
+def expressions(bench: Bench) -> Iterator[Row]:
+    """Every regular expression of the package, on texts that are made to keep it busy: eight times the length."""
+    sys.path.insert(0, str(ROOT))
+    try:
+        from tests.test_patterns import every, seconds, texts
+    except ImportError as error:  # the tests' own packages are not installed
+        print(f"no row for expressions: {error}", file=sys.stderr)
+        return
+    cases = [(used, make) for used in every() for make in texts(used.pattern)]
+    short, long = (sum(seconds(used, make(length)) for used, make in cases) for length in (300, 2_400))
+    detail = f"{long:.2f} s; {short:.2f} s; {len(cases)} texts"
+    yield Row("all regular expressions, pumped with 8n characters", "n characters", long / short, 12, detail)
+
+
 GROUPS = {
     "cold": cold, "real": real, "shared": shared, "growth": growth, "logs": logs, "recursive": recursive, "scan": scan,
+    "expressions": expressions,
 }  # fmt: skip
 
 
