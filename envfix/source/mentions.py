@@ -65,7 +65,7 @@ def mentions(files: Iterable[SourceFile], name: str) -> Iterator[Mention]:
 
 def _spelled(name: str) -> re.Pattern[bytes]:
     words = [re.escape(word) for word in name.encode("utf-8", "surrogateescape").split(b"_") if word]
-    return re.compile(rb"(?<![A-Za-z0-9])" + rb"[_.-]?".join(words) + rb"(?![A-Za-z0-9])", re.IGNORECASE)
+    return regex(rb"(?<![A-Za-z0-9])" + rb"[_.-]?".join(words) + rb"(?![A-Za-z0-9])", re.IGNORECASE)
 
 
 def _in_file(file: SourceFile, pattern: re.Pattern[bytes], name: bytes) -> Iterator[Mention]:
