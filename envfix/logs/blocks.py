@@ -69,13 +69,15 @@ def reduce(data: bytes) -> bytes:
 
 class _Near:
     """What is near a failure, from one block to the next: the last lines of the block before, and how many lines are
-    still to come. `count` is how many line ends the block had, `_harmless` what tells of no failure."""
+    still to come. `count` is how many line ends the block had, `_harmless` what tells of no failure, and `_given` the
+    number of the last line that was handed on."""
 
     def __init__(self) -> None:
         self.count = 0
         self._harmless: set[bytes] = set()
         self._before: tuple[bytes, ...] = ()
         self._left = 0
+        self._given = 0
 
     def taken(self, block: bytes, number: int, head: bytes) -> Iterator[Line]:
         """The lines of a block that are wanted; `number` and `head` are its first line's."""
@@ -91,10 +93,11 @@ class _Near:
         missing = max(0, BEFORE - told[0]) if told and not self._left else 0
         before = self._before[-missing:] if missing else ()
         for at, text in enumerate(before, start=number - len(before)):
-            if at > 0:
+            if at > self._given:
                 yield Line(at, text[:_HEAD], text[:_WINDOW], False)
         for at in sorted(wanted):
             yield from _windows(number + at, head if head and at == 0 else texts[at][:_HEAD], texts[at], wanted[at])
+        self._given = max(self._given, number + max(wanted, default=-1))
         last = told[-1] if told else -1
         self._left = max(self._left - len(texts), last + BEHIND + 1 - len(texts) if told else 0, 0)
         self._remember(texts)

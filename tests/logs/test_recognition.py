@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from envfix.logs.blocks import lines
 from envfix.logs.failures import MAX_FAILURES, Failure, failures
 from envfix.logs.shapes import ADDRESSED, BARE, DETAILS, Shape
 
@@ -168,6 +169,14 @@ def test_the_lines_before_a_failure_keep_their_order_where_a_block_ends_between_
     for pieces in (lines, [b"".join(lines)]):
         [found] = failures(pieces)
         assert found.said == f"first\nsecond\n{GO}"
+
+
+@pytest.mark.parametrize("between", range(16))
+def test_no_line_between_two_failures_is_told_twice(between: int) -> None:
+    log = [f"{GO}\n".encode(), *(b"line %d\n" % number for number in range(between)), f"{GO}\n".encode()]
+    whole = list(lines([b"".join(log)]))
+    for cut in range(1, len(log)):
+        assert list(lines([b"".join(log[:cut]), b"".join(log[cut:])])) == whole
 
 
 def test_the_log_may_be_cut_anywhere() -> None:
