@@ -306,7 +306,7 @@ def _project_files(project: Project) -> list[str]:
 # What stands before and behind a host in a URL that is the parameter of another, where it is percent-encoded.
 _ENCODED = regex(r"%(?:25)*+(3a|2f|40)")
 _NAMES = regex(r"[\w.-]++")
-_NAMES_WITH_A_PORT = regex(r"[\w.-]++(?=:\d|$)")
+_NAMES_WITH_A_PORT = regex(r"(?<![\w.-])[\w.-]++(?=:\d|$)")
 _STOPS = {"3a": ":", "2f": "/", "40": "@"}
 
 

@@ -106,16 +106,17 @@ RUNTIMES = (
     ),
 )  # fmt: skip
 
-# Tools that change a database's tables and end, with their commands that do so (a regular expression).
+# Tools that change a database's tables and end, with their commands that do so (a regular expression; what follows an
+# option is no option, so that a row of them can be read in one way only).
 MIGRATIONS: dict[str, str] = {
-    r"alembic(?:\s+-\S+(?:\s+\S+)?)*\s+(?:upgrade|downgrade|stamp)": "https://alembic.sqlalchemy.org/en/latest/tutorial.html",
+    r"alembic(?:\s+-\S+(?:\s+[^\s-]\S*)?)*\s+(?:upgrade|downgrade|stamp)": "https://alembic.sqlalchemy.org/en/latest/tutorial.html",
     r"prisma\s+(?:migrate|db\s+push)": "https://www.prisma.io/docs/orm/reference/prisma-cli-reference",
     r"knex\s+migrate:": "https://knexjs.org/guide/migrations.html",
     r"sequelize(?:-cli)?\s+db:migrate": "https://sequelize.org/docs/v6/other-topics/migrations/",
     r"drizzle-kit\s+(?:migrate|push)": "https://orm.drizzle.team/docs/kit-overview",
     r"typeorm(?:-ts-node-\w+)?\s+migration:run": "https://typeorm.io/docs/migrations/executing",
     r"node-pg-migrate\s": "https://salsita.github.io/node-pg-migrate/cli",
-    r"dbmate(?:\s+-\S+(?:\s+\S+)?)*\s+(?:up|migrate|wait)": "https://github.com/amacneil/dbmate#commands",
+    r"dbmate(?:\s+-\S+(?:\s+[^\s-]\S*)?)*\s+(?:up|migrate|wait)": "https://github.com/amacneil/dbmate#commands",
     r"goose\s.*\b(?:up|up-by-one|up-to)\b": "https://pressly.github.io/goose/documentation/cli-commands/",
     r"diesel\s+(?:migration\s+run|database\s+setup)": "https://diesel.rs/guides/getting-started",
     r"sqlx\s+(?:migrate\s+run|database\s+setup)": "https://docs.rs/crate/sqlx-cli/latest",

@@ -1,6 +1,6 @@
 """How the clients of the field say that a connection failed: a row for each shape of a line.
 
-`needle` is a literal that every such line holds, so that a log is searched for some fifty literals before any pattern
+`needle` is a literal that every such line holds, so that a log is searched for some seventy literals before any pattern
 runs; a new shape shares one that is here, if it can.
 The groups `host` and `port` of a pattern are where the client tried to go. Nothing is anchored to the line's beginning:
 what stands before the message (a timestamp, a level, a logger's name) differs everywhere. What may repeat is bounded,

@@ -52,7 +52,7 @@ _BUILD_STEP = regex(r"(?:npm|yarn|pnpm|bun)\s+(?:run\s+|run-script\s+)?build(?::
 # What starts a tool that a package manager has installed, and what a migration waits with.
 _RUNNER = (
     r"(?:(?:npx|bunx|bun\s+x|pnpm\s+(?:exec|dlx)|yarn(?:\s+(?:exec|dlx))?|npm\s+exec|uv\s+run|poetry\s+run|pipenv\s+run"
-    r"|pdm\s+run|python3?\s+-m|exec)\s+(?:--?[\w-]+\s+)*)?(?:[\w./-]*/)?"
+    r"|pdm\s+run|python3?\s+-m|exec)\s+(?:-[\w-]++\s++)*+)?(?:[\w./-]*/)?"
 )
 _MIGRATION_STEP = regex(rf"{_RUNNER}(?:{'|'.join(MIGRATIONS)}).*", re.DOTALL)
 _MIGRATION_WORDS = ("migrat", "alembic", "prisma", "drizzle", "dbmate", "goose", "setup")
