@@ -1,4 +1,4 @@
-"""The configuration: found where the design says, matched by name or pattern, and no misspelt word passes unheard."""
+"""The configuration: found where the README says, matched by name or pattern, and no misspelt word passes unheard."""
 
 from __future__ import annotations
 
