@@ -290,6 +290,7 @@ def test_no_expression_can_be_pumped() -> None:
     assert found == {}
 
 
+@pytest.mark.slow
 def test_what_a_module_keeps_is_compiled_when_it_is_used() -> None:
     """`regex` says so; `re.compile` stands in functions alone, for a text that is put together there."""
     early = []

@@ -105,6 +105,7 @@ def test_only_what_was_confirmed_is_written(langfuse: Path) -> None:
         pytest.param([(CONFIRM, "y\r"), (CONFIRM, "s\r"), (WRITE, "n\r")], 0, id="no to the summary"),
     ],
 )
+@pytest.mark.slow
 def test_nothing_is_written_by_who_leaves(langfuse: Path, answers: list[tuple[str, str]], status: int) -> None:
     before = (langfuse / ".env").read_bytes()
     assert in_a_terminal(langfuse, ["--interactive"], answers)[0] == status

@@ -236,6 +236,7 @@ def test_without_an_engine_it_is_one_sentence(
 
 
 @pytest.mark.parametrize("bounded", [{"for_ever": True}, {"sleep": 60}])
+@pytest.mark.slow
 def test_a_log_without_an_end_is_read_as_far_as_time_and_size_go(
     tool: Tool, market: Path, envfix: Envfix, monkeypatch: pytest.MonkeyPatch, bounded: dict[str, Any]
 ) -> None:

@@ -149,6 +149,7 @@ def test_the_other_formats_tell_of_all_projects(form: str, project: Project, env
     assert done.out == envfix("--format", form, "a", "b", "c", cwd=folder).out
 
 
+@pytest.mark.slow
 def test_many_projects_are_shared_among_processes_and_told_in_order(project: Project, clean_environ: Path) -> None:
     names = [f"p{number:03}" for number in range(60)]
     folder = project(**{name: text for at in names for name, text in stack(at).items()})

@@ -252,6 +252,7 @@ def test_a_terminal_without_all_characters_gets_escapes(project: Project, clean_
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send")
+@pytest.mark.slow
 def test_ctrl_c_while_a_log_is_read(project: Project, clean_environ: Path) -> None:
     folder = project(**{"compose.yaml": COMPOSE, ".env": WRONG})
     process = subprocess.Popen(

@@ -11,6 +11,8 @@ from . import watchdog
 from .inputs import found, inputs, seeds
 from .targets import TARGETS
 
+pytestmark = pytest.mark.slow  # generated input, and much of it
+
 # How many inputs take about a second.
 EXAMPLES = {
     "env": 150,

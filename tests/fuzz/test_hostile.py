@@ -13,6 +13,8 @@ from envfix.errors import EnvfixError
 
 from . import folders, watchdog
 
+pytestmark = pytest.mark.slow  # generated input, and much of it
+
 API = "services: {api: {image: x, env_file: .env}, db: {image: 'postgres:17', ports: ['5433:5432']}}\n"
 
 
@@ -103,7 +105,6 @@ def test_a_name_that_many_others_hold_ends_soon() -> None:
     assert_ends(files, None)
 
 
-@pytest.mark.slow
 def test_many_names_beside_much_source_end_soon() -> None:
     files = {
         "compose.yaml": API.replace("image: x", "build: .").encode(),
@@ -155,7 +156,6 @@ COSTS: dict[str, Callable[[int], str]] = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("make", COSTS.values(), ids=COSTS)
 def test_what_a_file_costs_is_in_proportion(make: Callable[[int], str]) -> None:
     def seconds(many: int) -> float:

@@ -134,6 +134,7 @@ def test_the_real_loader_reads_it_so(loader: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("loader", LOADERS)
+@pytest.mark.slow
 def test_reading_takes_time_in_proportion(loader: str) -> None:
     for line in ('A="x', "A='", "A= ", "A=`x'\"", 'A="\\', "export ", " " * 50, "A", "=#"):
         start = time.process_time()

@@ -219,6 +219,7 @@ def test_memory_does_not_grow_with_the_log() -> None:
     assert peak < 500_000
 
 
+@pytest.mark.slow
 def test_a_port_scan_does_not_fill_the_memory() -> None:
     log = (f"dial tcp 10.0.{n >> 8}.{n & 255}:22: i/o timeout\n".encode() for n in range(MAX_FAILURES + 500))
     assert sum(1 for _ in failures(log)) == MAX_FAILURES

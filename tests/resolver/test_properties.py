@@ -108,6 +108,7 @@ def test_a_second_run_changes_nothing(compose: str, bindings: list[str]) -> None
 
 @QUIET
 @given(BINDINGS)
+@pytest.mark.slow
 def test_every_rewrite_is_complete(bindings: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         project(
