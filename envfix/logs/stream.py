@@ -53,7 +53,8 @@ def _blocks(stream: IO[bytes], path: str, closing: AbstractContextManager[Any]) 
         with closing, _bar(stream, path) as advance:
             at = 0
             for block in _decoded(stream):
-                yield block
+                if block:  # a mark of UTF-16, and half a character, are none yet
+                    yield block
                 if advance:
                     at, before = stream.tell(), at
                     advance(at - before)
