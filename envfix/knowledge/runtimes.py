@@ -106,22 +106,79 @@ RUNTIMES = (
     ),
 )  # fmt: skip
 
-# Tools that change a database's tables and end, with their commands that do so (a regular expression; what follows an
-# option is no option, so that a row of them can be read in one way only).
-MIGRATIONS: dict[str, str] = {
-    r"alembic(?:\s+-\S+(?:\s+[^\s-]\S*)?)*\s+(?:upgrade|downgrade|stamp)": "https://alembic.sqlalchemy.org/en/latest/tutorial.html",
-    r"prisma\s+(?:migrate|db\s+push)": "https://www.prisma.io/docs/orm/reference/prisma-cli-reference",
-    r"knex\s+migrate:": "https://knexjs.org/guide/migrations.html",
-    r"sequelize(?:-cli)?\s+db:migrate": "https://sequelize.org/docs/v6/other-topics/migrations/",
-    r"drizzle-kit\s+(?:migrate|push)": "https://orm.drizzle.team/docs/kit-overview",
-    r"typeorm(?:-ts-node-\w+)?\s+migration:run": "https://typeorm.io/docs/migrations/executing",
-    r"node-pg-migrate\s": "https://salsita.github.io/node-pg-migrate/cli",
-    r"dbmate(?:\s+-\S+(?:\s+[^\s-]\S*)?)*\s+(?:up|migrate|wait)": "https://github.com/amacneil/dbmate#commands",
-    r"goose\s.*\b(?:up|up-by-one|up-to)\b": "https://pressly.github.io/goose/documentation/cli-commands/",
-    r"diesel\s+(?:migration\s+run|database\s+setup)": "https://diesel.rs/guides/getting-started",
-    r"sqlx\s+(?:migrate\s+run|database\s+setup)": "https://docs.rs/crate/sqlx-cli/latest",
-    r"(?:npm|yarn|pnpm|bun)\s+(?:run\s+|run-script\s+)?[\w:-]*migrat\w*[\w:-]*": "https://docs.npmjs.com/cli/commands/npm-run",
-}
+
+class Migration(NamedTuple):
+    """A tool that changes a database's tables and ends: a `word` that stands in each of its commands that do so, these
+    as a regular expression, and the source. What follows an option is no option there, so that a row of them can be
+    read in one way only."""
+
+    word: str
+    command: str
+    source: str
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(
+        "alembic",
+        r"alembic(?:\s+-\S+(?:\s+[^\s-]\S*)?)*\s+(?:upgrade|downgrade|stamp)",
+        "https://alembic.sqlalchemy.org/en/latest/tutorial.html",
+    ),
+    Migration(
+        "prisma",
+        r"prisma\s+(?:migrate|db\s+push)",
+        "https://www.prisma.io/docs/orm/reference/prisma-cli-reference",
+    ),
+    Migration(
+        "knex",
+        r"knex\s+migrate:",
+        "https://knexjs.org/guide/migrations.html",
+    ),
+    Migration(
+        "sequelize",
+        r"sequelize(?:-cli)?\s+db:migrate",
+        "https://sequelize.org/docs/v6/other-topics/migrations/",
+    ),
+    Migration(
+        "drizzle-kit",
+        r"drizzle-kit\s+(?:migrate|push)",
+        "https://orm.drizzle.team/docs/kit-overview",
+    ),
+    Migration(
+        "typeorm",
+        r"typeorm(?:-ts-node-\w+)?\s+migration:run",
+        "https://typeorm.io/docs/migrations/executing",
+    ),
+    Migration(
+        "node-pg-migrate",
+        r"node-pg-migrate\s",
+        "https://salsita.github.io/node-pg-migrate/cli",
+    ),
+    Migration(
+        "dbmate",
+        r"dbmate(?:\s+-\S+(?:\s+[^\s-]\S*)?)*\s+(?:up|migrate|wait)",
+        "https://github.com/amacneil/dbmate#commands",
+    ),
+    Migration(
+        "goose",
+        r"goose\s.*\b(?:up|up-by-one|up-to)\b",
+        "https://pressly.github.io/goose/documentation/cli-commands/",
+    ),
+    Migration(
+        "diesel",
+        r"diesel\s+(?:migration\s+run|database\s+setup)",
+        "https://diesel.rs/guides/getting-started",
+    ),
+    Migration(
+        "sqlx",
+        r"sqlx\s+(?:migrate\s+run|database\s+setup)",
+        "https://docs.rs/crate/sqlx-cli/latest",
+    ),
+    Migration(
+        "migrat",
+        r"(?:npm|yarn|pnpm|bun)\s+(?:run\s+|run-script\s+)?[\w:-]*migrat\w*[\w:-]*",
+        "https://docs.npmjs.com/cli/commands/npm-run",
+    ),
+)
 
 # What programs of every language read beside their own files: scripts of a shell, configuration, templates.
 COMMON_SUFFIXES = _words(

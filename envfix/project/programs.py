@@ -54,8 +54,7 @@ _RUNNER = (
     r"(?:(?:npx|bunx|bun\s+x|pnpm\s+(?:exec|dlx)|yarn(?:\s+(?:exec|dlx))?|npm\s+exec|uv\s+run|poetry\s+run|pipenv\s+run"
     r"|pdm\s+run|python3?\s+-m|exec)\s+(?:-[\w-]++\s++)*+)?(?:[\w./-]*/)?"
 )
-_MIGRATION_STEP = regex(rf"{_RUNNER}(?:{'|'.join(MIGRATIONS)}).*", re.DOTALL)
-_MIGRATION_WORDS = ("migrat", "alembic", "prisma", "drizzle", "dbmate", "goose", "setup")
+_MIGRATION_STEP = regex(rf"{_RUNNER}(?:{'|'.join(one.command for one in MIGRATIONS)}).*", re.DOTALL)
 _WAITING_STEP = regex(r"(?:sleep|echo|cd|set)\s.*|exit\s+0")
 
 
@@ -201,18 +200,24 @@ def command_of(service: Service, dockerfile: Dockerfile | None) -> str:
 
 def only_builds(command: str) -> bool:
     """Whether a command installs and builds a package's pages and ends: a build step is no program that connects."""
-    steps = [step.strip(" \t\"'") for step in _STEPS.split(_SHELL.sub("", command, count=1))]
-    builds = [step for step in steps if _BUILD_STEP.fullmatch(step)]
-    return bool(builds) and all(not step or step in builds or _INSTALL_STEP.fullmatch(step) for step in steps)
+    steps = _steps(command)
+    others = [step for step in steps if not _BUILD_STEP.fullmatch(step)]
+    return len(others) < len(steps) and all(_INSTALL_STEP.fullmatch(step) for step in others)
 
 
 def only_migrates(command: str) -> bool:
     """Whether a command brings a database's tables up to date and ends: such a tool connects to that database alone."""
-    if not any(word in command for word in _MIGRATION_WORDS):
+    if not any(one.word in command for one in MIGRATIONS):
         return False  # the usual case, without the expression, which takes long to compile
-    steps = [step.strip(" \t\"'") for step in _STEPS.split(_SHELL.sub("", command, count=1))]
-    tools = [step for step in steps if _MIGRATION_STEP.fullmatch(step)]
-    return bool(tools) and all(not step or step in tools or _WAITING_STEP.fullmatch(step) for step in steps)
+    steps = _steps(command)
+    others = [step for step in steps if not _MIGRATION_STEP.fullmatch(step)]
+    return len(others) < len(steps) and all(_WAITING_STEP.fullmatch(step) for step in others)
+
+
+def _steps(command: str) -> list[str]:
+    """The commands of a line that a shell runs one after another."""
+    steps = (step.strip(" \t\"'") for step in _STEPS.split(_SHELL.sub("", command, count=1)))
+    return [step for step in steps if step]
 
 
 def program_of(service: Service, dockerfile: Dockerfile | None, seen: Seen) -> Program:
