@@ -90,7 +90,7 @@ class _Near:
         for at in told:
             wanted.update(dict.fromkeys(range(max(0, at - BEFORE), min(at + BEHIND + 1, len(texts))), False))
         wanted.update(dict.fromkeys(told, True))
-        missing = max(0, BEFORE - told[0]) if told and not self._left else 0
+        missing = max(0, BEFORE - told[0]) if told else 0
         before = self._before[-missing:] if missing else ()
         for at, text in enumerate(before, start=number - len(before)):
             if at > self._given:
