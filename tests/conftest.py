@@ -82,16 +82,18 @@ def envfix(
     return run
 
 
+def read_some(terminal: int) -> bytes:
+    """What a process wrote to its pseudo-terminal; nothing at its end, which Linux tells by an error."""
+    try:
+        return os.read(terminal, 1 << 16)
+    except OSError:
+        return b""
+
+
 def read_to_the_end(child: int, terminal: int) -> bytes:
-    """All that a process writes to its pseudo-terminal, whose end Linux tells by an error."""
+    """All that a process writes to its pseudo-terminal."""
     shown = b""
-    while True:
-        try:
-            data = os.read(terminal, 1 << 16)
-        except OSError:
-            break
-        if not data:
-            break
+    while data := read_some(terminal):
         shown += data
     os.close(terminal)
     os.waitpid(child, 0)

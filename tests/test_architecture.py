@@ -41,6 +41,11 @@ def modules() -> dict[str, Path]:
 
 
 @cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def imports() -> dict[str, frozenset[str]]:
     """What each module imports of the package, functions included; what is for the type checker alone is not."""
     known = modules()
@@ -49,7 +54,7 @@ def imports() -> dict[str, frozenset[str]]:
 
 def _imported(path: Path, known: dict[str, Path]) -> set[str]:
     found = set()
-    for node in _run(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in _run(tree(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names if alias.name in known}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -126,8 +131,7 @@ def imported_in_functions() -> set[tuple[str, str]]:
     found = set()
     for path in modules().values():
         place = path.relative_to(PACKAGE).with_suffix("").as_posix().removesuffix("/__init__")
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+        functions = [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
         for node in (inner for function in functions for inner in ast.walk(function)):
             if isinstance(node, ast.Import):
                 found |= {(alias.name, place) for alias in node.names}
@@ -162,9 +166,7 @@ PRINTS = {
 
 
 def test_all_that_is_printed_goes_through_one_door() -> None:
-    found = {
-        name for name, path in modules().items() if any(map(_prints, ast.walk(ast.parse(path.read_text("utf-8")))))
-    }
+    found = {name for name, path in modules().items() if any(map(_prints, ast.walk(tree(path))))}
     assert found == set(PRINTS)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from conftest import FIXTURES, Envfix
+from conftest import FIXTURES, Envfix, read_some
 
 pty = pytest.importorskip("pty", reason="no pseudo-terminals on this system")
 
@@ -30,10 +30,7 @@ def in_a_terminal(folder: Path, words: Sequence[str], answers: Sequence[tuple[st
     pressed, pressed_at = "", 0.0
     while time.monotonic() < deadline:
         if select.select([terminal], [], [], 0.1)[0]:
-            try:
-                data = os.read(terminal, 1 << 16)
-            except OSError:
-                break
+            data = read_some(terminal)
             if not data:
                 break
             shown += data.decode("utf-8", "replace")
