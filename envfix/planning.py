@@ -288,7 +288,7 @@ def _decide(request: Request, read: _Read, reading: Reading, code: Code) -> tupl
     """The decisions about the judged env files, and those about the compose files."""
     if request.to == "host":
         return decide_to_host(reading, read.scope, read.settings), []
-    judge = judge_of(reading, read.scope)
+    judge = judge_of(reading, read.scope, request.named)
     scope = Scope(read.scope, read.settings, request.host_gateway, code, request.explain)
     decided = decide(reading, scope, judge)
     sources = request.sources or Sources()

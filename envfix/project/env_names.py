@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection
 
 from envfix.envfile import EnvDocument, read_env
 from envfix.errors import EnvfixError
@@ -48,8 +49,9 @@ _FOR_CONTAINERS = regex(
 _MOST = 24
 
 
-def siblings(path: str) -> tuple[EnvDocument, ...]:
-    """The other env files of the folder, in the order of their names; those that cannot be read are left out."""
+def siblings(path: str, judged: Collection[str] = ()) -> tuple[EnvDocument, ...]:
+    """The other env files of the folder, in the order of their names; those that cannot be read are left out, and so
+    are the `judged` ones (real paths), by whatever name: a repair must not become the evidence for another."""
     folder, own = os.path.split(path)
     try:
         names = sorted(os.listdir(folder or "."))
@@ -58,8 +60,11 @@ def siblings(path: str) -> tuple[EnvDocument, ...]:
     found = []
     for name in names:
         if name != own and _ENV_NAME.match(name) and not _LEFT_OVER.match(name):
+            beside = os.path.join(folder, name)
+            if judged and os.path.realpath(beside) in judged:
+                continue
             try:
-                found.append(read_env(os.path.join(folder, name)))
+                found.append(read_env(beside))
             except EnvfixError:
                 continue
     return tuple(found[:_MOST])

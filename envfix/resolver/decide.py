@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from envfix.project.env_names import siblings
@@ -19,16 +20,23 @@ from envfix.resolver.verdict import Judge, Verdict, settle
 from envfix.settings import Settings
 
 
-def judge_of(reading: Reading, paths: Sequence[str]) -> Judge:
+def judge_of(reading: Reading, paths: Sequence[str], named: Iterable[str] = ()) -> Judge:
     """The rules over this reading, with the comments above the bindings of the files at `paths`, and with the env files
-    beside them, which are read only when a rule asks."""
+    beside them, which are read only when a rule asks. Those that the project reads, or that the run `named`, are judged
+    themselves, and no evidence: what one run writes there the next would take for a person's word."""
     comments = {
         (path, number): binding.comments
         for path in paths
         for number, binding in enumerate(reading.documents[path].bindings)
         if binding.comments
     }
-    return Judge(reading, comments, lru_cache(maxsize=64)(siblings))
+
+    @lru_cache(maxsize=1)
+    def judged() -> frozenset[str]:
+        read = (document.path for document in reading.documents.values())
+        return frozenset(os.path.realpath(path) for path in (*reading.documents, *read, *named))
+
+    return Judge(reading, comments, lru_cache(maxsize=64)(lambda path: siblings(path, judged())))
 
 
 def decide(reading: Reading, scope: Scope, judge: Judge) -> list[Decided]:

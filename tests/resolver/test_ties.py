@@ -151,6 +151,13 @@ def test_ties(tmp_path: Path, situation: Situation) -> None:
         },
     ),
     Situation(
+        "a file that a container reads is judged itself, and is no evidence for another",
+        services(TILL, *TWO, "clerk: {image: example/clerk, env_file: docker.env}"),
+        "DATABASE_URL=postgres://u:p@localhost:5432/x\n",
+        "DATABASE_URL ask ambiguous",
+        {"docker.env": "DATABASE_URL=postgres://u:p@orders-db:5432/x\n"},
+    ),
+    Situation(
         "never towards a server for tests",
         services(TILL, "main-db: {image: postgres}", "test-db: {image: postgres}", "ci-db: {image: postgres}"),
         "APP_DSN=postgres://u:p@localhost:5432/x\n",
