@@ -145,6 +145,23 @@ def cold(bench: Bench) -> Iterator[Row]:
         yield row("cold run, fixtures/langfuse", name, here, other, reach)
 
 
+def start(bench: Bench) -> Iterator[Row]:
+    """The least that a run can take, Python with two of its libraries and no work, over what runs are compared with."""
+    home = inputs.copied(inputs.FIXTURES / "langfuse", bench.scratch / "langfuse")
+    large = inputs.shared_env_file(bench.scratch / "file-400", 400, 400)
+    others: list[tuple[str, Sequence[str], Path]] = [("the bare script", (bench.here[0], "-c", BARE), home)]
+    if bench.base is not None:
+        others += [("base, fixtures/langfuse", (*bench.base, "--dry-run"), home)]
+        others += [("base, 400 by 400 in a shared env file", bench.base, large)]
+    for name, words in (("compose-lint", ("compose.yaml",)), ("docker-compose", ("config", "-q"))):
+        command = tool(name)
+        others += [(" ".join((name, *words)), (command, *words), home)] if command else []
+    least = (bench.here[0], "-c", "import click, ruamel.yaml")
+    here, *measured = in_turn([(least, home), *((command, folder) for _, command, folder in others)], bench.rounds)
+    for (name, _, _), other in zip(others, measured, strict=True):
+        yield row("import click, ruamel.yaml", name, here, other, 0)
+
+
 def real(bench: Bench) -> Iterator[Row]:
     """The fixtures as they are, over the revision before; and with nothing to do, over Compose itself."""
     compose = tool("docker-compose")
@@ -253,8 +270,8 @@ def expressions(bench: Bench) -> Iterator[Row]:
 
 
 GROUPS = {
-    "cold": cold, "real": real, "shared": shared, "growth": growth, "logs": logs, "recursive": recursive, "scan": scan,
-    "expressions": expressions,
+    "cold": cold, "start": start, "real": real, "shared": shared, "growth": growth, "logs": logs,
+    "recursive": recursive, "scan": scan, "expressions": expressions,
 }  # fmt: skip
 
 
