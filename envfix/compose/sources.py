@@ -22,6 +22,7 @@ class Sources:
     def __init__(self) -> None:
         self._documents: dict[tuple[str, bool], EnvDocument] = {}
         self._data: dict[str, bytes] = {}
+        self._texts: dict[str, str] = {}
         self._parsed: dict[str, tuple[Document, ...]] = {}
 
     def env(self, path: str, *, raw: bool = False) -> EnvDocument:
@@ -40,10 +41,12 @@ class Sources:
     def text(self, path: str) -> str:
         """A compose file's text, as its origins count: a byte-order mark left out; "" for an encoding that is not
         UTF-8."""
-        try:
-            return self.data(path).decode("utf-8").removeprefix("\ufeff")
-        except UnicodeDecodeError:
-            return ""
+        if path not in self._texts:
+            try:
+                self._texts[path] = self.data(path).decode("utf-8").removeprefix("\ufeff")
+            except UnicodeDecodeError:
+                self._texts[path] = ""
+        return self._texts[path]
 
     def mark(self, path: str) -> int:
         """How many characters a compose file's text has before its `text`: 1 for a byte-order mark, else 0."""

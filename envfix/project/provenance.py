@@ -1,8 +1,12 @@
 """Which place in which file does each character of a container's variable come from?
 
 A value such as `postgres://u:p@${DB_HOST}:${DB_PORT}/x` is put together from several bindings. A `Text` is the result,
-with the run of each part, so that an address found in it can be changed at the leaf, and the `${}` stay as they are.
+with the place of each part, so that an address found in it can be changed at the leaf, and the `${}` stay as they are.
+A text of many parts is one part of the texts that it goes into, so that a chain of variables costs its length and not
+the square of it.
 """
+
+from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
@@ -13,6 +17,8 @@ from envfix.interpolation import InterpolationError, defaults, interpolate, trac
 from envfix.named_tuples import NamedTuple
 
 _MAX_DEPTH = 40
+# A text of more parts is one part of another; one of fewer is taken apart, so that it need not be walked through.
+_MOST_PARTS = 64
 
 
 class Leaf(NamedTuple):
@@ -35,23 +41,37 @@ class Run(NamedTuple):
     via: str
 
 
+class Part(NamedTuple):
+    """`length` characters of a text from `start` on, which stand at a leaf or are a whole other text; `via` as for a
+    run."""
+
+    start: int
+    length: int
+    source: Leaf | Text
+    via: str
+
+
 class Text(NamedTuple):
-    """A value, and where each part of it comes from. Parts without a run come from the shell, or from nowhere."""
+    """A value, and where each part of it comes from. What no part holds comes from the shell, or from nowhere."""
 
     value: str
-    runs: tuple[Run, ...]
+    parts: tuple[Part, ...]
 
     def locate(self, start: int, end: int) -> Run | None:
-        """The run that holds the whole of [start, end), with its leaf moved to `start`, or None if no single one
-        does."""
-        at = bisect_right(self.runs, start, key=lambda run: run.start) - 1
-        if at < 0:
-            return None
-        run = self.runs[at]
-        if end > run.start + run.length:
-            return None
-        shift = start - run.start
-        return Run(start, end - start, run.leaf._replace(offset=run.leaf.offset + shift), run.via)
+        """The run that is [start, end), with its leaf moved to `start`, or None if no single leaf holds the whole."""
+        text, via, begin, length = self, "", start, end - start
+        while True:
+            at = bisect_right(text.parts, begin, key=lambda part: part.start) - 1
+            if at < 0:
+                return None
+            part = text.parts[at]
+            begin -= part.start
+            via = via or part.via
+            if begin + length > part.length:
+                return None
+            if isinstance(part.source, Leaf):
+                return Run(start, length, part.source._replace(offset=part.source.offset + begin), via)
+            text = part.source
 
 
 EMPTY = Text("", ())
@@ -62,7 +82,7 @@ def expand(template: str, leaf: Leaf, resolve: Resolve) -> Text:
     """The template with its variables replaced by what `resolve` knows of them; `leaf` is where the template begins.
     A malformed one is taken as it stands: whether that is an error was decided when the project was read."""
     if "$" not in template:
-        return Text(template, (Run(0, len(template), leaf, ""),) if template else ())
+        return _written(template, leaf)
     known: dict[str, Text | None] = {}
 
     def lookup(name: str) -> str | None:
@@ -74,17 +94,24 @@ def expand(template: str, leaf: Leaf, resolve: Resolve) -> Text:
     try:
         pieces = trace(template, lookup, lambda error: None)
     except InterpolationError:
-        return Text(template, (Run(0, len(template), leaf, ""),))
-    runs: list[Run] = []
+        return _written(template, leaf)
+    parts: list[Part] = []
     at = 0
     for piece in pieces:
+        inner = EMPTY if piece.variable is None else known.get(piece.variable) or EMPTY
         if piece.variable is None:
-            runs.append(Run(at, len(piece.text), leaf._replace(offset=leaf.offset + piece.start), ""))
+            parts.append(Part(at, len(piece.text), leaf._replace(offset=leaf.offset + piece.start), ""))
+        elif len(inner.parts) > _MOST_PARTS:
+            parts.append(Part(at, len(piece.text), inner, piece.variable))
         else:
-            inner = known.get(piece.variable) or EMPTY
-            runs += [Run(at + run.start, run.length, run.leaf, piece.variable) for run in inner.runs]
+            parts += [Part(at + part.start, part.length, part.source, piece.variable) for part in inner.parts]
         at += len(piece.text)
-    return Text("".join(piece.text for piece in pieces), tuple(run for run in runs if run.length))
+    return Text("".join(piece.text for piece in pieces), tuple(part for part in parts if part.length))
+
+
+def _written(value: str, leaf: Leaf) -> Text:
+    """A text that stands at one leaf."""
+    return Text(value, (Part(0, len(value), leaf, ""),) if value else ())
 
 
 class Texts:
@@ -100,6 +127,7 @@ class Texts:
         self._before: dict[str, dict[str, list[int]]] = {}
         self._names: dict[str, dict[str, list[str]]] = {}
         self._memo: dict[tuple[str, int, int], Text] = {}
+        self._ready: dict[tuple[str, int], int] = {}
         self._busy = 0
 
     def source(self, context: int, name: str) -> str | None:
@@ -129,15 +157,25 @@ class Texts:
             return (inside and self.variable(context, binding.name)) or EMPTY
         leaf = Leaf(path, index, 0)
         if document.raw or binding.quote == "'" or "$" not in value:
-            return Text(value, (Run(0, len(value), leaf, ""),) if value else ())
+            return _written(value, leaf)
         key = (path, index, context * 2 + inside)
         if key not in self._memo:
             if self._busy > _MAX_DEPTH:
                 return EMPTY
+            self._prepare(path, index, context, inside=inside)
             self._busy += 1
             self._memo[key] = expand(value, leaf, lambda name: self._nested(path, index, context, inside, name))
             self._busy -= 1
         return self._memo[key]
+
+    def _prepare(self, path: str, index: int, context: int, *, inside: bool) -> None:
+        """The bindings above one in their order, each once, so that a long chain of them is no deep one."""
+        group = (path, context * 2 + inside)
+        bindings = self.documents[path].bindings
+        while (number := self._ready.get(group, 0)) < index:
+            self._ready[group] = number + 1
+            if "$" in (bindings[number].value or ""):
+                self.binding(path, number, context, inside=inside)
 
     def _nested(self, path: str, index: int, context: int, inside: bool, name: str) -> Text | None:
         if inside:

@@ -25,6 +25,8 @@ from envfix.reasons import Landing, Way
 
 # Parts of a service whose values a program in the container gets (Compose spec, services and configs).
 _DELIVERED = frozenset({"command", "entrypoint", "configs", "secrets"})
+# So many places that are no connection are kept of a variable; no person reads more.
+_MOST_LANDINGS = 50
 _NOBODY: frozenset[str] = frozenset()
 
 
@@ -89,9 +91,11 @@ class Reading:
         self.classes = Classes(ports, alone=alone)
         self._names = self.topology.names_known
         self._addresses: dict[str, tuple[Address, ...]] = {}
+        self._hosts: dict[str, tuple[Address, ...]] = {}
         self._located: dict[int, tuple[Text, tuple[tuple[Address, Run, Key], ...]]] = {}
         self.by_leaf: dict[Key, list[Found]] = {}
         self.infrastructure: dict[tuple[str, int], list[Use]] = {}
+        self._landed: dict[tuple[object, bool], int] = {}
         self._handed: dict[tuple[object, ...], dict[str, tuple[str, int, int]]] = {}
         self._handed_to: dict[str, dict[str, tuple[str, int, int]]] = {}
         self._own: dict[int, frozenset[str]] = {}
@@ -100,12 +104,17 @@ class Reading:
             self._add(use)
 
     def addresses(self, text: Text) -> tuple[Address, ...]:
-        """The addresses in a text, found once for each value."""
+        """The addresses in a text that is worth a look, found once for each value."""
         known = self._addresses.get(text.value)
         if known is None:
-            if not self._hint(text.value):
-                return ()
-            known = self._addresses[text.value] = find_addresses(text.value, self._names)
+            known = self._addresses[text.value] = self.hosts(text) if self._hint(text.value) else ()
+        return known
+
+    def hosts(self, text: Text) -> tuple[Address, ...]:
+        """The addresses in any text, found once for each value, the names of services without a port among them."""
+        known = self._hosts.get(text.value)
+        if known is None:
+            known = self._hosts[text.value] = find_addresses(text.value, self._names)
         return known
 
     def _places(self, text: Text) -> tuple[tuple[Address, Run, Key], ...]:
@@ -119,12 +128,26 @@ class Reading:
 
     def _add(self, use: Use) -> None:
         if use.way == "infrastructure":
-            for run in use.text.runs:
-                if run.leaf.binding >= 0:
-                    self.infrastructure.setdefault((run.leaf.path, run.leaf.binding), []).append(use)
+            self._lands(use)
         if self.addresses(use.text):
             for address, host, key in self._places(use.text):
                 self.by_leaf.setdefault(key, []).append(Found(use, address, host))
+
+    def _lands(self, use: Use) -> None:
+        """Keep the use for every binding that is part of its text; a few of many, in `ports:` and elsewhere."""
+        ports = use.place[:1] == ("ports",)
+        ahead = [use.text]
+        while ahead:
+            for part in ahead.pop().parts:
+                source = part.source
+                key = (source.path, source.binding) if isinstance(source, Leaf) else id(source)
+                landed = self._landed[key, ports] = self._landed.get((key, ports), 0) + 1
+                if landed > _MOST_LANDINGS:
+                    continue
+                if not isinstance(source, Leaf):
+                    ahead.append(source)
+                elif source.binding >= 0:
+                    self.infrastructure.setdefault((source.path, source.binding), []).append(use)
 
     def _uses(self) -> Iterator[Use]:
         services = (*self.project.services.values(), *self.project.inactive.values())

@@ -122,7 +122,7 @@ def literals(reading: Reading) -> dict[str, set[tuple[str, int | None]]]:
             if entry.template is None or not entry.value or entry.name in _TOO_COMMON:
                 continue
             text = reading.entry_text(entry) or EMPTY
-            for address in find_addresses(text.value, topology.names_known):
+            for address in reading.hosts(text):
                 if address.kind == "name" and not address.refusal and _is_written_there(text, address):
                     target = topology.leads_to(service.name, address.host)
                     if target is not None and (target != service.name or len(members) > 1):
@@ -141,7 +141,7 @@ def listened(reading: Reading) -> dict[str, str]:
             if not entry.value or entry.name in _TOO_COMMON or not entry.value.startswith(_EVERY_INTERFACE):
                 continue
             text = reading.entry_text(entry) or EMPTY
-            for address in find_addresses(text.value, topology.names_known):
+            for address in reading.hosts(text):
                 if address.kind == "wildcard" and address.whole and _is_written_there(text, address):
                     found.setdefault(entry.name, service.name)
     return found

@@ -158,8 +158,26 @@ COSTS: dict[str, Callable[[int], str]] = {
 
 @pytest.mark.parametrize("make", COSTS.values(), ids=COSTS)
 def test_what_a_file_costs_is_in_proportion(make: Callable[[int], str]) -> None:
+    assert_in_proportion(lambda many: {"compose.yaml": API, ".env": make(many)})
+
+
+# A project with so many of something.
+PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
+    "addresses in one service's environment": lambda n: {
+        "compose.yaml": "services:\n  api:\n    image: x\n    environment:\n"
+        + "".join(f"      A{i}: http://localhost:{5000 + i}/\n" for i in range(n * 4))
+    },
+}
+
+
+@pytest.mark.parametrize("make", PROJECT_COSTS.values(), ids=PROJECT_COSTS)
+def test_what_a_project_costs_is_in_proportion(make: Callable[[int], dict[str, str]]) -> None:
+    assert_in_proportion(make)
+
+
+def assert_in_proportion(make: Callable[[int], dict[str, str]]) -> None:
     def seconds(many: int) -> float:
-        files = {"compose.yaml": API.encode(), ".env": make(many).encode()}
+        files = {name: text.encode() for name, text in make(many).items()}
         with folders.project(files) as folder, watchdog.bounded(60):
             start = time.process_time()
             planning.make(planning.Request(folder, environ={}))
