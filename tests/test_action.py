@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
+import sys
 import sysconfig
 from pathlib import Path
 from typing import Any
@@ -66,3 +68,11 @@ def test_sarif_is_written_and_does_not_fail_the_job(folder: Path) -> None:
 def test_no_input_is_part_of_a_script() -> None:
     scripts = [one["run"] for one in ACTION["runs"]["steps"] if "run" in one]
     assert not any("${{" in script for script in scripts)
+
+
+def test_the_installation_imports_nothing_of_the_pull_request(folder: Path) -> None:
+    (folder / "pip.py").write_text("open('imported', 'w').close()\n", encoding="utf-8")
+    words = shlex.split(STEPS["install"]["run"])
+    before = words[1 : words.index("install")]
+    subprocess.run([sys.executable, *before, "--version"], cwd=folder, check=True, capture_output=True)
+    assert not (folder / "imported").exists()
