@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Any
 
@@ -32,10 +32,11 @@ from envfix.shown import clean
 
 # From so many projects on it pays to start processes; so many at a time are handed to one.
 _MANY, _CHUNK = 24, 8
-# What names one project to Compose means nothing to the others.
 # What is told only when all projects are done is kept until then, in this process.
 _AT_THE_END = ("decisions", "projects")
-_NOT_FOR_ALL = ("COMPOSE_FILE", "COMPOSE_PROJECT_NAME")
+_SAFE_PATH = "PYTHONSAFEPATH"
+# What names one project to Compose means nothing to the others; the last is ours.
+_NOT_FOR_ALL = ("COMPOSE_FILE", "COMPOSE_PROJECT_NAME", _SAFE_PATH)
 
 
 class ProjectOutcome(NamedTuple):
@@ -103,7 +104,8 @@ def _environ() -> dict[str, str]:
 def _outcomes(folders: list[str], options: Options, cwd: str) -> Iterator[ProjectOutcome]:
     """The outcomes, in the order of the folders."""
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if len(folders) < _MANY or processors < 2 or options.form.across in _AT_THE_END:
+    alone = sys.flags.ignore_environment and not sys.flags.safe_path  # `python -E`: other processes cannot be guarded
+    if len(folders) < _MANY or processors < 2 or alone or options.form.across in _AT_THE_END:
         yield from (_worked(folder, options, cwd) for folder in folders)
         return
     import multiprocessing
@@ -112,12 +114,26 @@ def _outcomes(folders: list[str], options: Options, cwd: str) -> Iterator[Projec
     method = "fork" if sys.platform == "linux" else "spawn"
     context = multiprocessing.get_context(method)
     workers = min(processors, len(folders) // _CHUNK + 1)
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts) as pool:
+    with _safe_path(), ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts) as pool:
         try:
             yield from pool.map(partial(_worked, options=options, cwd=cwd), folders, chunksize=_CHUNK)
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
+
+
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """A process that is not forked begins with `python -c`, for which Python puts the current folder first among the
+    places to import from, and that may be anybody's: this variable keeps it from doing so
+    (https://docs.python.org/3/using/cmdline.html#envvar-PYTHONSAFEPATH)."""
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        del os.environ[_SAFE_PATH]
+        os.environ.update({} if before is None else {_SAFE_PATH: before})
 
 
 def _leave_interrupts() -> None:

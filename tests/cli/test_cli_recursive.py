@@ -161,6 +161,31 @@ def test_many_projects_are_shared_among_processes_and_told_in_order(project: Pro
     assert "\x1b" not in done.err
 
 
+# As on macOS and Windows, where a process is started anew.
+SPAWNING = """import multiprocessing
+from functools import partial
+if __name__ == "__main__":
+    multiprocessing.get_context = partial(lambda get, method: get("spawn"), multiprocessing.get_context)
+    from envfix.cli import main
+    main(["-r", "-q"])
+"""
+
+
+@pytest.mark.slow
+def test_the_processes_import_nothing_from_the_current_folder(
+    project: Project, clean_environ: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = project(**{name: text for at in range(30) for name, text in stack(f"p{at}").items()})
+    for name in ("multiprocessing.py", "envfix.py", "pickle.py"):
+        (folder / name).write_text("open('imported', 'w').close()\n", encoding="utf-8")
+    program = tmp_path_factory.mktemp("program") / "spawning.py"
+    program.write_text(SPAWNING, encoding="utf-8")
+    done = subprocess.run([sys.executable, program], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert done.stdout.count("+DATABASE_URL=postgres://app:***@db:5432/app") == 30
+    assert not (folder / "imported").exists()
+
+
 def test_verbose_shows_each_change_masked(project: Project, envfix: Envfix) -> None:
     done = envfix("-r", "-v", cwd=project(**stack("a")))
     assert "+DATABASE_URL=postgres://app:***@db:5432/app" in done.out
