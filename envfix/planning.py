@@ -8,7 +8,6 @@ import os
 import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
 from typing import Literal
 
 from envfix import git
@@ -34,6 +33,7 @@ from envfix.resolver.pins import idle_comments, idle_settings
 from envfix.resolver.to_host import decide_to_host
 from envfix.rewriter import apply_edits, verify
 from envfix.settings import Settings, load_settings
+from envfix.shell_patterns import Names
 from envfix.source import Code
 
 StrPath = str | os.PathLike[str]
@@ -140,17 +140,13 @@ def make(request: Request) -> Made:
     made = _whole(request._replace(sources=request.sources or Sources()))
     if not request.only:
         return made
-    named = {one for one in made.plan.references if is_named(one.variable, request.only)}
+    names = Names(request.only)
+    named = {one for one in made.plan.references if names.first(one.variable) is not None}
     links = {one.link for one in named} - {None}
     chosen = [one for one in made.plan.references if one in named or one.link in links]
-    parts = made.parts or (made,)
-    kept = [part._replace(decided=tuple(one for one in part.decided if one.reference in chosen)) for part in parts]
+    parts, wanted = made.parts or (made,), frozenset(chosen)
+    kept = [part._replace(decided=tuple(one for one in part.decided if one.reference in wanted)) for part in parts]
     return selected(kept[0]._replace(plan=made.plan, documents=made.documents, parts=tuple(kept)), chosen)
-
-
-def is_named(variable: str, names: Iterable[str]) -> bool:
-    """Whether the variable is one of the names, or matches one as a shell pattern, letter case included."""
-    return any(fnmatchcase(variable, name) for name in names)
 
 
 def variables(made: Made) -> frozenset[str]:
@@ -289,7 +285,7 @@ def _decide(request: Request, read: _Read, reading: Reading, code: Code) -> tupl
     if request.to == "host":
         return decide_to_host(reading, read.scope, read.settings), []
     judge = judge_of(reading, read.scope, request.named)
-    scope = Scope(read.scope, read.settings, request.host_gateway, code, request.explain)
+    scope = Scope(read.scope, read.settings, request.host_gateway, code, Names(request.explain))
     decided = decide(reading, scope, judge)
     sources = request.sources or Sources()
     return decided, decide_in_compose(reading, judge, sources, host_gateway=request.host_gateway)

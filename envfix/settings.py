@@ -2,8 +2,8 @@
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from fnmatch import fnmatchcase
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cached_property
 from itertools import chain, islice
 from typing import Any
 
@@ -11,10 +11,12 @@ from envfix.errors import EnvfixError
 from envfix.files import inside
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
+from envfix.shell_patterns import ByName, Names
 
 MAX_CONFIG_BYTES = 1 << 20
 _MOST_PLACED = 500  # words of which the line is looked up
 _MAX_WORD = 100  # characters of a word that a message repeats
+_MOST_TRIED = 100  # patterns of a key that are tried one by one
 
 # Every way in which a pyproject.toml can hold a table tool.envfix.
 _MAY_NAME_US = regex(
@@ -39,6 +41,18 @@ class Pin(NamedTuple):
         return self.service is None
 
 
+Target = tuple[str, int]
+
+
+class Targets(ByName[Target]):
+    """A table from addresses and variables to services with their ports."""
+
+    @cached_property
+    def by_address(self) -> dict[str, Target]:
+        """The table by addresses, every spelling of the loopback host made one; of two that are the same the first."""
+        return {_same_host(word): target for word, target in reversed(self.items())}
+
+
 class Settings(NamedTuple):
     """The configuration in force. Names are variables or shell patterns, matched with case.
 
@@ -47,48 +61,50 @@ class Settings(NamedTuple):
     said so, None if there is none.
     """
 
-    keep: tuple[str, ...] = ()
-    browser: tuple[str, ...] = ()
-    map: Mapping[str, tuple[str, int]] = {}
-    readers: Mapping[str, tuple[str, ...]] = {}
+    keep: Names = Names()
+    browser: Names = Names()
+    map: Targets = Targets()
+    readers: ByName[tuple[str, ...]] = ByName()
     env_files: Mapping[str, tuple[str, ...]] = {}
     path: str | None = None
     lines: Mapping[str, int] = {}
 
+    @property
+    def lists(self) -> dict[str, Names]:
+        """The keys whose words are matched with names."""
+        return {"keep": self.keep, "browser": self.browser, "map": self.map.names, "readers": self.readers.names}
+
     def keeps(self, name: str) -> bool:
         """Whether the variable stays as it is."""
-        return _matching(self.keep, name) is not None
+        return self.keep.first(name) is not None
 
     def is_browser(self, name: str) -> bool:
         """Whether browsers or other programs outside the project use the variable."""
-        return _matching(self.browser, name) is not None
+        return self.browser.first(name) is not None
 
     def readers_of(self, name: str) -> tuple[str, ...] | None:
         """The services that use the variable, () for none of the project's; None if the configuration is silent."""
-        word = _matching(self.readers, name)
+        word = self.readers.names.first(name)
         return None if word is None else self.readers[word]
 
-    def mapped(self, name: str, address: str) -> tuple[str, int] | None:
+    def mapped(self, name: str, address: str) -> Target | None:
         """Where the configuration sends `address` (host:port, or a bare host) of the variable, if it says so.
 
         A variable's own name wins over an address, and that over a pattern. `localhost`, `127.0.0.1`, `[::1]` and
         `0.0.0.0` are the same host.
         """
-        wanted = _same_host(address)
-        by_address = next((word for word in self.map if _same_host(word) == wanted), None)
-        word = name if name in self.map else by_address or _matching(self.map, name)
-        return None if word is None else self.map[word]
+        target = None if name in self.map else self.map.by_address.get(_same_host(address))
+        word = self.map.names.first(name) if target is None else None
+        return target if word is None else self.map[word]
 
     def idle(self, names: Collection[str], addresses: Collection[str], paths: Collection[str]) -> Iterator[str]:
         """The words, each behind its key (`keep: OLD_*`), that match none of the variables `names`, the `addresses`
         (host:port) or the env files at `paths`."""
         hosts = set(map(_same_host, addresses))
-        tables = (("keep", self.keep), ("browser", self.browser), ("map", self.map), ("readers", self.readers))
-        for key, words in tables:
+        for key, words in self.lists.items():
+            fitting = words.fitting(names)
             for word in words:
-                if not any(_matching([word], name) for name in names) and (
-                    key != "map" or _same_host(word) not in hosts
-                ):
+                if word not in fitting and (key != "map" or _same_host(word) not in hosts):
                     yield f"{key}: {word}"
         yield from (f"env_files: {path}" for path in self.env_files if path not in paths)
 
@@ -278,17 +294,20 @@ def _settings(table: dict[str, Any], source: _Source) -> Settings:
             raise source.error(f"unknown key {_cut(key)!r}{hint}", key)
     values: dict[str, Any] = {key: _READ[key](key, value, source) for key, value in table.items()}
     settings = Settings(**values, path=source.path)
+    for key, words in settings.lists.items():
+        if len(words.tried) > _MOST_TRIED:
+            raise source.error(f"{key} has over {_MOST_TRIED} patterns such as A_*_URL: surely the wrong file", key)
     tables = (settings.keep, settings.browser, settings.map, settings.readers, table.get("env_files", ()))
-    words = islice(dict.fromkeys((*(name for _, name in settings.services()), *chain(*tables))), _MOST_PLACED)
-    lines = {word: line for word in words if (line := source.line(word))}
+    placed = islice(dict.fromkeys((*(name for _, name in settings.services()), *chain(*tables))), _MOST_PLACED)
+    lines = {word: line for word in placed if (line := source.line(word))}
     return settings._replace(lines=lines)
 
 
-def _words(key: str, value: Any, source: _Source, of: str | None = None) -> tuple[str, ...]:
+def _words(key: str, value: Any, source: _Source, of: str | None = None) -> Names:
     if not isinstance(value, list) or not all(isinstance(word, str) and word for word in value):
         owner = key if of is None else f"{key}: {_cut(of)!r}"
         raise source.error(f"{owner} must be a list of names, such as {_EXAMPLES[key]}", of or key)
-    return tuple(value)
+    return Names(value)
 
 
 def _tables(key: str, value: Any, source: _Source) -> dict[str, Any]:
@@ -297,8 +316,8 @@ def _tables(key: str, value: Any, source: _Source) -> dict[str, Any]:
     return value
 
 
-def _map(key: str, value: Any, source: _Source) -> dict[str, tuple[str, int]]:
-    found = {}
+def _map(key: str, value: Any, source: _Source) -> Targets:
+    found = Targets()
     for word, text in _tables(key, value, source).items():
         if not isinstance(text, str):
             raise source.error(f"map: the target of {_cut(word)!r} must be text, such as {_EXAMPLES[key]}", word)
@@ -310,13 +329,14 @@ def _map(key: str, value: Any, source: _Source) -> dict[str, tuple[str, int]]:
     return found
 
 
-def _readers(key: str, value: Any, source: _Source) -> dict[str, tuple[str, ...]]:
-    return {word: _words(key, group, source, of=word) for word, group in _tables(key, value, source).items()}
+def _readers(key: str, value: Any, source: _Source) -> ByName[tuple[str, ...]]:
+    groups = _tables(key, value, source).items()
+    return ByName({word: _words(key, group, source, of=word) for word, group in groups})
 
 
 def _env_files(key: str, value: Any, source: _Source) -> dict[str, tuple[str, ...]]:
     folder = os.path.dirname(source.path)
-    found = {}
+    found: dict[str, tuple[str, ...]] = {}
     for word, group in _tables(key, value, source).items():
         if "\0" in word:
             raise source.error(f"env_files: {_cut(word)!r} is no name that a file can have", word)
@@ -357,16 +377,6 @@ def _word(text: str) -> str:
 def _same_host(address: str) -> str:
     """The address with every spelling of the loopback host made one, and in lower case."""
     return _LOOPBACK.sub("localhost", address, count=1).lower() if _LOOPBACK.match(address) else address.lower()
-
-
-def _matching(words: Iterable[str], name: str) -> str | None:
-    """The word that names the variable: itself, or the first pattern that it matches."""
-    words = tuple(words)
-    if not words:
-        return None
-    if name in words:
-        return name
-    return next((word for word in words if fnmatchcase(name, word)), None)
 
 
 def _nearest(word: str, words: Collection[str]) -> str:

@@ -26,7 +26,7 @@ ROOMS = (
     ("loaders", "envfile", "addresses", "interpolation"),
     ("records",),
     ("knowledge", "reasons", "settings", "diff", "shown"),
-    ("errors", "files", "formats", "globs", "named_tuples", "numerals", "patterns"),
+    ("errors", "files", "formats", "globs", "named_tuples", "numerals", "patterns", "shell_patterns"),
 )
 MOST_LINES = 400
 

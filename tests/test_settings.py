@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from envfix.errors import EnvfixError
-from envfix.settings import Pin, Settings, check_service, inline, load_settings
+from envfix.settings import Pin, Settings, Targets, check_service, inline, load_settings
+from envfix.shell_patterns import ByName, Names
 
 WHOLE = """\
 keep = ["PAYMENT_*"]
@@ -99,6 +100,7 @@ class TestRefusing:
         pytest.param("\nverbose = true", 2, "the keys are keep, browser, map, readers, env_files", id="a strange key"),
         pytest.param('keep = "A"', 1, "keep must be a list of names", id="a word where a list belongs"),
         pytest.param("keep = [1]", 1, "keep must be a list of names", id="a number in a list of names"),
+        pytest.param(f"keep = {['A_*_URL'] * 101}", 1, "keep has over 100 patterns", id="patterns without end"),
         pytest.param('keep = [""]', 1, "keep must be a list of names", id="an empty name matches nothing"),
         pytest.param('map = ["a"]', 1, "map must be a table", id="a list where a table belongs"),
         pytest.param("map = { X = 5432 }", 1, "the target of 'X' must be text", id="a bare port"),
@@ -187,15 +189,18 @@ class TestServices:
 
 class TestMatching:
     SETTINGS = Settings(
-        keep=("PAYMENT_*", "ONE"),
-        browser=("PORTAL_HOST", "[XY]_URL"),
-        map={
-            "localhost:5433": ("reports", 5432),
-            "SEARCH_URL": ("search", 9200),
-            "CACHE_*": ("cache", 6379),
-            "host.docker.internal:81": ("web", 80),
-        },
-        readers={"JOBS_*": ("worker",), "JOBS_NONE": (), "TOOLS_URL": ()},
+        keep=Names(("PAYMENT_*", "ONE")),
+        browser=Names(("PORTAL_HOST", "[XY]_URL")),
+        map=Targets(
+            {
+                "localhost:5433": ("reports", 5432),
+                "SEARCH_URL": ("search", 9200),
+                "CACHE_*": ("cache", 6379),
+                "host.docker.internal:81": ("web", 80),
+                "127.0.0.1:5433": ("later", 5432),
+            }
+        ),
+        readers=ByName({"JOBS_*": ("worker",), "JOBS_NONE": (), "TOOLS_URL": ()}),
     )
 
     @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ import click
 
 from envfix.cli.asked import Options
 from envfix.cli.paths import Below, Wanted, folders_below
-from envfix.cli.shared import check_only, found_of, request, status_of, write
+from envfix.cli.shared import check_only, known_to, request, status_of, write
 from envfix.cli.telling import Result, colour, compose_words, repeated, report_of, say, talk, told
 from envfix.disk.backups import FileChanged
 from envfix.errors import EnvfixError, unforeseen
@@ -28,6 +28,7 @@ from envfix.report.steps import command, for_hosts, take_effect
 from envfix.report.terminal import Ink
 from envfix.report.text import fitted, has_news, preview, told_warnings
 from envfix.report.wording import counted, not_written, relative, shown_path
+from envfix.shell_patterns import Names
 from envfix.shown import clean
 
 # From so many projects on it pays to start processes; so many at a time are handed to one.
@@ -67,7 +68,7 @@ def recursive(options: Options, cwd: str) -> int:
         out.clear()
     if options.only and folders:
         try:
-            check_only(options, {name: frozenset([name]) for name in out.found})
+            check_only(options, out.found)
         except EnvfixError as error:
             out.fail(error)
     if not options.quiet:
@@ -177,7 +178,7 @@ def _told(result: Result, options: Options, cwd: str) -> ProjectOutcome:
     part = Part(plan, result.made.project, words)
     report = report_of(options, cwd, [], [], written=options.write)._replace(parts=(part,))
     left = not_written(report) if options.write else 0
-    found = tuple(name for name, names in found_of(options, [result.made]).items() if names) if options.only else ()
+    found = tuple(Names(options.only).fitting(known_to([result.made]))) if options.only else ()
     outcome = ProjectOutcome(
         plan.directory, counts, left, bool(plan.patches) or (counts[0] > 0 and not options.write), found=found
     )

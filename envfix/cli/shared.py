@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from envfix import git
 from envfix.addresses import find_addresses
@@ -13,10 +13,11 @@ from envfix.cli.telling import Result, hint, report_of, say, talk
 from envfix.compose.sources import Sources
 from envfix.errors import EnvfixError
 from envfix.patterns import regex
-from envfix.planning import Made, Request, is_named, make, selected, variables
+from envfix.planning import Made, Request, make, selected, variables
 from envfix.records import Reference
 from envfix.report import render
 from envfix.report.wording import shown_path
+from envfix.shell_patterns import Names
 from envfix.shown import MASK, is_plain, mask_value
 
 
@@ -38,26 +39,26 @@ def read_all(options: Options, cwd: str) -> tuple[list[Result], list[EnvfixError
                 raise
             errors.append(error)
     if options.only and results:
-        check_only(options, found_of(options, [result.made for result in results]))
+        known = known_to(result.made for result in results)
+        check_only(options, Names(options.only).fitting(known), known)
     return results, errors
 
 
-def found_of(options: Options, made: Iterable[Made]) -> dict[str, frozenset[str]]:
-    """Which variables of these plans each name of `--only` means; under "" those that are near it."""
-    known = frozenset(name for one in made for name in variables(one))
-    found = {name: frozenset(variable for variable in known if is_named(variable, [name])) for name in options.only}
-    return {**found, "": known}
+def known_to(made: Iterable[Made]) -> frozenset[str]:
+    """The names of all variables of these plans."""
+    return frozenset(name for one in made for name in variables(one))
 
 
-def check_only(options: Options, found: Mapping[str, frozenset[str]]) -> None:
-    """EnvfixError for a name of `--only` that no file of the run has; of a pattern that matches none a warning."""
+def check_only(options: Options, found: Collection[str], known: Collection[str] = ()) -> None:
+    """EnvfixError for a name of `--only` that is none of the `found`, those that some file of the run has, with the
+    nearest of the `known` variables; of a pattern that matches none a warning."""
     for name in options.only:
-        if found.get(name):
+        if name in found:
             continue
         if is_pattern(name):
             talk(f"warning: --only {name}: no variable of this run matches it")
             continue
-        raise no_variable("--only", name, found.get("", ()))
+        raise no_variable("--only", name, known)
 
 
 def no_variable(option: str, name: str, known: Iterable[str]) -> EnvfixError:

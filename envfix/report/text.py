@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
 
 from envfix.diff import unified_diff
 from envfix.named_tuples import NamedTuple
@@ -30,6 +29,7 @@ from envfix.report.wording import (
     summary,
     warnings,
 )
+from envfix.shell_patterns import Names
 from envfix.shown import clean
 
 
@@ -246,12 +246,13 @@ def _choices(choices: Iterable[Choice]) -> Iterator[str]:
 
 def explain(report: Report, names: Iterable[str]) -> tuple[Said, ...]:
     """The whole reasoning about every reference whose variable is one of `names` or matches it as a shell pattern."""
-    names = tuple(names)
+    names = Names(names)
     references = [reference for part in report.parts for reference in part.plan.references]
     ink = Ink(report.colour)
-    found = [r for r in references if any(fnmatchcase(r.variable, name) for name in names)]
+    found = [reference for reference in references if names.first(reference.variable) is not None]
+    heard = names.fitting([reference.variable for reference in references])
     blocks = ["\n".join(_explained(reference, report, ink)) for reference in found]
-    silent = [name for name in names if not any(fnmatchcase(r.variable, name) for r in references)]
+    silent = [name for name in names if name not in heard]
     said = [Said("\n\n".join(blocks) + "\n")] if blocks else []
     said += [
         Said(

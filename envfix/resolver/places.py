@@ -1,7 +1,6 @@
 """The places of an env file where an address is written, and its port."""
 
 from collections.abc import Collection, Iterator, Sequence
-from fnmatch import fnmatchcase
 
 from envfix.addresses import Address
 from envfix.envfile import Binding, EnvDocument
@@ -11,6 +10,7 @@ from envfix.project.provenance import Run
 from envfix.project.uses import Found, Reading, Use, is_bystander
 from envfix.resolver.case import port_of
 from envfix.settings import Settings
+from envfix.shell_patterns import Names
 from envfix.source import Code
 
 
@@ -23,11 +23,11 @@ class Scope(NamedTuple):
     settings: Settings
     host_gateway: bool = False
     code: Code | None = None
-    explained: tuple[str, ...] = ()
+    explained: Names = Names()
 
     def explains(self, name: str) -> bool:
         """Whether the variable is one of those to be explained."""
-        return any(fnmatchcase(name, pattern) for pattern in self.explained)
+        return self.explained.first(name) is not None
 
 
 class PortPlace(NamedTuple):

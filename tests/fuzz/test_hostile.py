@@ -141,13 +141,17 @@ def test_links_that_go_round_in_a_circle_end() -> None:
         assert planning.make(planning.Request(folder, environ={})).plan.patches == ()
 
 
+def _variables(count: int) -> str:
+    return "".join(f"A{number}=postgres://localhost:5433/x\n" for number in range(count))
+
+
 # A file with so many of something.
 COSTS: dict[str, Callable[[int], str]] = {
     "pairs in a value": lambda n: "A=" + ",".join(f"localhost:{5000 + i % 1000}" for i in range(n)) + "\n",
     "URLs in a value": lambda n: "A=" + ",".join(f"postgres://u:p@localhost:5433/x{i}" for i in range(n)) + "\n",
     "hosts with their ports in a value": lambda n: "A=" + "host=localhost port=5433 " * n + "\n",
     "objects in a value": lambda n: "A='[" + ",".join(['{"host":"localhost","port":5433}'] * n) + "]'\n",
-    "variables": lambda n: "".join(f"A{i}=postgres://localhost:5433/x\n" for i in range(n)),
+    "variables": _variables,
     "variables of one name": lambda n: "A=postgres://localhost:5433/x\n" * n,
     "words of a comment": lambda n: "# " + "browser public inside Docker -- " * n * 20 + "\nA=localhost:5433\n",
     "dashes of a comment": lambda n: "# " + "-" * n * 200 + "x\nA=localhost:5433\n",
@@ -173,6 +177,22 @@ PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
 @pytest.mark.parametrize("make", PROJECT_COSTS.values(), ids=PROJECT_COSTS)
 def test_what_a_project_costs_is_in_proportion(make: Callable[[int], dict[str, str]]) -> None:
     assert_in_proportion(make)
+
+
+# A configuration with so many words, beside as many variables.
+CONFIGURED: dict[str, Callable[[int], str]] = {
+    "names in keep": lambda n: f"keep = {[f'A{i}' for i in range(n)]}",
+    "beginnings in keep": lambda n: f"keep = {[f'B{i}_*' for i in range(n)]}",
+    "endings in browser": lambda n: f"browser = {[f'*_{i}' for i in range(n)]}",
+    "beginnings in map": lambda n: "[map]\n" + "".join(f"'B{i}_*' = 'db:1'\n" for i in range(n)),
+    "addresses in map": lambda n: "[map]\n" + "".join(f"'127.0.0.1:{i}' = 'db:1'\n" for i in range(n)),
+    "beginnings in readers": lambda n: "[readers]\n" + "".join(f"'B{i}_*' = ['api']\n" for i in range(n)),
+}
+
+
+@pytest.mark.parametrize("make", CONFIGURED.values(), ids=CONFIGURED)
+def test_what_a_configuration_costs_is_in_proportion(make: Callable[[int], str]) -> None:
+    assert_in_proportion(lambda many: {"compose.yaml": API, ".env": _variables(many), ".envfix.toml": make(many)})
 
 
 def assert_in_proportion(make: Callable[[int], dict[str, str]]) -> None:
