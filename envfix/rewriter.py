@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from io import StringIO
 
-from envfix.envfile import EnvDocument, encode, line, parse_env, parse_raw
+from envfix.envfile import Binding, EnvDocument, encode, line, parse_env, parse_raw
 from envfix.errors import EnvfixError
 from envfix.loaders import LOADERS, Loader, parse, read
 from envfix.named_tuples import NamedTuple
@@ -64,6 +64,38 @@ def verify(
         _check_loader(document, again.text, loader, edits)
     if loaders is None or any(loader.name == "python-dotenv" for loader in loaders):
         _check_dotenv(document, sorted(edits), intended)
+
+
+def verify_comments(
+    document: EnvDocument, before: bytes, after: bytes, loaders: Collection[Loader] | None = None
+) -> None:
+    """Whether `after`, which is `before` with lines of comment added, reads as `before` does to all whom `verify` asks.
+
+    Raises EnvfixError, without the way out, where one of them would see other names, another order or other values.
+    Either is what `document` has become.
+    """
+    try:
+        again = [_read_again(document, data) for data in (before, after)]
+    except EnvfixError as error:
+        raise EnvfixError(f"Docker Compose would refuse {_COMMENTED}", path=document.path, line=error.line) from None
+    if _values(again[0].bindings) != _values(again[1].bindings):
+        raise EnvfixError(f"Docker Compose would read other values {_COMMENTED}", path=document.path)
+    for loader in loaders or ():
+        old, new = (read(one.text, loader) for one in again)
+        if _values(old.bindings) != _values(new.bindings) or (old.refusal is None) != (new.refusal is None):
+            raise EnvfixError(f"{loader.title} would read other values {_COMMENTED}", path=document.path)
+    if loaders is None or any(loader.name == "python-dotenv" for loader in loaders):
+        seen = [_dotenv(one.text) for one in again]
+        told = [[(one.key, one.value) for one in found or () if one.key is not None or one.error] for found in seen]
+        if None in seen or told[0] != told[1]:
+            raise EnvfixError(f"python-dotenv would read other values {_COMMENTED}", path=document.path)
+
+
+_COMMENTED = "with a comment above it"
+
+
+def _values(bindings: Sequence[Binding]) -> list[tuple[str, str | None]]:
+    return [(binding.name, binding.value) for binding in bindings]
 
 
 def _read_again(document: EnvDocument, after: bytes) -> EnvDocument:

@@ -355,6 +355,13 @@ def test_where_a_reader_takes_the_first_all_of_one_name_are_decided_alike(tmp_pa
     assert [one.decision for one in result.plan.references] == ["rewrite", "rewrite"]
 
 
+@pytest.mark.parametrize("option", ["--env-file main.ts", "--env-file=.env main.ts"])
+def test_what_stands_behind_denos_option_is_its_program(tmp_path: Path, option: str) -> None:
+    deno = f"  api: {{image: 'denoland/deno:2.5.0', working_dir: /srv, command: deno run {option}, volumes: ['./api:/srv']}}\n"
+    result = made(tmp_path, deno, {"api/deno.json": "{}", "api/.env": LINE, "api/main.ts": LINE})
+    assert [Path(one.path).name for one in result.plan.env_files] == [".env"]
+
+
 def test_elsewhere_the_line_that_is_set_again_says_so(tmp_path: Path) -> None:
     first, second = made(tmp_path, MOUNTED, {"api/package.json": NODE, "api/.env": LINE + LINE}).plan.references
     assert (first.decision, second.decision) == ("keep", "rewrite")

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from envfix import rewriter
 from envfix.envfile import EnvDocument, encode, parse_env, parse_raw, resolve
 from envfix.errors import EnvfixError
+from envfix.loaders import LOADERS, parse
 from envfix.records import Edit
-from envfix.rewriter import apply_edits, verify
+from envfix.rewriter import apply_edits, verify, verify_comments
 
 
 def edits(document: EnvDocument, old: str, new: str) -> list[Edit]:
@@ -308,3 +309,26 @@ def test_a_line_asked_alone_is_read_as_in_the_whole_file_wherever_that_is_done(t
 @pytest.mark.parametrize("text", ["A='b\nc'\n", 'A="b\nc"\n', "A='b\\'\nB='c'\n", "'A\nB'=c\n", 'A="b" c=d\n'])
 def test_a_file_whose_statements_may_cross_lines_is_read_whole(text: str) -> None:
     assert not rewriter._is_plain(text)
+
+
+# What stands above a comment that is put before `A=`, whose file it is, and who reads other values because of it.
+COMMENTED = {
+    "a comment is read by nobody": (b"B=1\n", "", ["dotenv", "deno", "python-dotenv"], ""),
+    "Deno takes the next line for a blank value": (b"B= \n", "", ["dotenv", "deno"], "Deno"),
+    "so does Node, whose own file it is": (b"B= \n", "node", ["node"], "would read other values"),
+    "which npm's dotenv does not": (b"B= \n", "dotenv", ["dotenv"], ""),
+    "where a quote is open it is a part of the value": (b"B='\n", "dotenv", ["python-dotenv"], ""),
+    "Node 20 takes a line that is no binding together with the next": (b"B\n", "", ["node 20"], "Node 20"),
+}
+
+
+@pytest.mark.parametrize(("above", "own", "readers", "says"), COMMENTED.values(), ids=COMMENTED.keys())
+def test_no_comment_changes_what_anybody_reads(above: bytes, own: str, readers: list[str], says: str) -> None:
+    before, after = (above + one + b"A=localhost\n" for one in (b"", b"# envfix: keep\n"))
+    document = parse(before, ".env", LOADERS[own]) if own else parse_env(before, ".env")
+    loaders = [LOADERS[name] for name in readers]
+    if not says:
+        verify_comments(document, before, after, loaders)
+        return
+    with pytest.raises(EnvfixError, match=says):
+        verify_comments(document, before, after, loaders)

@@ -1,27 +1,23 @@
 """`--interactive`: a person chooses for each question and confirms each change, and sees what was chosen before it is
 written."""
 
-import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 
 import click
 
 from envfix.cli.asked import Options
-from envfix.cli.shared import finish, read_all, status, write_all
+from envfix.cli.in_turn import write_in_turn
+from envfix.cli.shared import finish, read_all, status
 from envfix.cli.telling import Result, columns, report_of, say, show, talk
-from envfix.cli.written_down import WrittenAnswer, as_comments, clear, configuration_of, with_entries
-from envfix.disk.backups import write_new
-from envfix.errors import EnvfixError
-from envfix.files import read_bounded
+from envfix.cli.written_down import WrittenAnswer, clear
 from envfix.named_tuples import NamedTuple
 from envfix.planning import Made, selected
-from envfix.records import Choice, Patch, Plan, Reference, together
+from envfix.records import Choice, Plan, Reference, together
 from envfix.report import Report
 from envfix.report.terminal import Ink, changes, wrapped
 from envfix.report.text import closing
 from envfix.report.wording import pin, place, shown_path
-from envfix.settings import MAX_CONFIG_BYTES
 from envfix.shown import clean
 
 _YOURS = "you chose it"
@@ -69,10 +65,11 @@ def interactive(options: Options, cwd: str) -> int:
     if how == "n":
         talk("Nothing was written.")
         return 2 if errors else 0
-    fresh: dict[str, tuple[str, bytes]] = {}
-    if how in "ct":
-        chosen, fresh = _written_down(chosen, given, how)
-    return _finish(options, cwd, chosen, errors, fresh)
+    options = options._replace(write=True)
+    chosen, saved = write_in_turn(options, cwd, chosen, errors, given, how)
+    report = report_of(options, cwd, chosen, errors, written=True, saved=saved)
+    say(tuple(closing(report)), options)
+    return status(options, chosen, errors)
 
 
 def _how(results: list[Result], answered: bool, cwd: str) -> str:
@@ -88,53 +85,6 @@ def _how(results: list[Result], answered: bool, cwd: str) -> str:
         names = dict.fromkeys(clean(one.variable) for one in changed if one.path == path)
         show("\n".join(wrapped(f"{shown_path(path, cwd)}: {', '.join(names)}", columns() or 80, "  ", "  ")))
     return _word(_WRITE if answered else "Write it? (y)es, (n)o", "ynctq" if answered else "ynq", "y", _HELP_LAST)
-
-
-def _written_down(
-    results: list[Result], given: Sequence[tuple[WrittenAnswer, ...]], how: str
-) -> tuple[list[Result], dict[str, tuple[str, bytes]]]:
-    """The results with comments, or entries of a configuration, added to their patches; and by the project's folder
-    the configuration that is yet to be made."""
-    done: list[Result] = []
-    fresh: dict[str, tuple[str, bytes]] = {}
-    for result, answers in zip(results, given, strict=True):
-        made = result.made
-        if answers and how == "c":
-            made = as_comments(made, answers)
-        elif answers:
-            made = _configured(made, answers, fresh)
-        done.append(result._replace(made=made))
-    return done, fresh
-
-
-def _configured(made: Made, answers: Sequence[WrittenAnswer], fresh: dict[str, tuple[str, bytes]]) -> Made:
-    path = configuration_of(made)
-    if path is None:
-        talk("Your settings are in a pyproject.toml, which envfix never changes: add there")
-        show(with_entries("", answers).rstrip("\n"))
-        return made
-    if not os.path.lexists(path):
-        fresh[made.plan.directory] = (path, with_entries("", answers).encode("utf-8"))
-        return made
-    before = read_bounded(path, MAX_CONFIG_BYTES, "configuration")
-    patch = Patch(path, before, with_entries(before.decode("utf-8"), answers).encode("utf-8"))
-    return made._replace(plan=made.plan._replace(patches=(*made.plan.patches, patch)))
-
-
-def _finish(
-    options: Options, cwd: str, results: list[Result], errors: list[EnvfixError], fresh: dict[str, tuple[str, bytes]]
-) -> int:
-    """Write, and say what comes next; the changes themselves have been seen. A configuration comes to be last, so that
-    it tells of nothing that was not done."""
-    options = options._replace(write=True)
-    results, saved = write_all(options, cwd, results, errors)
-    for directory in (result.made.plan.directory for result in results if result.made.plan.directory in fresh):
-        path, data = fresh[directory]
-        write_new(path, data, directory=directory, like=None, mode=0o644, force=False)
-        talk(f"Your answers are in {shown_path(path, cwd)}.")
-    report = report_of(options, cwd, results, errors, written=True, saved=saved)
-    say(tuple(closing(report)), options)
-    return status(options, results, errors)
 
 
 # What comes of the answers.

@@ -5,14 +5,15 @@ import os
 import re
 import tomllib
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from envfix import git
-from envfix.envfile import EnvDocument, encode, parse_env
+from envfix.envfile import EnvDocument, encode
 from envfix.errors import EnvfixError
 from envfix.named_tuples import NamedTuple
 from envfix.planning import Made
 from envfix.records import Edit, Patch, Reference
+from envfix.rewriter import apply_edits, verify_comments
 from envfix.settings import load_settings
 
 
@@ -32,47 +33,60 @@ def clear(answers: Iterable[WrittenAnswer]) -> tuple[WrittenAnswer, ...]:
     return tuple(one for one in alone if one.word == "keep" or re.fullmatch(r"[\w.-]+:\d+", one.word))
 
 
-def as_comments(made: Made, answers: Iterable[WrittenAnswer]) -> Made:
-    """The plan with a comment above each binding that was answered. EnvfixError where a file would read differently."""
+def as_comments(
+    made: Made, answers: Sequence[WrittenAnswer], earlier: Sequence[WrittenAnswer] = ()
+) -> tuple[Made, dict[WrittenAnswer, str]]:
+    """The plan with a comment above each binding that was answered, and the answers that no comment can hold, with the
+    reason: it is about all of a value, and nobody who reads the file may read anything else because of it. `earlier`
+    are answers that stand there already."""
     patches = {patch.path: patch for patch in made.plan.patches}
-    found: dict[str, list[WrittenAnswer]] = {}
-    for one in answers:
-        if one.reference.path in made.documents:
-            found.setdefault(one.reference.path, []).append(one)
-    for path, here in found.items():
+    left: dict[WrittenAnswer, str] = {}
+    for path in dict.fromkeys(
+        one.reference.path for one in (*earlier, *answers) if one.reference.path in made.documents
+    ):
         document = made.documents[path]
         patch = patches.get(path) or Patch(path, encode(document.text), encode(document.text))
-        patches[path] = _commented(document, patch, here)
-    return made._replace(plan=made.plan._replace(patches=tuple(patches.values())))
+        there, here = ([one for one in given if one.reference.path == path] for given in (earlier, answers))
+        words, asked = _by_line(document, there), _by_line(document, here)
+        unclear = {at for at, found in asked.items() if len(found) > 1 or words.get(at, found) != found}
+        words |= {at: found for at, found in asked.items() if at not in unclear}
+        commented = _commented(document, patch, {at: found.pop() for at, found in words.items()})
+        try:
+            verify_comments(document, patch.after, commented.after, made.loaders[path])
+        except EnvfixError as error:
+            if there:
+                raise
+            left |= dict.fromkeys(here, error.message)
+            continue
+        patches[path] = commented
+        left |= {one: "a comment is about all of a value" for one in here if _line_of(document, one) in unclear}
+    return made._replace(plan=made.plan._replace(patches=tuple(patches.values()))), left
 
 
-def _commented(document: EnvDocument, patch: Patch, answers: Iterable[WrittenAnswer]) -> Patch:
+def _commented(document: EnvDocument, patch: Patch, words: Mapping[int, str]) -> Patch:
+    """The patch with these words as comments above the lines at these offsets."""
     text = document.text
     end = "\r\n" if "\r\n" in text else "\n"
-    starts = [binding.start for binding in document.bindings]
+    edits = list(patch.edits)
+    for at, word in words.items():
+        begin = at or int(text.startswith("\ufeff"))
+        edits.append(Edit(begin, begin, f"# envfix: {word}{end}"))
+    return Patch(patch.path, patch.before, apply_edits(document, edits), tuple(sorted(edits)))
+
+
+def _by_line(document: EnvDocument, answers: Iterable[WrittenAnswer]) -> dict[int, set[str]]:
+    """What was answered, by the offset of the line above which the comment is to stand."""
     words: dict[int, set[str]] = {}
     for one in answers:
-        # An address may stand on a later line of its value.
-        begin = starts[bisect_right(starts, one.reference.start) - 1]
-        words.setdefault(text.rfind("\n", 0, begin) + 1, set()).add(one.word)
-    edits = list(patch.edits)
-    for at, found in words.items():
-        if len(found) == 1:  # a comment is about all of the value
-            begin = at or int(text.startswith("\ufeff"))
-            edits.append(Edit(begin, begin, f"# envfix: {found.pop()}{end}"))
-    edits.sort()
-    after, at = "", 0
-    for edit in edits:
-        after += text[at : edit.start] + edit.text
-        at = edit.end
-    changed = Patch(patch.path, patch.before, encode(after + text[at:]), tuple(edits))
-    if document.loader == "" and not document.raw and _read(changed) != _read(patch):
-        raise EnvfixError("no comment can be put there: other values would be read then", path=patch.path)
-    return changed
+        words.setdefault(_line_of(document, one), set()).add(one.word)
+    return words
 
 
-def _read(patch: Patch) -> list[tuple[str, str | None]]:
-    return [(binding.name, binding.value) for binding in parse_env(patch.after, patch.path).bindings]
+def _line_of(document: EnvDocument, answer: WrittenAnswer) -> int:
+    """The offset of the line on which the binding begins: an address may stand on a later line of its value."""
+    starts = [binding.start for binding in document.bindings]
+    begin = starts[bisect_right(starts, answer.reference.start) - 1]
+    return document.text.rfind("\n", 0, begin) + 1
 
 
 # The configuration.

@@ -40,7 +40,9 @@ from envfix.reasons import Way
 from envfix.records import Notice
 
 _LOADED_NAME = regex(r"\.env(?:\.[\w.-]+)?$")
-_NAMED_IN_COMMAND = regex(r"--env-file(?:-if-exists)?[= ]([^\s\"']+)|\bdotenv\s+-[ef]\s+(\S+)")
+# Deno's option takes a name behind `=` alone: what follows a blank is the program
+# (https://docs.deno.com/runtime/reference/cli/run/#options-env-file).
+_NAMED_IN_COMMAND = regex(r"--env-file(?:-if-exists)?([= ])(?!-)([^\s\"']+)|\bdotenv\s+-[ef]\s+(\S+)")
 _BACK_ENDS = frozenset({"php", "python", "ruby", "elixir", "go", "rust", "java", "dotnet"})
 _SCRIPTED = frozenset({"node", "bun", "deno"})
 
@@ -190,8 +192,9 @@ def _named(service: Service, dockerfile: Dockerfile | None, seen: Seen, program:
         directory, name = posixpath.split(place)
         if _LOADED_NAME.match(name) and not is_template(name) and _is_near(directory, folder):
             yield from _at(place, service, dockerfile, seen, program)
-    for told in _NAMED_IN_COMMAND.findall(program.command):
-        yield from _at(posixpath.join(folder or "/", told[0] or told[1]), service, dockerfile, seen, program, told=True)
+    for sign, told, other in _NAMED_IN_COMMAND.findall(program.command):
+        if sign != " " or program.runtime != "deno":
+            yield from _at(posixpath.join(folder or "/", told or other), service, dockerfile, seen, program, told=True)
 
 
 def _at(

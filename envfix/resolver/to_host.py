@@ -75,9 +75,10 @@ def _named(ports: Ports, leaf: Leaf, address: Address, port: PortDigits, service
 
 
 def _is_address(address: Address, binding: Binding) -> bool:
-    if address.kind != "name" or address.refusal:
+    says = name_says(binding.name)
+    if address.kind != "name" or address.refusal or says.listens:  # a server's own listeners are dialled by nobody
         return False
-    return address.dialect != "host" or name_says(binding.name).names_a_host
+    return address.dialect != "host" or says.names_a_host
 
 
 def _decide(reading: Reading, every: list[NamedAddress], settings: Settings) -> Iterator[Decided]:

@@ -272,6 +272,90 @@ def test_of_answers_that_differ_about_one_value_no_comment_tells(counted: Path) 
     assert "#" not in (counted / ".env").read_text()
 
 
+SHELF = """\
+services:
+  {app}: {{image: example.org/app, env_file: [.env, ../shared.env]}}
+  {app}-store: {{image: example.org/store, ports: ['5433:7000']}}
+  {app}-other: {{image: example.org/other, ports: ['5433:7000']}}
+"""
+
+
+@pytest.fixture
+def neighbours(project: Callable[..., Path], clean_environ: Path) -> Path:
+    """Two projects under one configuration that both read one env file, each with a question of its own about it."""
+    files = {f"{app}/compose.yaml": SHELF.format(app=app) for app in ("desk", "hall")}
+    files |= {f"{app}/.env": f"{app.upper()}_URL=tcp://localhost:5433\n" for app in ("desk", "hall")}
+    return project(
+        **{**files, "shared.env": "X=1\n", ".envfix.toml": 'browser = ["Y"]\n', ".git/HEAD": "", ".git/config": ""}
+    )
+
+
+def test_what_was_answered_for_one_project_stands_beside_the_answers_for_the_next(neighbours: Path) -> None:
+    answers = [(CHOOSE, "3\r"), (CHOOSE, "3\r"), ("Write your answers down?", "t\r")]
+    status, shown = in_a_terminal(neighbours, ["--interactive", "desk", "hall"], answers)
+    assert status == 0, shown
+    assert (neighbours / ".envfix.toml").read_text() == 'keep = [ "HALL_URL", "DESK_URL"]\nbrowser = ["Y"]\n'
+
+
+def test_no_answer_for_one_project_ends_the_runs_over_another(neighbours: Path, envfix: Envfix) -> None:
+    answers = [(CHOOSE, "1\r"), (CHOOSE, "3\r"), (WRITE, "t\r")]
+    status, shown = in_a_terminal(neighbours, ["--interactive", "desk", "hall"], answers)
+    assert status == 0, shown
+    assert "not written down (DESK_URL: desk-store:7000), since the configuration is hall's too" in " ".join(
+        shown.split()
+    )
+    assert (neighbours / ".envfix.toml").read_text() == 'keep = ["HALL_URL"]\nbrowser = ["Y"]\n'
+    assert (neighbours / "desk" / ".env").read_text() == "DESK_URL=tcp://desk-store:7000\n"
+    assert envfix("desk", "hall", cwd=neighbours).status == 0
+
+
+@pytest.mark.parametrize(
+    ("how", "written"),
+    [
+        ("y", "ONE=tcp://desk-store:7000\nTWO=tcp://hall-store:7000\n"),
+        (
+            "c",
+            "# envfix: desk-store:7000\nONE=tcp://desk-store:7000\n# envfix: keep\nTWO=tcp://hall-store:7000\n",
+        ),
+    ],
+)
+def test_of_a_file_that_projects_share_each_changes_its_part(neighbours: Path, how: str, written: str) -> None:
+    for app in ("desk", "hall"):
+        (neighbours / app / ".env").write_text("")
+    (neighbours / "shared.env").write_text("ONE=tcp://localhost:5433\nTWO=tcp://localhost:5433\n")
+    answers = [*((CHOOSE, f"{number}\r") for number in (1, 3, 3, 1)), (WRITE, f"{how}\r")]
+    status, shown = in_a_terminal(neighbours, ["--interactive", "desk", "hall"], answers)
+    assert status == 0, shown
+    assert (neighbours / "shared.env").read_text() == written
+    assert shown.count("is not written down") == (2 if how == "c" else 0), shown
+
+
+def test_a_place_that_two_projects_change_differently_is_an_error_of_the_second(neighbours: Path) -> None:
+    (neighbours / "shared.env").write_text("ONE=tcp://localhost:5433\n")
+    for app in ("desk", "hall"):
+        (neighbours / app / ".env").write_text("")
+    answers = [(CHOOSE, "1\r"), (CHOOSE, "1\r"), (WRITE, "y\r")]
+    status, shown = in_a_terminal(neighbours, ["--interactive", "desk", "hall"], answers)
+    assert status == 2
+    assert "two changes overlap" in shown
+    assert (neighbours / "shared.env").read_text() == "ONE=tcp://desk-store:7000\n"
+
+
+def test_no_comment_is_put_where_a_program_would_read_it(counted: Path) -> None:
+    """Deno takes the line below a blank value for the value."""
+    deno = (
+        "  desk: {image: denoland/deno, working_dir: /srv, command: deno run --env-file main.ts, volumes: ['.:/srv']}\n"
+    )
+    (counted / "compose.yaml").write_text(COUNTED + deno)
+    (counted / ".env").write_text("EMPTY= \nSTORE_URL=tcp://localhost:5433\n")
+    status, shown = in_a_terminal(counted, ["--interactive"], [(CHOOSE, "2\r"), (WRITE, "c\r")])
+    assert status == 0, shown
+    assert (counted / ".env").read_text() == "EMPTY= \nSTORE_URL=tcp://two:7000\n"
+    assert ".env:2: your answer is not written down (STORE_URL: two:7000), since Deno would read" in " ".join(
+        shown.split()
+    )
+
+
 def test_where_the_env_file_cannot_be_written_no_answer_is_either(counted: Path) -> None:
     (counted / ".env").chmod(0o444)
     status, shown = in_a_terminal(counted, ["--interactive"], [*CHOICE, (WRITE, "t\r")])

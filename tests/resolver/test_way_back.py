@@ -60,6 +60,12 @@ DB = "db: {image: 'postgres:16', ports: ['5433:5432']}"
         "KAFKA_BROKERS rewrite published localhost:9094",
     ),
     Situation(
+        "a broker's own listeners are dialled by nobody, and stay",
+        services(WEB, "kafka: {image: apache/kafka, ports: ['9094:9094'], env_file: .env}"),
+        "KAFKA_ADVERTISED_LISTENERS=INSIDE://kafka:29092,OUTSIDE://localhost:9094\nKAFKA_BROKERS=kafka:29092\n",
+        "KAFKA_BROKERS rewrite published localhost:9094",
+    ),
+    Situation(
         "any name of the service, in any case",
         services(WEB, "db: {image: 'postgres:16', ports: ['5433:5432'], hostname: keeper}"),
         "A_URL=postgres://DB:5432/x\nB_URL=postgres://app-db-1:5432/x\nC_URL=postgres://db.app_default:5432/x\n"
