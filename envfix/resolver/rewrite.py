@@ -42,7 +42,7 @@ class Decided(NamedTuple):
 
 class _Site(NamedTuple):
     """Where a verdict is written down: the place, its span, the port that goes with it, and who reads it. `lead` is the
-    use in whose dialect it is written."""
+    use in whose dialect it is written; `others` are the ports that go with the host in its other uses."""
 
     reading: Reading
     scope: Scope
@@ -51,6 +51,7 @@ class _Site(NamedTuple):
     lead: Found
     span: Span
     port: PortPlace
+    others: tuple[PortPlace, ...] = ()
 
     def write(self, endpoint: Endpoint) -> str:
         """What would stand in the address's place."""
@@ -70,8 +71,9 @@ def report(
     """The reference of the place, and that of a port variable that changes with it; `evidence` is what code says."""
     lead = verdict.lead or standalone(reading, place)
     port = port_place_of(reading, lead)
-    site = _Site(reading, scope, place, tuple(reader_needs), lead, span_of(reading, place), port)
-    verdict = _with_port(reading, scope, verdict, site.port)
+    others = _other_ports(reading, verdict, reader_needs, lead)
+    site = _Site(reading, scope, place, tuple(reader_needs), lead, span_of(reading, place), port, others)
+    verdict = _with_port(site, verdict)
     base = _undecided(site)._replace(reasoning=_reasoning(reading, place, reader_needs), evidence=evidence)
     for reference, number in _settled(site, base, verdict):
         choices = tuple(_choice(site, base, one) for one in verdict.choices)
@@ -97,18 +99,29 @@ def _settled(site: _Site, base: Reference, verdict: Verdict) -> Iterator[tuple[R
         explanation=_explain(site.reading.topology, endpoint, text, base.readers),
         known=(endpoint.detail, *_caveats(site.reading.topology, endpoint), *_of_host(text)),
     )
-    if not site.port.moves_to(endpoint.container_port):
-        yield reference, here
-        return
-    port, there = _sibling(site.reading, site.port, endpoint, reference)
-    yield reference._replace(link=port.link), here
-    yield port, there
+    moved = [one for one in (site.port, *site.others) if one.moves_to(endpoint.container_port)]
+    beside = [_sibling(site.reading, one, endpoint, reference) for one in moved]
+    link = beside[0][0].link if beside else None
+    yield reference._replace(link=link), here
+    for port, there in dict(beside).items():
+        yield port._replace(link=link), there
+
+
+def _other_ports(
+    reading: Reading, verdict: Verdict, reader_needs: Sequence[ReaderNeed], lead: Found
+) -> tuple[PortPlace, ...]:
+    """The ports that go with the host where other uses than the lead have it: `${DB_HOST}:5433` in another variable."""
+    if verdict.target is not None and verdict.target.container_port == 0:
+        return ()
+    said = verdict.reason == "pinned"
+    uses = [one.found for one in reader_needs if one.found is not lead and (said or one.need.verdict != "keep")]
+    return tuple(dict.fromkeys(port for one in uses if (port := port_place_of(reading, one)).joined is None))
 
 
 def _choice(site: _Site, base: Reference, endpoint: Endpoint) -> Choice:
     """One way to settle an ask, with what it leads to: where its port cannot follow, an ask again that says why."""
     chosen = Verdict("rewrite", "pinned", endpoint.detail, site.lead, endpoint)
-    outcome = _settled(site, base, _with_port(site.reading, site.scope, chosen, site.port))
+    outcome = _settled(site, base, _with_port(site, chosen))
     detail = _detail(site.reading.topology, endpoint)
     port = endpoint.container_port or None
     return Choice(site.write(endpoint), endpoint.service, port, detail, tuple(one for one, _ in outcome))
@@ -147,17 +160,17 @@ def rewritten(reference: Reference, replacement: str, endpoint: Endpoint) -> Ref
     )
 
 
-def _with_port(reading: Reading, scope: Scope, verdict: Verdict, port_place: PortPlace) -> Verdict:
-    """The verdict with its port filled in, turned into an ask where the port beside the host would have to change with
-    it and cannot."""
+def _with_port(site: _Site, verdict: Verdict) -> Verdict:
+    """The verdict with its port filled in, turned into an ask where a port beside the host would have to change with it
+    and cannot."""
     endpoint = verdict.target
     if endpoint is None:
         return verdict
     if endpoint.container_port == 0:  # pinned to a service alone: the port stays
-        return verdict._replace(target=endpoint._replace(container_port=port_place.number or 0))
-    if port_place.number in (None, endpoint.container_port) or port_place.joined is not None:
-        return verdict
-    why = _obstacle(reading, port_place, scope)
+        return verdict._replace(target=endpoint._replace(container_port=site.port.number or 0))
+    apart = (one for one in (site.port, *site.others) if one.joined is None)
+    changing = (one for one in apart if one.number not in (None, endpoint.container_port))
+    why = next(filter(None, (_obstacle(site.reading, one, site.scope) for one in changing)), "")
     if not why:
         return verdict
     said = (
@@ -188,14 +201,36 @@ def _sibling(
 
 
 def each_once(decided: list[Decided]) -> list[Decided]:
-    """Each place once; hosts that share a port which they would change differently are asked about."""
+    """Each place once; hosts that share a port which they would change differently are asked about. What is linked
+    through one place changes together."""
     seen: dict[tuple[str, int, int], Decided] = {}
     torn: dict[tuple[str, int, int], str] = {}
+    same: dict[tuple[str, int], tuple[str, int]] = {}
+
+    def first(link: tuple[str, int]) -> tuple[str, int]:
+        while link in same:
+            link = same[link]
+        return link
+
     for one in decided:
         known = seen.setdefault(place_key(one), one)
         if known.reference.replacement != one.reference.replacement:
             torn[place_key(one)] = "two hosts share this port and need different values"
-    return unsettled(list(seen.values()), "conflict", torn)
+        if (
+            known.reference.link
+            and one.reference.link
+            and (link := first(one.reference.link)) != first(known.reference.link)
+        ):
+            same[link] = first(known.reference.link)
+    found = list(seen.values())
+    if same:
+        found = [
+            one._replace(reference=one.reference._replace(link=first(one.reference.link)))
+            if one.reference.link
+            else one
+            for one in found
+        ]
+    return unsettled(found, "conflict", torn)
 
 
 def place_key(decided: Decided) -> tuple[str, int, int]:

@@ -121,6 +121,26 @@ DB = "db: {image: 'postgres:16', ports: ['5433:5432']}"
         "DB_HOST rewrite published db\nDB_PORT rewrite sibling 5432",
     ),
     Situation(
+        "a port that stands behind the host in another variable changes too",
+        services(WEB, DB),
+        "DB_HOST=localhost\nDB_PORT=5433\nDATABASE_URL=postgres://u@${DB_HOST}:5433/app\n",
+        "DB_HOST rewrite published db\nDB_PORT rewrite sibling 5432\nDATABASE_URL rewrite sibling 5432",
+    ),
+    Situation(
+        "so it does where the host is pinned",
+        services(WEB, DB),
+        "# envfix: db:5432\nDB_HOST=localhost\nDATABASE_URL=postgres://u@${DB_HOST}:5433/app\n",
+        "DB_HOST rewrite pinned db\nDATABASE_URL rewrite sibling 5432",
+    ),
+    Situation(
+        "where it stands in the compose file the host waits for it",
+        services(
+            "web: {build: ., env_file: .env, environment: {DATABASE_URL: 'postgres://u@${DB_HOST}:5433/app'}}", DB
+        ),
+        "DB_HOST=localhost\n",
+        "DB_HOST ask conflict",
+    ),
+    Situation(
         "one host for two URLs that lead to different services",
         services(
             "web: {build: ., environment: {DATABASE_URL: 'postgres://${HOST_NAME}:5432/a', REDIS_URL: 'redis://${HOST_NAME}:6379'}}",
@@ -225,6 +245,15 @@ def test_each_port_bears_the_link_of_its_own_host(tmp_path: Path, order: tuple[i
     links = {one.variable: one.link for one in plan.references}
     assert links["DB_READ_HOST"] == links["DB_READ_PORT"] != links["DB_HOST"] == links["DB_PORT"]
     assert None not in links.values()
+
+
+def test_hosts_that_share_one_of_their_ports_change_together(tmp_path: Path) -> None:
+    urls = "A=postgres://${DB_HOST}:${P}\nB=postgres://${RO_HOST}:${Q}\nC=postgres://${RO_HOST}:${P}\n"
+    text = f"DB_HOST=localhost\nRO_HOST=localhost\nQ=5433\nP=5433\n{urls}"
+    plan = plan_of(tmp_path, Situation("", services(WEB, DB), text, ""))
+    changed = {one.variable: one.replacement for one in plan.changes}
+    assert changed == {"DB_HOST": "db", "RO_HOST": "db", "Q": "5432", "P": "5432"}
+    assert len({one.link for one in plan.changes}) == 1
 
 
 @pytest.mark.parametrize(
