@@ -88,6 +88,7 @@ class Ports:
         self._built: dict[object, Dockerfile | None] = {}
         self._publications: dict[str, tuple[Publication, ...]] = {}
         self._container_ports: dict[str, dict[int, str]] = {}
+        self._of_kinds: dict[frozenset[str], list[str]] = {}
 
     def up_first(self, found: list[Endpoint]) -> list[Endpoint]:
         """Those whose containers are started without a further profile; all where none is."""
@@ -130,7 +131,10 @@ class Ports:
         """The services that are servers of one of these kinds, by their images."""
         if kinds.isdisjoint(self._families):
             return []
-        return [name for name, families in self._servers.items() if not kinds.isdisjoint(families)]
+        if kinds not in self._of_kinds:
+            servers = self._servers.items()
+            self._of_kinds[kinds] = [name for name, families in servers if not kinds.isdisjoint(families)]
+        return self._of_kinds[kinds]
 
     @cached_property
     def _servers(self) -> dict[str, frozenset[str]]:

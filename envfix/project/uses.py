@@ -19,6 +19,7 @@ from envfix.loaders import Loader
 from envfix.named_tuples import NamedTuple
 from envfix.project.classes import Classes, Members, is_not_java
 from envfix.project.discovery import Shown
+from envfix.project.own_entries import OwnEntries
 from envfix.project.ports import Ports
 from envfix.project.provenance import EMPTY, Leaf, Run, Text, Texts, expand
 from envfix.reasons import Landing, Way
@@ -98,7 +99,8 @@ class Reading:
         self._landed: dict[tuple[object, bool], int] = {}
         self._handed: dict[tuple[object, ...], dict[str, tuple[str, int, int]]] = {}
         self._handed_to: dict[str, dict[str, tuple[str, int, int]]] = {}
-        self._own: dict[int, frozenset[str]] = {}
+        self._as_words: dict[str, frozenset[tuple[str, ...]]] = {}
+        self._own: dict[int, OwnEntries] = {}
         self._entry_texts: dict[int, tuple[EnvEntry, Text | None]] = {}
         for use in self._uses():
             self._add(use)
@@ -242,7 +244,7 @@ class Reading:
         """For each variable the services whose `environment:` sets it."""
         found: dict[str, set[str]] = {}
         for members in self.by_entries:
-            for name in self.own_names(self.topology.services[members[0]]):
+            for name in self.own(self.topology.services[members[0]]).names:
                 found.setdefault(name, set()).update(members)
         return {name: frozenset(services) for name, services in found.items()}
 
@@ -261,12 +263,22 @@ class Reading:
         sets += [self._setters_by_word.get(word, _NOBODY) for word in words_of(name)[:1]]
         return _NOBODY.union(*sets)
 
-    def own_names(self, service: Service) -> frozenset[str]:
-        """The names that the service's `environment:` sets, which no env file can."""
+    def own(self, service: Service) -> OwnEntries:
+        """What the service's `environment:` sets."""
         known = self._own.get(id(service.entries))
         if known is None:
-            known = self._own[id(service.entries)] = frozenset(entry.name for entry in service.entries)
+            known = OwnEntries(service.entries, self.entry_text, self.hosts, self._name_at)
+            self._own[id(service.entries)] = known
         return known
+
+    def names_as_words(self, path: str) -> frozenset[tuple[str, ...]]:
+        """The names that an env file binds, as words."""
+        if path not in self._as_words:
+            self._as_words[path] = frozenset(words_of(binding.name) for binding in self.documents[path].bindings)
+        return self._as_words[path]
+
+    def _name_at(self, leaf: Leaf) -> str:
+        return self.documents[leaf.path].bindings[leaf.binding].name
 
     def _visible_files(self, service: Service) -> Iterator[Use]:
         """What the program finds in the files that it loads for itself: of a name that several set, the first file's
@@ -275,7 +287,7 @@ class Reading:
         if not self.shown.get(service.name):
             return
         alone = self.classes.members((service.name,))
-        taken = {*self.own_names(service), *(self.handed(service) if service.env_files else ())}
+        taken = {*self.own(service).names, *(self.handed(service) if service.env_files else ())}
         for shown in self.shown.get(service.name, ()):
             first = any(loader.takes == "first" for loader in shown.loaders)
             for name, index in self.texts.last[shown.path].items():
@@ -307,8 +319,8 @@ class Reading:
 
     def container_variable(self, service: Service, name: str) -> Text | None:
         """What a variable is in the service's container, and where that is written; None if it is not set there."""
-        if name in self.own_names(service):
-            entry = next(entry for entry in reversed(service.entries) if entry.name == name)
+        entry = self.own(service).entry(name)
+        if entry is not None:
             return self.entry_text(entry)
         if service.env_files and name in self.handed(service):
             path, index, context = self.handed(service)[name]

@@ -3,14 +3,13 @@
 import os
 
 from envfix.addresses import find_addresses
-from envfix.envfile import EnvDocument
 from envfix.knowledge.names import port_names, words_of
 from envfix.knowledge.schemes import scheme_of
 from envfix.named_tuples import NamedTuple
 from envfix.numerals import port_number
 from envfix.project.env_names import is_for_containers
 from envfix.project.ports import Endpoint
-from envfix.resolver.case import Case, Scene
+from envfix.resolver.case import Case, Scene, Sibling
 
 # A file for tests or for production may name a server that this one does not mean.
 _APART = frozenset({"TEST", "TESTS", "TESTING", "CI", "E2E", "PROD", "PRODUCTION", "STAGING", "STAGE"})
@@ -45,9 +44,9 @@ def named_beside(scene: Scene, case: Case) -> Endpoint | None:
     return _endpoint(scene, case, first)
 
 
-def _said(scene: Scene, case: Case, sibling: EnvDocument, name: str) -> list[ServiceBeside]:
+def _said(scene: Scene, case: Case, sibling: Sibling, name: str) -> list[ServiceBeside]:
     """The services that the last binding of the name in the file leads the reader to."""
-    value = next((one.value for one in reversed(sibling.bindings) if one.name == name and one.value), None)
+    value = next(filter(None, reversed(sibling.values.get(name, ()))), None)
     if value is None:
         return []
     found = []
@@ -61,10 +60,10 @@ def _said(scene: Scene, case: Case, sibling: EnvDocument, name: str) -> list[Ser
     return found
 
 
-def _port_beside(sibling: EnvDocument, name: str) -> int | None:
+def _port_beside(sibling: Sibling, name: str) -> int | None:
     """The port that the same file gives in a variable of its own."""
-    values = {one.name: one.value for one in sibling.bindings}
-    return next((port for other in port_names(name) if (port := port_number((values.get(other) or "").strip()))), None)
+    values = (sibling.values[other][-1] for other in port_names(name) if other in sibling.values)
+    return next((port for value in values if (port := port_number(value.strip()))), None)
 
 
 def _is_apart(scene: Scene, service: str) -> bool:

@@ -4,7 +4,6 @@ known of it, and what the service needs the address to be."""
 from collections.abc import Callable
 
 from envfix.addresses import Address
-from envfix.envfile import EnvDocument
 from envfix.knowledge.images import FOR_PEOPLE
 from envfix.knowledge.names import NameSays, dialect_names, kinds_named, name_says, port_names, words_of
 from envfix.knowledge.schemes import scheme_of
@@ -73,13 +72,21 @@ class Case(NamedTuple):
         return self.found.address
 
 
-Siblings = Callable[[str], tuple[EnvDocument, ...]]
+class Sibling(NamedTuple):
+    """An env file beside a judged one: for each name all values that it gives, none left out, in order."""
+
+    path: str
+    values: dict[str, list[str]]
+
+
+Siblings = Callable[[str], tuple[Sibling, ...]]
+Near = Callable[[tuple[str, ...]], list[str]]
 
 
 class Scene(NamedTuple):
     """What every case of a project is seen against: the reading, what services are told by literals, by which variables
     which of them are told where to listen, all names of variables (as words), the comments above the judged bindings,
-    and how to get at the env files beside one."""
+    how to get at the env files beside one, and at the services `near` some words: all that these may name."""
 
     reading: Reading
     topology: Topology
@@ -89,14 +96,17 @@ class Scene(NamedTuple):
     names: Names
     comments: dict[tuple[str, int], tuple[str, ...]]
     siblings: Siblings
+    near: Near
 
 
-def scene_of(reading: Reading, comments: dict[tuple[str, int], tuple[str, ...]], siblings: Siblings) -> Scene:
+def scene_of(
+    reading: Reading, comments: dict[tuple[str, int], tuple[str, ...]], siblings: Siblings, near: Near
+) -> Scene:
     """The scene of a reading, with the comments above bindings by file and number of the binding; `siblings` gives the
-    env files beside the one at a path."""
+    env files beside the one at a path, `near` the services that words may name."""
     written = {binding.name for document in reading.documents.values() for binding in document.bindings}
     for members in reading.by_entries:
-        written |= reading.own_names(reading.topology.services[members[0]])
+        written |= reading.own(reading.topology.services[members[0]]).names
     return Scene(
         reading,
         reading.topology,
@@ -106,6 +116,7 @@ def scene_of(reading: Reading, comments: dict[tuple[str, int], tuple[str, ...]],
         possible_twins(written),
         comments,
         siblings,
+        near,
     )
 
 
@@ -219,16 +230,8 @@ def _port_by_written_names(reading: Reading, found: Found) -> KnownPort | None:
     service = reading.topology.services.get(found.use.service)
     if service is None or written in ("", found.use.variable):
         return None
-    wanted = port_names(written)
-    for entry in service.entries if wanted else ():
-        text = reading.entry_text(entry)
-        run = text.locate(0, len(text.value)) if text is not None and text.value else None
-        number = port_number(text.value.strip()) if text is not None and run is not None else None
-        if run is None or number is None or run.leaf.binding < 0:
-            continue
-        if reading.documents[run.leaf.path].bindings[run.leaf.binding].name in wanted:
-            return KnownPort(number, "sibling", text, entry.name)
-    return None
+    beside = reading.own(service).port_of(port_names(written))
+    return None if beside is None else KnownPort(beside.number, "sibling", beside.text, beside.name)
 
 
 class Need(NamedTuple):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 
-from envfix.addresses import find_addresses
 from envfix.knowledge.images import FOR_PEOPLE, Image
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import SCREEN_WORDS
 from envfix.project.listening import listens_on_loopback_only
 from envfix.project.ports import Endpoint, Ports
-from envfix.project.provenance import EMPTY
 from envfix.resolver.beside import named_beside
 from envfix.resolver.case import Case, Need, Scene, ask, keep
 from envfix.resolver.evidence import has_external_twin
@@ -194,6 +193,41 @@ def telling_words(ports: Ports, service: str) -> tuple[list[str], tuple[str, ...
 STEM = 6
 
 
+class ServicesByWord:
+    """Finds the services that words may name, so that not every one is asked for every variable."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
+
+    def near(self, said: tuple[str, ...]) -> list[str]:
+        """The services that have a word in common with a variable's, by which alone it can name them, in their order;
+        `names_service` says of no other that it is named."""
+        words = {*said, *(one[:STEM] + "*" for one in said if len(one) >= STEM)}
+        found = {place for word in words for place in self._places.get(word, ())}
+        return [self._services[place] for place in sorted(found)]
+
+    @cached_property
+    def _services(self) -> list[str]:
+        return [*self._ports.services]
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for place, name in enumerate(self._services):
+            for word in self._words(name):
+                found.setdefault(word, []).append(place)
+        return found
+
+    def _words(self, service: str) -> set[str]:
+        """Words of which a variable that names the service has one: each telling one, and its beginning; one that all
+        its other spellings have; and those of its image."""
+        telling, whole = telling_words(self._ports, service)
+        image = self._ports.image(service)
+        words = {*telling, *(word[:STEM] + "*" for word in telling if len(word) >= STEM)}
+        seldom = next((word for word in whole if word not in self._ports.common_words), *whole[:1])
+        return words | {seldom} | {word.upper() for word in (image.words if image is not None else ())}
+
+
 def _says(word: str, said: tuple[str, ...]) -> bool:
     if word in said:
         return True
@@ -274,12 +308,8 @@ def _depended_on(scene: Scene, case: Case, tied: list[Endpoint]) -> list[Endpoin
 
 
 def _told_otherwise(scene: Scene, case: Case) -> bool:
-    for entry in scene.topology.services[case.reader].entries:
-        if entry.name != case.found.use.variable and words_of(entry.name)[:1] == case.says.words[:1]:
-            text = scene.reading.entry_text(entry) or EMPTY
-            if any(one.kind == "name" for one in find_addresses(text.value, scene.topology.names_known)):
-                return True
-    return False
+    own = scene.reading.own(scene.topology.services[case.reader])
+    return own.names_a_service(case.says.words[:1], case.found.use.variable)
 
 
 def _beside(scene: Scene, case: Case, tied: list[Endpoint]) -> list[Endpoint]:
@@ -312,7 +342,8 @@ def _alike(scene: Scene, case: Case, tied: list[Endpoint]) -> list[Endpoint]:
     """Those that share most words with the variable, generic ones included."""
     said = set(case.says.words)
     shared = [len(said & set(words_of(one.service))) for one in tied]
-    return [one for one, count in zip(tied, shared, strict=True) if count == max(shared) > 0]
+    most = max(shared)
+    return [one for one, count in zip(tied, shared, strict=True) if count == most > 0]
 
 
 _TIE_BREAKS: tuple[_TieBreak, ...] = (_depended_on, _beside, _database, _alike, _not_apart)

@@ -6,11 +6,12 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from envfix.envfile import EnvDocument
 from envfix.project.env_names import siblings
 from envfix.project.uses import Found, Reading
 from envfix.records import Evidence
 from envfix.resolver.by_source import weighed
-from envfix.resolver.case import ReaderNeed
+from envfix.resolver.case import ReaderNeed, Sibling
 from envfix.resolver.keep import no_destination, unread
 from envfix.resolver.other_hosts import HALF_MADE, gateway, service_name
 from envfix.resolver.pins import pinned
@@ -36,7 +37,18 @@ def judge_of(reading: Reading, paths: Sequence[str], named: Iterable[str] = ()) 
         read = (document.path for document in reading.documents.values())
         return frozenset(os.path.realpath(path) for path in (*reading.documents, *read, *named))
 
-    return Judge(reading, comments, lru_cache(maxsize=64)(lambda path: siblings(path, judged())))
+    @lru_cache(maxsize=64)
+    def beside(path: str) -> tuple[Sibling, ...]:
+        return tuple(map(_sibling, siblings(path, judged())))
+
+    return Judge(reading, comments, beside)
+
+
+def _sibling(document: EnvDocument) -> Sibling:
+    values: dict[str, list[str]] = {}
+    for binding in document.bindings:
+        values.setdefault(binding.name, []).append(binding.value or "")
+    return Sibling(document.path, values)
 
 
 def decide(reading: Reading, scope: Scope, judge: Judge) -> list[Decided]:

@@ -85,14 +85,12 @@ def default_of(reading: Reading, found: Found) -> Defaults:
 
 def default_port(reading: Reading, use: Use, name: str) -> int | None:
     """The port that the compose file's default gives the variable `name` of the reader beside this one."""
-    for entry in reading.topology.services[use.service].entries if use.way == "interpolation" else ():
-        if entry.name == name and entry.template is not None:
-            fed = (one for one, _, _ in defaults(entry.template))
-            texts = (
-                without(entry.template, one, lambda other: reading.texts.variable(use.context, other)) for one in fed
-            )
-            return next((port for text in texts if text and (port := port_number(text.strip()))), None)
-    return None
+    entry = reading.own(reading.topology.services[use.service]).entry(name) if use.way == "interpolation" else None
+    if entry is None or entry.template is None:
+        return None
+    fed = (one for one, _, _ in defaults(entry.template))
+    texts = (without(entry.template, one, lambda other: reading.texts.variable(use.context, other)) for one in fed)
+    return next((port for text in texts if text and (port := port_number(text.strip()))), None)
 
 
 def _template(use: Use) -> str | None:

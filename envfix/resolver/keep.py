@@ -210,7 +210,7 @@ def _unread_cause(reading: Reading, path: str, number: int) -> str:
 def _set_again(reading: Reading, path: str, name: str) -> Iterator[str]:
     services = [service for service in reading.topology.services.values() if _receives(reading, service, path)]
     for service in services:
-        entry = next((entry for entry in reversed(service.entries) if entry.name == name), None)
+        entry = reading.own(service).entry(name)
         if entry is not None:
             yield _by_environment(reading, service, entry, path)
     for service in services:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from envfix.addresses import find_addresses
 from envfix.compose.model import EnvEntry
 from envfix.knowledge.images.record import ANYTHING
 from envfix.knowledge.names import words_of
@@ -31,8 +30,8 @@ def beside_the_whole(scene: Scene, case: Case, need: Need) -> Need | None:
         return None
     if DATABASES.isdisjoint(case.kinds):
         return None
-    for entry in scene.topology.services[case.reader].entries:
-        if entry.name in WHOLE and _leads_to(scene, case.reader, entry, target.service):
+    for entry in scene.reading.own(scene.topology.services[case.reader]).among(WHOLE):
+        if _leads_to(scene, case.reader, entry, target.service):
             why = f"{case.reader} is given the whole connection to {target.service} by {entry.name}"
             return keep("unread", why, passive=True)
     return None
@@ -40,9 +39,9 @@ def beside_the_whole(scene: Scene, case: Case, need: Need) -> Need | None:
 
 def _leads_to(scene: Scene, reader: str, entry: EnvEntry, service: str) -> bool:
     text = scene.reading.entry_text(entry) or EMPTY
-    addresses = find_addresses(text.value, scene.topology.names_known)
     return any(
-        one.scheme and not one.refusal and scene.topology.leads_to(reader, one.host) == service for one in addresses
+        one.scheme and not one.refusal and scene.topology.leads_to(reader, one.host) == service
+        for one in scene.reading.hosts(text)
     )
 
 
@@ -72,8 +71,7 @@ def of_a_test_run(scene: Scene, case: Case, need: Need) -> Need | None:
     if need.verdict != "rewrite" or target is None or use.way not in ("mount", "image") or leaf.binding < 0:
         return None
     twin = tuple(word for word in case.says.words if word not in _TEST)
-    document = scene.reading.documents[leaf.path]
-    if len(twin) == len(case.says.words) or all(words_of(one.name) != twin for one in document.bindings):
+    if len(twin) == len(case.says.words) or twin not in scene.reading.names_as_words(leaf.path):
         return None
     service = scene.topology.services[case.reader]
     told = (case.reader, *(service.command or ()), *(service.entrypoint or ()), *service.environment.values())

@@ -156,10 +156,10 @@ def _set_apart(scene: Scene, case: Case, published: list[Endpoint], inside: list
 def _not_known_to_serve(scene: Scene, case: Case) -> Need | None:
     """A question where nobody is known to serve the port, and one service may be meant all the same: the one that the
     variable names and of which no port is known, or the one server of the product that only a driver can mean."""
-    topology, number = scene.topology, case.port.number or 0
+    number = case.port.number or 0
     fits = [
         Endpoint(name, number, None, "container", f"{name} is named by {case.name}, and nothing says where it listens")
-        for name in topology.services
+        for name in scene.near(case.says.words)
         if scene.ports.may_listen_anywhere(name) and names_service(scene, case, name)
     ]
     reachable = scene.ports.up_first(_reachable(scene, case, fits if case.family in ("", "http", "grpc") else []))
@@ -272,7 +272,7 @@ def _by_word(scene: Scene, case: Case) -> Need:
     fits = ports.up_first(
         [
             Endpoint(name, ports.main_port(name), None, "container", f"the variable's name says {name}")
-            for name in topology.services
+            for name in scene.near(case.says.words)
             if not topology.is_own(case.reader, name)
             and names_service(scene, case, name)
             and topology.reaches(case.reader, name)

@@ -1,9 +1,8 @@
 """What does each reader need this address to be, and what is decided for them all?"""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from envfix.addresses import find_addresses
-from envfix.envfile import EnvDocument
 from envfix.knowledge.names import dialect_names, port_names
 from envfix.named_tuples import NamedTuple
 from envfix.project.classes import Members
@@ -13,8 +12,8 @@ from envfix.project.uses import Found, Reading
 from envfix.reasons import KEEP_ORDER, MEANINGS, WAYS, Decision, Reason, Way
 from envfix.records import Reader, Readers
 from envfix.resolver.beside import named_beside
-from envfix.resolver.case import Case, Need, ReaderNeed, Scene, Siblings, case_of, scene_of
-from envfix.resolver.choose import STEM, names_service, rewrite, telling_words
+from envfix.resolver.case import Case, Need, ReaderNeed, Scene, Sibling, Siblings, case_of, scene_of
+from envfix.resolver.choose import ServicesByWord, names_service, rewrite
 from envfix.resolver.keep import stays
 from envfix.resolver.readers import WHOLE, beside_the_whole, of_a_migration, of_a_stranger, of_a_test_run
 from envfix.resolver.target import need_by_target
@@ -25,7 +24,6 @@ class _Meant:
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
-        self._by_word: dict[str, list[str]] | None = None
 
     def of(self, case: Case) -> frozenset[str]:
         """Every service of the project that a rule may come upon when it looks at this use, and those whose
@@ -40,7 +38,7 @@ class _Meant:
             published, container = scene.ports.serving(case.port.number, found.address.host)
             services.update(one.service for one in (*published, *container))
         services.update(scene.ports.of_kinds(case.kinds | {case.family}))
-        services.update(name for name in self._named(case) if names_service(scene, case, name))
+        services.update(name for name in scene.near(case.says.words) if names_service(scene, case, name))
         if found.use.entry is None:
             companions = (*port_names(case.name), *dialect_names(case.name), *WHOLE)
             services |= scene.reading.setting(case.name, companions)
@@ -52,31 +50,9 @@ class _Meant:
         if leaf.binding < 0:
             return frozenset()
         name = self.scene.reading.documents[leaf.path].bindings[leaf.binding].name
-        values = (
-            one.value for sibling in self.scene.siblings(leaf.path) for one in sibling.bindings if one.name == name
-        )
+        values = (value for sibling in self.scene.siblings(leaf.path) for value in sibling.values.get(name, ()))
         there = (address for value in values if value for address in find_addresses(value, topology.names_known))
         return frozenset(service for address in there for service in topology.bearers(address.host))
-
-    def _named(self, case: Case) -> Iterator[str]:
-        """The services that have a word in common with the variable, by which alone it can name them."""
-        if self._by_word is None:
-            self._by_word = {}
-            for name in self.scene.topology.services:
-                for word in self._words(name):
-                    self._by_word.setdefault(word, []).append(name)
-        said = case.says.words
-        for word in {*said, *(one[:STEM] + "*" for one in said if len(one) >= STEM)}:
-            yield from self._by_word.get(word, ())
-
-    def _words(self, service: str) -> set[str]:
-        """Words of which a variable that names the service has one: each telling one, and its beginning; one that all
-        its other spellings have; and those of its image."""
-        telling, whole = telling_words(self.scene.ports, service)
-        image = self.scene.ports.image(service)
-        words = {*telling, *(word[:STEM] + "*" for word in telling if len(word) >= STEM)}
-        seldom = next((word for word in whole if word not in self.scene.ports.common_words), *whole[:1])
-        return words | {seldom} | {word.upper() for word in (image.words if image is not None else ())}
 
 
 class Judge:
@@ -89,7 +65,7 @@ class Judge:
         self.ports = reading.ports
         self._read_siblings = siblings
         self._beside_asked = False
-        self.scene = scene_of(reading, comments, self._siblings)
+        self.scene = scene_of(reading, comments, self._siblings, ServicesByWord(self.ports).near)
         self._meant = _Meant(self.scene)
 
     def needs(self, uses: Iterable[Found]) -> list[ReaderNeed]:
@@ -139,7 +115,7 @@ class Judge:
         parts = self.reading.classes.split(found.use.services, apart)
         return [found._replace(use=found.use._replace(services=part)) for part in parts] if len(parts) > 1 else [found]
 
-    def _siblings(self, path: str) -> tuple[EnvDocument, ...]:
+    def _siblings(self, path: str) -> tuple[Sibling, ...]:
         self._beside_asked = True
         return self._read_siblings(path)
 

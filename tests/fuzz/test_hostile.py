@@ -166,10 +166,53 @@ def test_what_a_file_costs_is_in_proportion(make: Callable[[int], str]) -> None:
 
 
 # A project with so many of something.
+ENTRIES = "services:\n  db: {image: 'postgres:17', ports: ['5433:5432']}\n  api:\n    image: x\n    environment:\n"
+READ = "  api: {image: x, env_file: .env}\n"
+NODE = {
+    "Dockerfile": "FROM node:22\nWORKDIR /app\nCOPY . .\nCMD node main.js\n",
+    "package.json": '{"dependencies": {"dotenv": "16"}}',
+}
+
+
+def _each(n: int, line: Callable[[int], str]) -> str:
+    return "".join(map(line, range(n)))
+
+
 PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
     "addresses in one service's environment": lambda n: {
-        "compose.yaml": "services:\n  api:\n    image: x\n    environment:\n"
-        + "".join(f"      A{i}: http://localhost:{5000 + i}/\n" for i in range(n * 4))
+        "compose.yaml": ENTRIES + _each(n * 4, lambda i: f"      A{i}: http://localhost:{5000 + i}/\n")
+    },
+    "hosts with ports beside them in one service's environment": lambda n: {
+        "compose.yaml": ENTRIES + _each(n, lambda i: f"      A{i}_HOST: localhost\n      A{i}_PORT: 5433\n")
+    },
+    "hosts whose ports the env file alone names": lambda n: {
+        "compose.yaml": ENTRIES + _each(n, lambda i: f"      B{i}: ${{A{i}_HOST}}\n      C{i}: ${{A{i}_PORT}}\n"),
+        ".env": _each(n, lambda i: f"A{i}_HOST=localhost\nA{i}_PORT=5433\n"),
+    },
+    "addresses that two servers could answer": lambda n: {
+        "compose.yaml": ENTRIES.replace("  api:", "  other: {image: 'postgres:17'}\n  api:")
+        + _each(n, lambda i: f"      A_{i}: postgres://localhost:5432/x\n")
+    },
+    "defaults of hosts and ports": lambda n: {
+        "compose.yaml": ENTRIES
+        + _each(
+            n, lambda i: f"      A{i}_DB_HOST: ${{A{i}_DB_HOST:-db}}\n      A{i}_DB_PORT: ${{A{i}_DB_PORT:-5432}}\n"
+        ),
+        ".env": _each(n, lambda i: f"A{i}_DB_HOST=localhost\nA{i}_DB_PORT=7777\n"),
+    },
+    "variables beside a sibling file's": lambda n: {
+        "compose.yaml": "services:\n  db: {image: x, ports: ['5433:5432']}\n" + READ,
+        ".env": _each(n, lambda i: f"A{i}_HOST=localhost\nB{i}=http://localhost:7000\n"),
+        ".env.docker": _each(n, lambda i: f"A{i}_HOST=db\nB{i}=http://db:5432\n"),
+    },
+    "connections for tests": lambda n: {
+        "compose.yaml": "services:\n  db: {image: 'postgres:17', ports: ['5433:5432']}\n  api: {build: .}\n",
+        ".env": _each(n, lambda i: f"A{i}_TEST_URL=postgres://localhost:5433/\n"),
+        **NODE,
+    },
+    "services and variables that nobody serves": lambda n: {
+        "compose.yaml": "services:\n" + _each(n, lambda i: f"  s{i}: {{image: x}}\n") + READ,
+        ".env": _each(n, lambda i: f"A{i}=http://localhost:{9000 + i}/\nB{i}_HOST=localhost\n"),
     },
 }
 
