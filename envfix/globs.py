@@ -77,23 +77,42 @@ class Path:
 
 
 class Glob:
-    """A pattern of any dialect, as its pieces."""
+    """A pattern of any dialect, as its pieces. What fits it begins with `head`, ends with `tail`, and holds each of
+    `between`."""
 
     def __init__(self, pieces: tuple[Piece, ...]) -> None:
         self._pieces = pieces
+        plain = [""]
+        for piece in pieces:
+            if isinstance(piece, str):
+                plain[-1] += piece
+            else:
+                plain.append("")
+        self.head, self.tail = plain[0], plain[-1] if len(plain) > 1 else ""
+        self.between = tuple(filter(None, plain[1:-1]))
         # Most patterns of ignore files are plain names or endings.
-        open_ = pieces[:1] == (Wild.PART,)
-        plain = [piece for piece in pieces[open_:] if isinstance(piece, str)]
-        whole = len(plain) + open_ == len(pieces)
-        self._exact = "".join(plain) if whole and not open_ else None
-        self._ending = "".join(plain) if whole and open_ else None
+        self._is_name = len(plain) == 1
+        self._is_ending = len(plain) == 2 and pieces[0] is Wild.PART
+
+    def _may_fit(self, text: str) -> bool:
+        """Whether what stands in the pattern as it is stands in the text, in its order."""
+        if not (text.startswith(self.head) and text.endswith(self.tail)):
+            return False
+        at = len(self.head)
+        for run in self.between:
+            at = text.find(run, at) + len(run)
+            if at < len(run):
+                return False
+        return at + len(self.tail) <= len(text)
 
     def fits(self, path: Path) -> bool:
         """Whether the pattern stands for the whole path."""
-        if self._exact is not None:
-            return self._exact == path.text
-        if self._ending is not None:
-            return path.text.endswith(self._ending) and "/" not in path.text[: len(path.text) - len(self._ending)]
+        if not self._may_fit(path.text):
+            return False
+        if self._is_name:
+            return len(path.text) == len(self.head)
+        if self._is_ending:
+            return "/" not in path.text[: len(path.text) - len(self.tail)]
         # Bit n: the pieces so far may have taken the first n characters.
         reached = 1
         for piece in self._pieces:

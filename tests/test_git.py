@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -165,7 +166,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @needs_git
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    top=st.lists(st.sampled_from(RULES), min_size=1, max_size=4),
+    top=st.lists(st.sampled_from(RULES), min_size=1, max_size=12),
     deep=st.lists(st.sampled_from(RULES), max_size=3),
     exclude=st.lists(st.sampled_from(RULES), max_size=2),
     end=st.sampled_from(["\n", "\r\n"]),
@@ -180,6 +181,24 @@ def test_ignored_is_what_git_ignores(
     (places / "a" / ".gitignore").write_text(end.join(deep), newline="")
     said = git(places, "ls-files", "-zo", "--exclude-standard").split("\0")[:-1]
     assert sorted(unignored(str(places))) == sorted(said)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rule", ["name%d", "/one/name%d*.x", "*.x%d", "!*%d*", "s*%d*?x", "**/name%d/", "one/**/x%d"])
+def test_many_rules_cost_in_proportion_to_paths(rule: str, tmp_path: Path) -> None:
+    def seconds(many: int) -> float:
+        (tmp_path / ".gitignore").write_text("".join(rule % number + "\n" for number in range(many)))
+        start = time.process_time()
+        rules = rules_in(str(tmp_path))
+        for number in range(many):
+            rules.ignore(str(tmp_path / "one" / f"{number}.js"))
+        return time.process_time() - start
+
+    for _ in range(3):  # on a busy machine
+        first, last = seconds(250), seconds(2000)
+        if last < 1 or last < 16 * first:
+            return
+    raise AssertionError(f"250 take {first:.3f} s, 2,000 take {last:.3f} s")
 
 
 @needs_git

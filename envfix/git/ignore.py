@@ -1,7 +1,8 @@
 """Which paths does git ignore? As gitignore(5) says: the last rule that fits decides, those of deeper folders last."""
 
 import os
-from collections.abc import Collection, Iterator
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator
 
 from envfix.files import text_if_readable
 from envfix.git import worktree
@@ -11,21 +12,81 @@ from envfix.named_tuples import NamedTuple
 
 
 class _Rule(NamedTuple):
-    """One line of an ignore file for what lies below `base` (with a slash at its end). `whole`: the pattern stands for
-    a path from there on, else for a name in any folder; `folders`: only for folders."""
+    """One line of an ignore file. `whole`: the pattern stands for a path below the file's folder, else for a name in
+    any folder; `folders`: only for folders."""
 
-    base: str
     glob: Glob
     whole: bool
     folders: bool
     ignores: bool
 
 
-class Rules(NamedTuple):
-    """The rules that hold for what lies in a folder, the weakest first. `fold`: letter case does not count there.
-    Paths are asked about as they lie below `spelt`, which is `real` without links."""
+class _Tried(NamedTuple):
+    """A rule, its number, and a text that whatever fits it holds."""
 
-    rules: tuple[_Rule, ...] = ()
+    held: str
+    number: int
+    rule: _Rule
+
+
+class _ByEnds:
+    """Rules with their numbers, by how that begins or ends for which they stand: a path is tried with few of many."""
+
+    def __init__(self, rules: Iterable[tuple[int, _Rule]]) -> None:
+        self._heads: dict[str, list[_Tried]] = {}
+        self._tails: dict[str, list[_Tried]] = {}
+        for number, rule in rules:
+            head, tail, between = rule.glob.head, rule.glob.tail, rule.glob.between
+            end, by_end = (head, self._heads) if head else (tail, self._tails)
+            held = max(between + (tail,) * bool(head), key=len, default="")
+            by_end.setdefault(end, []).append(_Tried(held, number, rule))
+        self._head_lengths = sorted(set(map(len, self._heads)))
+        self._tail_lengths = sorted(set(map(len, self._tails)))
+
+    def last(self, path: Path, *, folder: bool) -> tuple[int, bool]:
+        """The number of the last rule that fits, and whether it ignores the path; -1 where none does."""
+        best, text = (-1, False), path.text
+        for tried in self._likely(text):
+            for held, number, rule in reversed(tried):
+                if held not in text:
+                    continue
+                if number < best[0]:
+                    break
+                if (folder or not rule.folders) and rule.glob.fits(path):
+                    best = (number, rule.ignores)
+                    break
+        return best
+
+    def _likely(self, text: str) -> Iterator[list[_Tried]]:
+        for length in self._head_lengths[: bisect_right(self._head_lengths, len(text))]:
+            if (tried := self._heads.get(text[:length])) is not None:
+                yield tried
+        for length in self._tail_lengths[: bisect_right(self._tail_lengths, len(text))]:
+            if (tried := self._tails.get(text[len(text) - length :])) is not None:
+                yield tried
+
+
+class _IgnoreFile:
+    """The rules of one file for what lies below `base` (with a slash at its end)."""
+
+    def __init__(self, base: str, rules: Iterable[_Rule]) -> None:
+        self.base = base
+        numbered = list(enumerate(rules))
+        self._names = _ByEnds((number, rule) for number, rule in numbered if not rule.whole)
+        self._paths = _ByEnds((number, rule) for number, rule in numbered if rule.whole)
+
+    def ignore(self, path: str, name: Path, *, folder: bool) -> bool | None:
+        """Whether the path is ignored, None where no rule fits it."""
+        by_path = self._paths.last(Path(path[len(self.base) :]), folder=folder)
+        number, ignores = max(self._names.last(name, folder=folder), by_path)
+        return None if number < 0 else ignores
+
+
+class Rules(NamedTuple):
+    """The rules that hold for what lies in a folder, a file of them each, the weakest first. `fold`: letter case does
+    not count there. Paths are asked about as they lie below `spelt`, which is `real` without links."""
+
+    files: tuple[_IgnoreFile, ...] = ()
     fold: bool = False
     spelt: str = ""
     real: str = ""
@@ -35,24 +96,13 @@ class Rules(NamedTuple):
         path = self._real(path).replace(os.sep, "/")
         path = path.lower() if self.fold else path
         name = Path(path.rpartition("/")[2])
-        known: dict[str, Path] = {}
-        for rule in reversed(self.rules):
-            if rule.folders and not folder:
-                continue
-            if not rule.whole:
-                seen = name
-            elif rule.base in known:
-                seen = known[rule.base]
-            else:
-                seen = known[rule.base] = Path(path[len(rule.base) :])
-            if rule.glob.fits(seen):
-                return rule.ignores
-        return False
+        told = (file.ignore(path, name, folder=folder) for file in reversed(self.files))
+        return next((ignored for ignored in told if ignored is not None), False)
 
     def within(self, folder: str) -> "Rules":
         """The rules for what lies in `folder` (absolute): these and those of its own `.gitignore`."""
         folder = self._real(folder)
-        return self._replace(rules=(*self.rules, *_rules(os.path.join(folder, ".gitignore"), folder, self.fold)))
+        return self._replace(files=(*self.files, *_rules(os.path.join(folder, ".gitignore"), folder, self.fold)))
 
     def _real(self, path: str) -> str:
         return self.real + path[len(self.spelt) :] if path.startswith(self.spelt) else path
@@ -137,17 +187,17 @@ def _of_repository(tree: worktree.WorkTree) -> Rules:
     return Rules((*_rules(path, tree.root, fold), *_rules(exclude, tree.root, fold)), fold)
 
 
-def _rules(path: str, base: str, fold: bool) -> Iterator[_Rule]:
+def _rules(path: str, base: str, fold: bool) -> Iterator[_IgnoreFile]:
+    """The rules of the ignore file at `path`, if there is one."""
     if not os.path.lexists(path):
         return
     base = base.replace(os.sep, "/").rstrip("/") + "/"
-    for line in (text_if_readable(path) or "").removeprefix("\ufeff").split("\n"):
-        rule = _rule(line.removesuffix("\r"), base.lower() if fold else base, fold)
-        if rule is not None:
-            yield rule
+    lines = (text_if_readable(path) or "").removeprefix("\ufeff").split("\n")
+    rules = (_rule(line.removesuffix("\r"), fold) for line in lines)
+    yield _IgnoreFile(base.lower() if fold else base, filter(None, rules))
 
 
-def _rule(line: str, base: str, fold: bool) -> _Rule | None:
+def _rule(line: str, fold: bool) -> _Rule | None:
     if line.startswith("#"):
         return None
     line = _without_blanks(line)
@@ -159,7 +209,7 @@ def _rule(line: str, base: str, fold: bool) -> _Rule | None:
         return None
     whole = "/" in words
     words = words.removeprefix("/")
-    return _Rule(base, git(words.lower() if fold else words), whole, folders, ignores)
+    return _Rule(git(words.lower() if fold else words), whole, folders, ignores)
 
 
 def _without_blanks(line: str) -> str:
