@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import NoReturn
 
 from envfix.errors import EnvfixError
@@ -15,6 +17,43 @@ def inside(path: str, folder: str) -> bool:
     """Whether the absolute `path` is `folder` or lies below it, by their names alone."""
     path, folder = os.path.normcase(path), os.path.normcase(folder).rstrip(os.sep)
     return path == folder or path.startswith(folder + os.sep)
+
+
+class OneName:
+    """One path for each file, by whatever names it is reached: links are followed, and where the file system does not
+    tell upper from lower case, the first spelling counts."""
+
+    def __init__(self, paths: Iterable[str] = ()) -> None:
+        self._alike: dict[str, list[str]] = {}
+        for path in paths:
+            self.of(path)
+
+    def of(self, path: str) -> str:
+        """The real path, as it was first spelled."""
+        real = os.path.realpath(path)
+        known = self._alike.setdefault(real.casefold(), [real])
+        if real not in known:
+            same = next((one for one in known if spelled(one) == spelled(real)), None)
+            if same is not None:
+                return same
+            known.append(real)
+        return real
+
+
+def spelled(path: str) -> str:
+    """The absolute path with each name as its folder spells it, where the file system does not tell upper from lower
+    case; else as it is."""
+    folder, name = os.path.split(path)
+    if not name:
+        return path
+    folder = spelled(folder)
+    other = name.swapcase()
+    if other != name and os.path.lexists(os.path.join(folder, other)):
+        with suppress(OSError):
+            names = os.listdir(folder)
+            if name not in names:
+                name = next((one for one in names if one.casefold() == name.casefold()), name)
+    return os.path.join(folder, name)
 
 
 def read_bounded(path: str, limit: int, kind: str) -> bytes:

@@ -266,7 +266,8 @@ def _read(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
             environ=request.environ,
             documents=stands,
             sources=sources,
-        )
+        ),
+        named,
     )
     named = tuple(same.get(path, path) for path in named)
     tree = git.work_tree(project.directory)

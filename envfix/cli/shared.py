@@ -170,8 +170,10 @@ def write(options: Options, result: Result) -> bool:
     if not plan.patches:
         return False
     named = {*result.wanted.named, *(os.path.abspath(path) for path in options.env_files)}
+    behind = {os.path.realpath(path): path for path in sorted(named)}
     for patch in plan.patches:
-        backups.check_target(patch.path, directory=plan.directory, named=patch.path in named)
+        path = patch.path if patch.path in named else behind.get(os.path.realpath(patch.path), patch.path)
+        backups.check_target(path, directory=plan.directory, named=path in named)
     place = backups.write(
         plan.patches, directory=plan.directory, backup_dir=options.backup_dir, backup=not options.no_backup
     )

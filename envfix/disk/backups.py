@@ -18,7 +18,7 @@ from envfix.disk.new_file import write_new
 from envfix.disk.replacement import Change, FileChanged, PartlyWritten, read_regular, replace_all, tidy
 from envfix.disk.system_errors import explained, system_failure
 from envfix.errors import EnvfixError
-from envfix.files import inside
+from envfix.files import OneName, inside, spelled
 from envfix.named_tuples import NamedTuple
 from envfix.records import Patch
 
@@ -69,7 +69,7 @@ def write(
     instead of the user's own. Which files may be written is the caller's to ask (`check_target`). FileChanged if a file
     is no longer `patch.before`, Locked if another envfix is at work, EnvfixError for whatever else is in the way.
     """
-    directory = os.path.realpath(directory)
+    directory = spelled(os.path.realpath(directory))
     changes = _changes(patches)
     place = backup_store.prepare(directory, backup_dir) if backup and changes else None
     folders = {os.path.dirname(change.path) for change in changes}
@@ -83,8 +83,9 @@ def write(
 
 def _changes(patches: Sequence[Patch]) -> list[Change]:
     changes: dict[str, Change] = {}
+    one_name = OneName()
     for patch in patches:
-        real = os.path.realpath(patch.path)
+        real = one_name.of(patch.path)
         check_replaceable(real)
         change = Change(real, patch.before, patch.after)
         if changes.setdefault(real, change) != change:
@@ -122,7 +123,7 @@ def _refuse_changed(change: Change) -> None:
 
 def listing(directory: str, *, backup_dir: str | None = None) -> tuple[Saved, ...]:
     """The backups of the project in `directory`, newest first."""
-    directory = os.path.realpath(directory)
+    directory = spelled(os.path.realpath(directory))
     return tuple(
         _saved(entry) for entry in backup_store.entries(backup_store.place_of(directory, backup_dir), directory)
     )
@@ -130,7 +131,7 @@ def listing(directory: str, *, backup_dir: str | None = None) -> tuple[Saved, ..
 
 def forget(directory: str, *, backup_dir: str | None = None) -> int:
     """Remove the backups of the project in `directory`, those put aside included; how many there were."""
-    directory = os.path.realpath(directory)
+    directory = spelled(os.path.realpath(directory))
     place = backup_store.place_of(directory, backup_dir)
     with explained(directory), locked([directory]):
         found = backup_store.entries(place, directory)
@@ -150,7 +151,7 @@ def restore(directory: str, *, backup_dir: str | None = None, force: bool = Fals
     content goes into a backup of its own (`Saved.aside`). A file that is gone is made again with its mode. All files
     are put back, or none.
     """
-    directory = os.path.realpath(directory)
+    directory = spelled(os.path.realpath(directory))
     place = backup_store.place_of(directory, backup_dir)
     with explained(directory), locked([directory]):
         tidy([directory])

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from contextlib import suppress
 
 from envfix import git
 from envfix.disk.system_errors import system_failure
 from envfix.errors import EnvfixError
-from envfix.files import inside
+from envfix.files import inside, spelled
 from envfix.patterns import regex
 
 LEFTOVER = regex(r"\.envfix-[0-9a-f]{12}\.tmp")  # the name of a temporary folder beside the file
+_LEFT_OUT = r"[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]*+"
+_GITS = regex(
+    rf"{_LEFT_OUT}\.{_LEFT_OUT}g{_LEFT_OUT}i{_LEFT_OUT}t{_LEFT_OUT}[ .]*+(?::.*)?+|git~1[ .]*+",
+    re.IGNORECASE | re.DOTALL,
+)
 CONTENT = ".env"  # the new content in it, whatever the file is called: the name that most ignore files hide
 
 
@@ -52,15 +58,22 @@ def _followed(path: str) -> str:
 def check_bounds(path: str, real: str, *, directory: str, named: bool) -> None:
     """Refuse with an EnvfixError the file `real` that `path` leads to, if it is out of bounds (see `check_target`)."""
     top = territory(directory)
-    if inside(real, os.path.join(top, ".git")):
+    below = inside(real, top) or inside(spelled(real), spelled(top))
+    if below and any(map(_is_gits, real[len(top) :].split(os.sep))):
         raise EnvfixError("lies in git's own folder, in which envfix writes nothing", path=path)
-    if inside(real, top):
+    if below:
         return
     stands = os.path.abspath(path)
     if not named:
         raise EnvfixError(_outside(top, directory) + "name it on the command line to change it", path=real)
     if inside(stands, top) or inside(stands, os.path.abspath(directory)):
         raise EnvfixError(f"leads to {real}, which " + _outside(top, directory) + "name that path itself", path=path)
+
+
+def _is_gits(name: str) -> bool:
+    """Whether some file system takes the name of a file or folder for `.git`: in other case, with a blank or a dot
+    behind it, with characters that it leaves out (as is_ntfs_dotgit and is_hfs_dotgit of git's path.c and utf8.c)."""
+    return _GITS.fullmatch(name) is not None
 
 
 def _outside(top: str, directory: str) -> str:

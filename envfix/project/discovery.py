@@ -17,7 +17,7 @@ from envfix.disk.guard import territory
 from envfix.dockerfile import Dockerfile, named_env_files
 from envfix.envfile import MAX_ENV_BYTES, EnvDocument
 from envfix.errors import EnvfixError
-from envfix.files import inside, read_bounded
+from envfix.files import OneName, inside, read_bounded
 from envfix.knowledge.frameworks import NEEDS_LIBRARY
 from envfix.loaders import Loader, parse
 from envfix.loaders.choice import MANIFESTS, loaders_of, loads_for_itself
@@ -67,12 +67,14 @@ class Discovery(NamedTuple):
     warnings: tuple[Notice, ...]
 
 
-def under_one_path(project: Project) -> tuple[Project, Mapping[str, str]]:
+def under_one_path(project: Project, named: Iterable[str] = ()) -> tuple[Project, Mapping[str, str]]:
     """The project with each env file under the first path by which Compose opens it, where it opens it by several (a
-    link, and what that points to), and that path for each other one."""
+    link, and what that points to; upper and lower case, where these are not told apart), and that path for each other
+    one, and for those that the user `named`."""
     first: dict[str, str] = {}
-    same = {path: first.setdefault(os.path.realpath(path), path) for path in project.documents}
-    if len(first) == len(same):
+    one_name = OneName()
+    same = {path: first.setdefault(one_name.of(path), path) for path in (*project.documents, *named)}
+    if all(path == other for path, other in same.items()):
         return project, {}
 
     def put_right(service: Service) -> Service:
@@ -271,7 +273,8 @@ class _Files:
         self.warnings: list[Notice] = []
         self._territory = territory(ports.topology.project.directory)
         self._known = known
-        self._paths = {os.path.realpath(path): path for path in reversed(tuple(known))}
+        self._one_name = OneName(known)
+        self._paths = {self._one_name.of(path): path for path in reversed(tuple(known))}
 
     def read(self, name: str, files: tuple[_Find, ...]) -> tuple[Shown, ...]:
         """The files that the service's program finds, without those that cannot be read."""
@@ -294,7 +297,7 @@ class _Files:
         """The path under which the file is known, None where it is not read."""
         if find.path in self._known or find.path in self.documents:
             return find.path
-        real = os.path.realpath(find.path)
+        real = self._one_name.of(find.path)
         if real in self._paths:
             return self._paths[real] or None
         self._paths[real] = ""
@@ -334,10 +337,11 @@ def left_over(ports: Ports, read: Collection[str]) -> tuple[str, ...]:
         if service.build is not None and os.path.isabs(service.build.context):
             folders.add(service.build.context)
         folders.update(mount.source for mount in service.volumes if mount.type in ("bind", "sync"))
-    known = {os.path.realpath(path) for path in read}
+    one_name = OneName()
+    known = {one_name.of(path) for path in read}
     top = territory(ports.topology.project.directory)
     found = (os.path.join(folder, name) for folder in folders if inside(folder, top) for name in _env_names(folder))
-    return tuple(sorted(path for path in set(found) if os.path.realpath(path) not in known))
+    return tuple(sorted(path for path in set(found) if one_name.of(path) not in known))
 
 
 def _env_names(folder: str) -> list[str]:

@@ -1,0 +1,147 @@
+"""Files as other file systems, attributes and other users have them: what is kept, what is refused, and that nothing is
+lost. What a machine cannot show is skipped, with the reason."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from conftest import Envfix
+
+from envfix.disk import backups
+from envfix.errors import EnvfixError
+from envfix.files import OneName, spelled
+
+COMPOSE = """\
+services:
+  api: {image: example.org/api, env_file: [.ENV]}
+  web: {image: example.org/web, environment: {DATABASE_URL: "${DATABASE_URL}"}}
+  db: {image: "postgres:17", ports: ["5433:5432"]}
+"""
+OLD = "DATABASE_URL=postgres://u:pw@localhost:5433/x\n"
+NEW = OLD.replace("localhost:5433", "db:5432")
+
+as_root = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can mount and give away"
+)
+
+
+def run(*words: str | Path) -> str:
+    """What a tool of the system prints; a skip where there is none, or it cannot do it here."""
+    if shutil.which(str(words[0])) is None:
+        pytest.skip(f"there is no {words[0]}")
+    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"{words[0]} does not work here: {done.stderr.strip()}")
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def mounted(tmp_path: Path) -> Iterator[Callable[..., Path]]:
+    """Mounts something on a new folder, with the words of mount(8)."""
+    places: list[Path] = []
+
+    def mount(*words: str | Path) -> Path:
+        place = tmp_path / f"mount{len(places)}"
+        place.mkdir()
+        run("mount", *words, place)
+        places.append(place)
+        return place
+
+    if not hasattr(os, "geteuid") or os.geteuid() != 0 or sys.platform != "linux":
+        pytest.skip("only root can mount, and the words are those of Linux")
+    yield mount
+    for place in reversed(places):
+        subprocess.run(["umount", place], check=False, capture_output=True)
+
+
+@pytest.fixture
+def blind(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A folder on a file system that does not tell upper from lower case."""
+    (tmp_path / "mark").touch()
+    if (tmp_path / "MARK").exists():
+        yield tmp_path
+        return
+    if not hasattr(os, "geteuid") or os.geteuid() != 0 or sys.platform != "linux":
+        pytest.skip("this file system tells upper from lower case, and only root can mount another")
+    image, place = tmp_path / "image", tmp_path / "blind"
+    image.write_bytes(bytes(8 << 20))
+    place.mkdir()
+    run("mkfs.exfat", image)
+    device = run("losetup", "-f", "--show", image)
+    try:
+        run("mount.exfat-fuse", device, place)
+        try:
+            yield place
+        finally:
+            subprocess.run(["umount", place], check=False, capture_output=True)
+    finally:
+        subprocess.run(["losetup", "-d", device], check=False, capture_output=True)
+
+
+@pytest.mark.slow
+def test_names_that_differ_in_case_alone_are_one_file(
+    blind: Path, envfix: Envfix, clean_environ: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Compose opens `.env` and `.ENV`: told once, written once, and put back from a folder spelled otherwise."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(clean_environ / "state"))
+    folder = blind / "Shop"
+    folder.mkdir()
+    (folder / "Compose.yaml").write_text(COMPOSE)
+    (folder / ".Env").write_text(OLD)
+    told = envfix("--format", "json", cwd=folder).json
+    (project,) = told["projects"]
+    (reference,) = project["references"]
+    assert [one["path"] for one in project["env_files"]] == [reference["path"]] == [".env"]
+    assert {one["service"] for one in reference["readers"]} == {"api", "web"}
+    assert envfix("--write", ".ENV", cwd=folder).status == 0
+    assert [name.lower() for name in os.listdir(folder)].count(".env") == 1
+    assert (folder / ".env").read_text() == NEW
+    assert envfix("--restore", cwd=blind / "SHOP").status == 0
+    (name,) = (name for name in os.listdir(folder) if name.lower() == ".env")
+    assert (folder / name).read_text() == OLD
+
+
+@pytest.mark.slow
+def test_one_name_stands_for_all_spellings(blind: Path) -> None:
+    (blind / "Shop").mkdir()
+    (blind / "Shop" / ".Env").touch()
+    one_name = OneName()
+    first = str(blind / "Shop" / ".env")
+    assert one_name.of(first) == one_name.of(str(blind / "SHOP" / ".ENV")) == os.path.realpath(first)
+    assert spelled(os.path.realpath(blind / "SHOP" / ".ENV")).endswith(os.path.join("Shop", ".Env"))
+
+
+def test_where_case_is_told_apart_so_are_files(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("A=1\n")
+    if (tmp_path / ".ENV").exists():
+        pytest.skip("this file system does not tell upper from lower case")
+    (tmp_path / ".ENV").write_text("A=2\n")
+    one_name = OneName()
+    assert one_name.of(str(tmp_path / ".env")) != one_name.of(str(tmp_path / ".ENV"))
+    assert spelled(str(tmp_path / ".ENV")) == str(tmp_path / ".ENV")
+
+
+# Each is `.git` to some file system that a clone may lie on.
+@pytest.mark.parametrize("name", [".git", ".GIT", ".Git ", ".git.", "git~1", ".gi\u200ct", "sub/.git", ".git:x"])
+def test_what_some_file_system_takes_for_gits_own_folder_is_never_written(name: str, tmp_path: Path) -> None:
+    if os.name == "nt":
+        pytest.skip("no such names on Windows")
+    file = tmp_path / name / "config"
+    file.parent.mkdir(parents=True)
+    file.write_text(OLD)
+    with pytest.raises(EnvfixError, match="git's own folder"):
+        backups.check_target(str(file), directory=str(tmp_path), named=True)
+
+
+@pytest.mark.parametrize("name", [".gitignore", ".github", "git", ".gitt", "agit~1"])
+def test_what_only_looks_like_it_is_written(name: str, tmp_path: Path) -> None:
+    file = tmp_path / name / "app.env"
+    file.parent.mkdir()
+    file.write_text(OLD)
+    assert backups.check_target(str(file), directory=str(tmp_path), named=True) == os.path.realpath(file)
