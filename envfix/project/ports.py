@@ -31,7 +31,8 @@ from envfix.project.listening import (
     ports_of_image,
     ports_of_labels,
 )
-from envfix.project.topology import HOST, NONE, Topology
+from envfix.project.namespaces import HOST, NONE
+from envfix.project.topology import Topology
 from envfix.reasons import Reason
 
 if TYPE_CHECKING:

@@ -13,16 +13,12 @@ from functools import cached_property
 
 from envfix.compose.model import Project, Service
 from envfix.named_tuples import NamedTuple
+from envfix.project.namespaces import BRIDGE, NAMELESS, Namespaces, Up, container_names
 
-# Values of `network_mode` that stand for no network of the project; any other one is the name of a network
-# (https://docs.docker.com/reference/compose-file/services/#network_mode).
-HOST, NONE, BRIDGE = "host", "none", "bridge"
-_MODES = {"host": HOST, "none": NONE, "bridge": BRIDGE, "default": BRIDGE}
 # What the engine writes into every hosts file (moby, libnetwork/etchosts).
 _LOOPBACK_NAMES = frozenset({"localhost", "ip6-localhost", "ip6-loopback"})
 HOST_GATEWAY = "host-gateway"
 """What `extra_hosts` says for the machine itself (https://docs.docker.com/reference/cli/docker/container/run/)."""
-_MOST_CONTAINERS = 50  # names beyond these are of no use to anyone, and a file may ask for any number
 
 
 class Attachment(NamedTuple):
@@ -47,85 +43,20 @@ class Answer(NamedTuple):
     where: str = ""
 
 
-class Topology:
+class Topology(Namespaces):
     """The namespaces, networks and names of a project's services. Services are named by strings, names of the network
     are compared in lower case, and whatever is asked twice is answered alike."""
 
     def __init__(self, project: Project) -> None:
-        self.project = project
-        self.services: dict[str, Service] = {**project.inactive, **project.services}
-        self._all = frozenset(self.services)
-        self._up: dict[tuple[str, ...], frozenset[str]] = {}
-        self._owners: dict[str, str] = {}
+        super().__init__(project)
+        self._all = Up(frozenset(self.services))
+        self._linked: dict[str, Mapping[str, str]] = {}
+        self._hosts_files: dict[str, Mapping[str, str]] = {}
+        self._answered: dict[tuple[frozenset[str], str, str, Up], tuple[tuple[str, ...], str]] = {}
         self._names: dict[tuple[object, str], tuple[str, ...]] = {}
         self._default_names: dict[tuple[object, str], tuple[str, ...]] = {}
 
-    @cached_property
-    def rank(self) -> dict[str, int]:
-        """The place of each service in the project, the active ones first."""
-        return {name: number for number, name in enumerate((*self.project.services, *self.project.inactive))}
-
-    # --- what is up
-
-    def active(self, name: str) -> bool:
-        """Whether the service is brought up without a further profile."""
-        return name in self.project.services
-
-    def is_up(self, name: str) -> bool:
-        """Whether `docker compose up` starts a container of it."""
-        return self.active(name) and self.services[name].replicas > 0
-
-    def _beside(self, *names: str) -> frozenset[str]:
-        """The services that are up when these are: the active ones, and all of an inactive one's profiles."""
-        brought = tuple(name for name in names if not self.is_up(name))
-        if brought not in self._up:
-            profiles = {profile for name in brought for profile in self.services[name].profiles}
-            self._up[brought] = frozenset(
-                name
-                for name, service in self.services.items()
-                if name in brought
-                or (service.replicas > 0 and (self.active(name) or not profiles.isdisjoint(service.profiles)))
-            )
-        return self._up[brought]
-
     # --- where a service stands
-
-    def owner(self, name: str) -> str:
-        """The service whose network namespace this one stands in: itself, or the one that its `network_mode` names, by
-        `service:` or by the name of its container."""
-        if name not in self._owners:
-            seen, owner = {name}, name
-            while (other := self.lender(owner)) and other not in seen:
-                seen.add(other)
-                owner = other
-            self._owners[name] = owner
-        return self._owners[name]
-
-    def lender(self, name: str) -> str | None:
-        """The service whose network namespace this one is given, None where it has its own."""
-        kind, _, other = (self.services[name].network_mode or "").partition(":")
-        if kind == "service":
-            return other if other in self.services else None
-        return self._by_container.get(other) if kind == "container" else None
-
-    def together(self, name: str) -> tuple[str, ...]:
-        """All services of the namespace that this one stands in, itself among them."""
-        owner = self.owner(name)
-        return tuple(other for other in self.services if self.owner(other) == owner)
-
-    def is_own(self, reader: str, service: str) -> bool:
-        """Whether the two stand in one network namespace, so that localhost is both."""
-        return self.owner(reader) == self.owner(service)
-
-    def mode(self, name: str) -> str:
-        """Where the service's namespace stands, if on no network by which names resolve: HOST, NONE, BRIDGE, or
-        "container:..." and "service:..." for a container that is none of this project; else ""."""
-        mode = self.services[self.owner(name)].network_mode or ""
-        return mode if ":" in mode else _MODES.get(mode, "")
-
-    def on_host(self, name: str) -> bool:
-        """Whether the service runs in the host's network namespace."""
-        return self.mode(name) == HOST
 
     def standing(self, name: str) -> tuple[object, ...]:
         """Everything that decides whom the service reaches, by which names: services that stand alike reach alike."""
@@ -157,7 +88,7 @@ class Topology:
         mode = service.network_mode
         if mode:
             # A container whose mode is the name of a network has no alias there.
-            if ":" not in mode and mode not in _MODES:
+            if ":" not in mode and mode not in NAMELESS:
                 yield Attachment(service.name, mode, given, made_up)
             return
         joined: dict[str, list[str]] = {}
@@ -176,15 +107,6 @@ class Topology:
         network = self.project.networks.get(key)
         return str(network["name"]) if network else f"{self.project.name}_{key}"
 
-    @cached_property
-    def _by_container(self) -> dict[str, str]:
-        """The services by the names of their containers."""
-        found: dict[str, str] = {}
-        for name, service in self.services.items():
-            for container in container_names(self.project.name, service):
-                found.setdefault(container, name)
-        return found
-
     def reaches(self, reader: str, target: str) -> bool:
         """Whether the reader can open a connection to a container of the target's namespace, another than its own."""
         if self.is_own(reader, target):
@@ -197,12 +119,15 @@ class Topology:
 
     def _links(self, reader: str) -> Mapping[str, str]:
         """The names that `links` give the reader's namespace, in lower case, each with its service."""
-        found: dict[str, str] = {}
-        for link in self.services[self.owner(reader)].links:
-            target, _, alias = link.partition(":")
-            if target in self.services:
-                found[(alias or target).lower()] = self.owner(target)
-        return found
+        owner = self.owner(reader)
+        if owner not in self._linked:
+            found: dict[str, str] = {}
+            for link in self.services[owner].links:
+                target, _, alias = link.partition(":")
+                if target in self.services:
+                    found[(alias or target).lower()] = self.owner(target)
+            self._linked[owner] = found
+        return self._linked[owner]
 
     # --- what a name leads to
 
@@ -217,7 +142,7 @@ class Topology:
         found = self._answer(reader, name, self._beside(reader)) or self._answer(reader, name, self._all)
         return found.services[0] if found is not None and len(found.services) == 1 else None
 
-    def _answer(self, reader: str, name: str, up: frozenset[str]) -> Answer | None:
+    def _answer(self, reader: str, name: str, up: Up) -> Answer | None:
         word = name.lower()
         found = self._by_hosts_file(reader, word)
         if found is not None:
@@ -225,14 +150,26 @@ class Topology:
         links = self._links(reader)
         for asked, network in _questions(word.rstrip(".")):
             linked = links.get(asked)
-            if linked in up and self._leads_over(reader, linked, network):
+            if linked is not None and linked in up and self._leads_over(reader, linked, network):
                 return Answer((linked,), "link")
+            bearers, where = self._on_networks(reader, asked, network, up)
+            if bearers:
+                return Answer(bearers, "network", where)
+        return None
+
+    def _on_networks(self, reader: str, asked: str, network: str, up: Up) -> tuple[tuple[str, ...], str]:
+        """Who of those that are up answers to the name on the reader's networks, and the name of the first network on
+        which one does; on the one network that is asked for, if one is."""
+        key = (self.networks(reader), asked, network, up)
+        if key not in self._answered:
+            self._answered[key] = (), ""
             for place in self.attachments(reader):
                 if network in ("", place.network.lower()):
                     bearers = tuple(one for one in self._bearers.get((place.network, asked), ()) if one in up)
                     if bearers:
-                        return Answer(bearers, "network", place.network)
-        return None
+                        self._answered[key] = bearers, place.network
+                        break
+        return self._answered[key]
 
     def _leads_over(self, reader: str, linked: str, network: str) -> bool:
         """Whether a link leads to the service, on the network that is asked for, if one is."""
@@ -242,25 +179,36 @@ class Topology:
     def _by_hosts_file(self, reader: str, word: str) -> Answer | None:
         """The hosts file knows nothing of a dot at the end."""
         owner = self.services[self.owner(reader)]
-        for line in owner.extra_hosts:
-            name, _, address = line.partition("=")
-            if name.strip().lower() == word:
-                return Answer(self._at(owner.name, address.strip().strip("[]")), "hosts", address.strip())
+        address = self._hosts_file(owner).get(word)
+        if address is not None:
+            return Answer(self._at(owner.name, address.strip("[]")), "hosts", address)
         if word in _LOOPBACK_NAMES or (owner.hostname and word == owner.hostname.lower() and self.attachments(reader)):
             return Answer((owner.name,), "hosts")
         return None
+
+    def _hosts_file(self, owner: Service) -> Mapping[str, str]:
+        """The names that `extra_hosts` gives a namespace, in lower case, each with its address; the first counts."""
+        if owner.name not in self._hosts_files:
+            lines = (line.partition("=") for line in reversed(owner.extra_hosts))
+            self._hosts_files[owner.name] = {name.strip().lower(): address.strip() for name, _, address in lines}
+        return self._hosts_files[owner.name]
 
     def _at(self, owner: str, address: str) -> tuple[str, ...]:
         """Whose container has the address, as far as the compose file says."""
         if address.startswith("127.") or address == "::1":
             return (owner,)
         networks = self.networks(owner)
-        return tuple(
-            one.service
-            for attachments in self._attachments.values()
-            for one in attachments
-            if address and one.address == address and one.network in networks
-        )
+        return tuple(one.service for one in self._by_address.get(address, ()) if one.network in networks)
+
+    @cached_property
+    def _by_address(self) -> dict[str, list[Attachment]]:
+        """The attachments that have a fixed address, by it."""
+        found: dict[str, list[Attachment]] = {}
+        for attachments in self._attachments.values():
+            for one in attachments:
+                if one.address:
+                    found.setdefault(one.address, []).append(one)
+        return found
 
     @cached_property
     def _bearers(self) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -340,7 +288,12 @@ class Topology:
 
     def host_for(self, readers: Sequence[str], target: str) -> str | None:
         """The same where a person decides, who may like one of Compose's making better than none."""
-        return _first_common([(*self.names(one, target), *self.default_names(one, target)) for one in readers])
+        first, *others = readers
+        for offer in (self.names, self.default_names):
+            for name in offer(first, target):
+                if all(name in self.names(one, target) or name in self.default_names(one, target) for one in others):
+                    return name
+        return None
 
     def _sure(self, reader: str, target: str, names: Iterable[str]) -> tuple[str, ...]:
         owner = self.owner(target)
@@ -375,14 +328,6 @@ class Topology:
 def _first_common(offers: Sequence[tuple[str, ...]]) -> str | None:
     first, *others = offers
     return next((name for name in first if all(name in names for names in others)), None)
-
-
-def container_names(project: str, service: Service) -> tuple[str, ...]:
-    """The names of the service's containers: the one it is given, else PROJECT-SERVICE-1 and so on."""
-    if service.container_name:
-        return (service.container_name,)
-    count = min(max(service.replicas, 1), _MOST_CONTAINERS)
-    return tuple(f"{project}-{service.name}-{number}" for number in range(1, count + 1))
 
 
 def _fixed_address(service: Service, key: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from envfix.knowledge.names import words_of
 from envfix.knowledge.schemes import scheme_of
 from envfix.knowledge.words import DATABASES
+from envfix.project.namespaces import BRIDGE
 from envfix.project.ports import Endpoint
-from envfix.project.topology import BRIDGE
 from envfix.resolver.case import Case, Need, Scene, ask, keep
 from envfix.resolver.choose import APART, is_meant, names_service, one_of, rewrite, unreachable
 from envfix.resolver.evidence import Named, default_port

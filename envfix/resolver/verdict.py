@@ -257,13 +257,14 @@ def readers_of(reader_needs: Iterable[ReaderNeed], topology: Topology) -> Reader
     active = [one.found for one in reader_needs if topology.active(one.found.use.service)]
     ways = [(WAYS.index(way), found, way) for found in active if (way := _way(found)) is not None]
     groups: list[tuple[Members, Reader]] = []
+    told: set[str] = set()
     for _, found, way in sorted(ways, key=lambda one: one[0]):
         services = found.use.services
-        for known, _ in groups:
-            if not known.among.isdisjoint(services):
-                services = Members(name for name in services if name not in known.among)
+        if not services.among.isdisjoint(told):
+            services = Members(name for name in services if name not in told)
         if services:
             groups.append((services, _reader(found, way)))
+            told.update(services)
     return Readers((services.by_name, reader) for services, reader in groups)
 
 

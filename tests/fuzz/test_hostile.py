@@ -210,6 +210,39 @@ PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
         ".env": _each(n, lambda i: f"A{i}_TEST_URL=postgres://localhost:5433/\n"),
         **NODE,
     },
+    "a chain of shared namespaces": lambda n: {
+        "compose.yaml": "services:\n  s0: {image: x, ports: ['5433:5432']}\n"
+        + _each(n, lambda i: f"  s{i + 1}: {{image: x, network_mode: 'service:s{i}', env_file: .env}}\n"),
+        ".env": "A=http://localhost:5433\nB=http://localhost:6000\n",
+    },
+    "services of one shared namespace": lambda n: {
+        "compose.yaml": "services:\n  s0: {image: x, ports: ['5433:5432']}\n"
+        + _each(n, lambda i: f"  s{i + 1}: {{image: x, network_mode: 'service:s0', env_file: .env}}\n"),
+        ".env": "A=http://localhost:5433\nB=http://localhost:6000\n",
+    },
+    "links of one service": lambda n: {
+        "compose.yaml": "services:\n"
+        + _each(n, lambda i: f"  s{i}: {{image: x, ports: ['{6000 + i}:80']}}\n")
+        + f"  web: {{image: w, env_file: .env, links: [{', '.join(f's{i}:l{i}' for i in range(n))}]}}\n",
+        ".env": _each(n, lambda i: f"A{i}=http://localhost:{6000 + i}/\n"),
+    },
+    "extra hosts of one service": lambda n: {
+        "compose.yaml": "services:\n"
+        + _each(n, lambda i: f"  s{i}: {{image: x, ports: ['{6000 + i}:80']}}\n")
+        + "  web:\n    image: w\n    env_file: .env\n    extra_hosts:\n"
+        + _each(n, lambda i: f"      - h{i}:10.0.0.1\n"),
+        ".env": _each(n, lambda i: f"A{i}=http://localhost:{6000 + i}/\n"),
+    },
+    "services that read one host": lambda n: {
+        "compose.yaml": "services:\n  db: {image: 'postgres:17', ports: ['5433:5432']}\n"
+        + _each(n, lambda i: f"  s{i}: {{image: x, environment: {{A{i}: 'http://${{DB_HOST}}:5433/'}}}}\n"),
+        ".env": "DB_HOST=localhost\n",
+    },
+    "services each of a profile": lambda n: {
+        "compose.yaml": "services:\n"
+        + _each(n, lambda i: f"  s{i}: {{image: x, profiles: [p{i}], ports: ['{6000 + i}:80'], env_file: .env}}\n"),
+        ".env": "A=http://localhost:6000/\nB=http://localhost:6001/\n",
+    },
     "services and variables that nobody serves": lambda n: {
         "compose.yaml": "services:\n" + _each(n, lambda i: f"  s{i}: {{image: x}}\n") + READ,
         ".env": _each(n, lambda i: f"A{i}=http://localhost:{9000 + i}/\nB{i}_HOST=localhost\n"),
