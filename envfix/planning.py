@@ -22,7 +22,7 @@ from envfix.loaders import Loader
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 from envfix.project.discovery import Shown, discover, under_one_path
-from envfix.project.env_names import is_template, stands_for
+from envfix.project.env_names import awaited, is_template, stands_for
 from envfix.project.ports import Ports
 from envfix.project.topology import Topology
 from envfix.project.uses import Reading
@@ -220,7 +220,9 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
     read = _read(request, named, stand_ins)
     project, documents = read.project, read.documents
     hint = _hint(read.ports.topology, request.to)
-    reading = Reading(project, documents, read.ports, hint, read.shown, alone=request.alone)
+    sources = request.sources or Sources()
+    to_come = awaited(project, sources)
+    reading = Reading(project, documents, read.ports, hint, read.shown, awaited=to_come, alone=request.alone)
     code = Code(read.ports)
     decided, in_compose = _decide(request, read, reading, code)
     judged, traps = witnessed(decided, reading)
@@ -228,7 +230,6 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
     references = tuple(one.reference for one in decided)
     own = {document.path: document for document in documents.values()}
     loaders = {document.path: reading.loaders_of(path) for path, document in documents.items()}
-    sources = request.sources or Sources()
     patches = _patches(references, own, loaders, sources if request.compose else None)
     changed = {patch.path for patch in patches}
     plan = Plan(

@@ -396,6 +396,54 @@ def test_unread_tells_its_cause(case: str, tmp_path: Path) -> None:
     assert said in one.explanation
 
 
+LISTED = "  api: {image: acme/api, env_file: [app.env, late.env]}\n"
+TEMPLATE = "BROKER_URL=amqp://queue\n"
+OPTIONAL = "  api:\n    image: acme/api\n    env_file: [app.env, {path: late.env, required: false}]\n"
+# An env file that is listed and not there yet: what its template sets will not be read from another.
+AWAITED: dict[str, tuple[str, dict[str, str], str]] = {
+    "its template sets the variable": (LISTED, {"app.env": LINE, "late.env.example": TEMPLATE}, "keep"),
+    "the template leaves the value to be filled in": (
+        LISTED,
+        {"app.env": LINE, "late.env.dist": "BROKER_URL=\n"},
+        "keep",
+    ),
+    "the template sets others alone": (LISTED, {"app.env": LINE, "late.env.example": "A=b\n"}, "rewrite"),
+    "there is no template": (LISTED, {"app.env": LINE}, "rewrite"),
+    "the template is one of another file": (LISTED, {"app.env": LINE, "last.env.example": TEMPLATE}, "rewrite"),
+    "the template cannot be read": (LISTED, {"app.env": LINE, "late.env.example": "'"}, "rewrite"),
+    "Compose starts without the file": (OPTIONAL, {"app.env": LINE, "late.env.example": TEMPLATE}, "rewrite"),
+    "it comes before the file that is there": (
+        "  api: {image: acme/api, env_file: [late.env, app.env]}\n",
+        {"app.env": LINE, "late.env.example": TEMPLATE},
+        "rewrite",
+    ),
+    "another service lists what is there alone": (
+        LISTED + "  jobs: {image: acme/jobs, env_file: app.env}\n",
+        {"app.env": LINE, "late.env.example": TEMPLATE},
+        "rewrite",
+    ),
+    "its program loads one for itself besides": (
+        "  api: {image: 'node:22', working_dir: /srv, command: node main.js, env_file: late.env, volumes: ['./api:/srv']}\n",
+        {"api/package.json": NODE, "api/.env": LINE, "late.env.example": TEMPLATE},
+        "keep",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", AWAITED)
+def test_what_a_file_will_set_that_is_not_there_yet_is_read_from_no_other(case: str, tmp_path: Path) -> None:
+    services, files, decision = AWAITED[case]
+    result = made(tmp_path, services, files)
+    (one,) = [one for one in result.plan.references if one.address == "localhost:5673"]
+    assert one.decision == decision
+    if decision == "keep":
+        template = next(name for name in files if name.startswith("late.env"))
+        said = f"late.env, which wins for api and is not there yet, will set BROKER_URL as {template} does"
+        assert (one.reason, one.explanation) == ("unread", said)
+    elif "jobs" in services:
+        assert [reader.service for reader in one.readers] == ["jobs"]
+
+
 def test_many_services_cost_no_walk_over_their_contexts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object, **__: object) -> None:
         raise AssertionError("a folder is listed")

@@ -9,7 +9,7 @@ from envfix.cli.paths import Wanted
 from envfix.errors import EnvfixError
 from envfix.named_tuples import NamedTuple
 from envfix.project.discovery import left_over
-from envfix.project.env_names import is_template, stands_for
+from envfix.project.env_names import template_of, templates_in
 from envfix.report import Part, Report, Said, render, renderer
 from envfix.report.steps import command
 from envfix.report.text import fitted
@@ -205,22 +205,8 @@ def hint(options: Options, cwd: str, result: Result) -> None:
         words = compose_words(options, result.wanted, cwd)
         made = command("envfix", *words, _relative(template, cwd), "--output", target)
         line += f" To make a repaired one from its template: {made}"
-    elif others := _templates_in(plan.directory):
+    elif others := templates_in(plan.directory):
         named = ", ".join(_relative(path, cwd) for path in others)
         target = _relative(os.path.join(plan.directory, ".env"), cwd)
         line += f" There are templates ({named}): copy the one that is meant to {target}, and run envfix again."
     talk(line)
-
-
-def template_of(path: str) -> str | None:
-    """The template of the env file at `path` that lies beside it, None if there is none."""
-    return next((one for one in _templates_in(os.path.dirname(path)) if stands_for(one) == path), None)
-
-
-def _templates_in(folder: str) -> list[str]:
-    try:
-        names = sorted(os.listdir(folder))
-    except OSError:
-        return []
-    beside = (os.path.join(folder, name) for name in names if is_template(name))
-    return [path for path in beside if os.path.isfile(path)]

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 
+from envfix.compose.model import Project
+from envfix.compose.sources import Sources
 from envfix.envfile import EnvDocument, read_env
 from envfix.errors import EnvfixError
 from envfix.patterns import regex
@@ -39,6 +42,41 @@ def stands_for(path: str) -> str:
         return os.path.join(folder, ".env")
     dotted = stem if not name.startswith(".") else "." + stem
     return os.path.join(folder, dotted)
+
+
+def template_of(path: str) -> str | None:
+    """The template of the env file at `path` that lies beside it, None if there is none."""
+    return next((one for one in templates_in(os.path.dirname(path)) if stands_for(one) == path), None)
+
+
+def templates_in(folder: str) -> list[str]:
+    """The templates of env files in a folder, in the order of their names."""
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError:
+        return []
+    beside = (os.path.join(folder, name) for name in names if is_template(name))
+    return [path for path in beside if os.path.isfile(path)]
+
+
+def awaited(project: Project, sources: Sources) -> Mapping[str, EnvDocument]:
+    """The env files that services list and that are not there yet, by their paths, each as its template has it: those
+    without which Compose starts nothing (https://docs.docker.com/reference/compose-file/services/#required), so that
+    they will be there when a container reads anything."""
+    services = (*project.services.values(), *project.inactive.values())
+    missing = dict.fromkeys(
+        file.path for service in services for file in service.env_files if file.required and not file.found
+    )
+    templates: dict[str, str] = {}
+    for folder in dict.fromkeys(map(os.path.dirname, missing)):
+        for template in templates_in(folder):
+            templates.setdefault(stands_for(template), template)
+    found = {}
+    for path in missing:
+        if path in templates:
+            with suppress(EnvfixError):
+                found[path] = sources.env(templates[path])
+    return found
 
 
 _ENV_NAME = regex(r"\.env(\..+)?$|[\w-]+(\.[\w-]+)*\.env(\..+)?$|env\.[\w.-]+$", re.IGNORECASE)

@@ -77,10 +77,12 @@ class Reading:
         hint: Callable[[str], bool],
         shown: Mapping[str, Sequence[Shown]] | None = None,
         *,
+        awaited: Mapping[str, EnvDocument] | None = None,
         alone: bool = False,
     ) -> None:
         """`hint` tells whether a text is worth a look; `shown` the files that each service's program finds for itself,
-        the one that wins first; `alone`: no services are taken together, which changes nothing but the time."""
+        the one that wins first; `awaited` the templates of env files that are not there yet, by the paths of these;
+        `alone`: no services are taken together, which changes nothing but the time."""
         self.project = project
         self.ports = ports
         self.topology = ports.topology
@@ -89,6 +91,7 @@ class Reading:
         self.scalars: list[EnvEntry | Template] = []
         self._hint = hint
         self.shown = shown or {}
+        self.awaited = awaited or {}
         self.classes = Classes(ports, alone=alone)
         self._names = self.topology.names_known
         self._addresses: dict[str, tuple[Address, ...]] = {}
@@ -98,6 +101,7 @@ class Reading:
         self.infrastructure: dict[tuple[str, int], list[Use]] = {}
         self._landed: dict[tuple[object, bool], int] = {}
         self._handed: dict[tuple[object, ...], dict[str, tuple[str, int, int]]] = {}
+        self._to_come: dict[tuple[object, ...], dict[str, str]] = {}
         self._handed_to: dict[str, dict[str, tuple[str, int, int]]] = {}
         self._as_words: dict[str, frozenset[tuple[str, ...]]] = {}
         self._own: dict[int, OwnEntries] = {}
@@ -215,9 +219,27 @@ class Reading:
             for file in service.env_files:
                 for name, index in self.texts.last.get(file.path, {}).items():
                     found[name] = (file.path, index, file.context)
-            self._handed[group] = found
+            self._handed[group] = {name: found[name] for name in found if name not in self.to_come(service)}
         self._handed_to[service.name] = self._handed[group]
         return self._handed[group]
+
+    def to_come(self, service: Service) -> Mapping[str, str]:
+        """The variables that the service will get from env files which are not there yet, each with the path of its
+        file: of several files that set a variable the last one counts, so no other will be read for it
+        (https://docs.docker.com/reference/compose-file/services/#env_file)."""
+        if not self.awaited:
+            return {}
+        group = _group(service)
+        if group not in self._to_come:
+            found: dict[str, str] = {}
+            for file in service.env_files:
+                template = self.awaited.get(file.path)
+                if template is not None:
+                    found.update((binding.name, file.path) for binding in template.bindings)
+                for name in self.texts.last.get(file.path, {}):
+                    found.pop(name, None)
+            self._to_come[group] = found
+        return self._to_come[group]
 
     def _env_file_uses(self, group: list[Service]) -> Iterator[Use]:
         """The uses of services that list the same env files. What else their `environment:` sets does not part them
@@ -287,7 +309,8 @@ class Reading:
         if not self.shown.get(service.name):
             return
         alone = self.classes.members((service.name,))
-        taken = {*self.own(service).names, *(self.handed(service) if service.env_files else ())}
+        handed = (*self.handed(service), *self.to_come(service)) if service.env_files else ()
+        taken = {*self.own(service).names, *handed}
         for shown in self.shown.get(service.name, ()):
             first = any(loader.takes == "first" for loader in shown.loaders)
             for name, index in self.texts.last[shown.path].items():
@@ -325,6 +348,8 @@ class Reading:
         if service.env_files and name in self.handed(service):
             path, index, context = self.handed(service)[name]
             return self.texts.binding(path, index, context, inside=True)
+        if name in self.to_come(service):
+            return None
         for shown in self.shown.get(service.name, ()):
             if name in self.texts.last[shown.path]:
                 return self.texts.binding(shown.path, self.texts.last[shown.path][name], 0, inside=False)

@@ -214,6 +214,11 @@ def _set_again(reading: Reading, path: str, name: str) -> Iterator[str]:
         if entry is not None:
             yield _by_environment(reading, service, entry, path)
     for service in services:
+        if name in reading.to_come(service):
+            awaited = reading.to_come(service)[name]
+            file, template = reading.in_project(awaited), reading.in_project(reading.awaited[awaited].path)
+            yield f"{file}, which wins for {service.name} and is not there yet, will set {name} as {template} does"
+            continue
         winner = _winner(reading, service, name)
         if winner is not None and winner != path:
             file = reading.in_project(winner)
