@@ -1,8 +1,8 @@
 """YAML tokens as go-yaml, Compose's YAML library, cuts them.
 
-ruamel.yaml's parser and the skeleton of its scanner stay; what differs from go-yaml (a port of libyaml: tabs, plain
-scalars in flow context, block scalars, line breaks, directives, escapes) is replaced here, with regular expressions
-that take a whole run of text at a time. Import this module late: it brings ruamel.yaml.
+ruamel.yaml's parser and the skeleton of its scanner stay (lean_yaml.py has them); what differs from go-yaml (a port of
+libyaml: tabs, plain scalars in flow context, block scalars, line breaks, directives, escapes) is replaced here, with
+regular expressions that take a whole run of text at a time. Import this module late: it brings ruamel.yaml.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ruamel.yaml.parser import Parser
-from ruamel.yaml.scanner import Scanner, ScannerError
+from ruamel.yaml.scanner import ScannerError
 from ruamel.yaml.tokens import AliasToken, ScalarToken
 
+from envfix.compose.lean_yaml import LeanParser, LeanScanner
 from envfix.patterns import regex
 
 BREAKS = "\n\r\x85\u2028\u2029"
@@ -118,14 +118,14 @@ class Buffer:
         return found if found in "\u2028\u2029" else "\n"
 
 
-class ComposeScanner(Scanner):
+class ComposeScanner(LeanScanner):
     """ruamel.yaml's scanner with go-yaml's tokens. Each method that stands here, but for one, is needed for a file to
     be read as Docker Compose reads it, by `tests/compose/test_compose_yaml.py`, which asks the real one; the source is
     https://github.com/go-yaml/yaml/blob/v3/scannerc.go."""
 
     # `\/` is none of YAML 1.1, and `\'` is one of go-yaml's.
     ESCAPE_REPLACEMENTS = {  # noqa: RUF012
-        **{char: value for char, value in Scanner.ESCAPE_REPLACEMENTS.items() if char != "/"},
+        **{char: value for char, value in LeanScanner.ESCAPE_REPLACEMENTS.items() if char != "/"},
         "'": "'",
     }
 
@@ -351,13 +351,6 @@ _HANDLERS: dict[str, Any] = {
 }
 
 
-class ComposeParser(Parser):
-    """ruamel.yaml's parser. Its scanner is an attribute: the property looks for it anew at each of some twenty uses a
-    token."""
-
-    scanner: Any = None
-
-
 class _Resolver:
     """What the parser asks of a resolver: under version 1.1 its grammar is libyaml's."""
 
@@ -373,6 +366,5 @@ class ParserOwner:
 
     def __init__(self, text: str) -> None:
         self.reader = Buffer(text)
-        self.scanner = ComposeScanner(loader=self)
-        self.parser = ComposeParser(loader=self)
-        self.parser.scanner = self.scanner
+        self.scanner = ComposeScanner(self)
+        self.parser = LeanParser(self)
