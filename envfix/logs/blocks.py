@@ -1,11 +1,13 @@
 """Which lines of a log may tell of a failed connection?
 
-A log is read in blocks. Each is reduced to its letters, in lower case: lines that differ in numbers and marks alone are
-one then, and of a log's many lines few are new. These are searched for a few words that nearly all failures share, and
-only where one stands are lines looked at as they are, with those before and behind them.
+A log is read in blocks. Each is reduced to letters in lower case, without most of those that are digits of hexadecimal
+numbers too, which requests and traces are named by: lines that differ in numbers and marks alone are of one kind then,
+and few of a log's many lines are of a new kind. A new kind is searched for what is left of a few words that nearly all
+failures share. Only lines of a kind that may hold one are looked at, all their letters this time, and only those that
+hold it are handed on as they are, with the lines before and behind them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from envfix.named_tuples import NamedTuple
 
@@ -26,21 +28,37 @@ BEFORE, BEHIND = 2, 12
 _LONGEST = 1 << 16  # bytes of a line without an end that are kept
 _WINDOW, _OVERLAP = 1 << 14, 1 << 10  # a longer line is looked at in windows of so many bytes, which overlap
 _HEAD = 256
-_KNOWN = 1 << 16  # reduced lines that are remembered: fewer than a busy log has kinds, and all are searched again
+_KNOWN = 1 << 16  # kinds of lines that are remembered; where a log has more, all are searched again
 
-_LETTERS = b"abcdefghijklmnopqrstuvwxyz"
 _LOWER = bytes(byte + 32 if 65 <= byte <= 90 else byte for byte in range(256))
+_LETTERS = b"abcdefghijklmnopqrstuvwxyz"
+_DIGITS = b"abcef"  # of a hexadecimal number; not d, without which words with `addr` and `dial` have little left
 _NO_LETTERS = bytes(byte for byte in range(256) if _LOWER[byte] not in _LETTERS + b"\n")
+_NOT_IN_KIND = bytes(byte for byte in range(256) if _LOWER[byte] in _DIGITS or byte in _NO_LETTERS)
 
 # One of these words, letters alone, stands on a line of every failure that `shapes` knows (a test sees to that): a word
 # that tells of one by itself, or a word that most often tells of success, and then one of _FAILING on the same line.
+# What _DIGITS leave of a word of the first two should be rare in other words: `notreach` and its like, not `reach`.
 TELLING = (b"refused", b"timedout", b"timeout", b"suchfile", b"fetchfail", b"noresponse", b"tryagain", b"networkerr",
-           b"nxdomain", b"eaiagain")  # fmt: skip
-DOUBTFUL = (b"connect", b"known", b"resol", b"addr", b"lookup", b"avail", b"reach", b"contact", b"hostnot")
+           b"nxdomain", b"eaiagain", b"badaddress", b"bootstrapbroker")  # fmt: skip
+DOUBTFUL = (b"connect", b"known", b"resol", b"addr", b"lookup", b"avail", b"unreach", b"notreach", b"notbereach",
+            b"toreach", b"ntreach", b"werereach", b"contact", b"hostnot", b"dial", b"establish", b"revive")  # fmt: skip
 _FAILING = (b"fail", b"err", b"excep", b"cant", b"cannot", b"could", b"unabl", b"unavail", b"unreach", b"unknown",
-            b"notkn", b"notres", b"notav", b"notre", b"notfound", b"refus", b"timedout", b"timeout", b"misbehav",
-            b"suchhost", b"again", b"nxdomain", b"assignreq", b"bad", b"nobroker", b"noserver", b"disconn",
-            b"down", b"uncaught", b"exhaust", b"sepoints")  # fmt: skip
+            b"notkn", b"notav", b"notre", b"notfound", b"misbehav", b"suchhost", b"assignreq", b"nobroker",
+            b"noserver", b"statedisconn", b"reasonchanged", b"down", b"uncaught", b"exhaust", b"sepoints")  # fmt: skip
+
+
+class _Words(NamedTuple):
+    """Which words the lines of one kind may hold."""
+
+    telling: Sequence[bytes]
+    doubtful: Sequence[bytes]
+    failing: Sequence[bytes]
+
+    def tell(self, text: bytes) -> bool:
+        """Whether a line of the kind may tell of a failure."""
+        letters = text.translate(_LOWER, _NO_LETTERS)
+        return _any(self.telling, letters) or (_any(self.failing, letters) and _any(self.doubtful, letters))
 
 
 def lines(pieces: Iterable[bytes]) -> Iterator[Line]:
@@ -62,30 +80,27 @@ def lines(pieces: Iterable[bytes]) -> Iterator[Line]:
     yield from near.taken(rest, number, head)
 
 
-def reduce(data: bytes) -> bytes:
-    """The letters and line ends of the data, in lower case."""
-    return data.translate(_LOWER, _NO_LETTERS)
-
-
 class _Near:
     """What is near a failure, from one block to the next: the last lines of the block before, and how many lines are
-    still to come. `count` is how many line ends the block had, `_harmless` what tells of no failure, and `_given` the
-    number of the last line that was handed on."""
+    still to come. `count` is how many line ends the block had, `_given` the number of the last line that was handed on;
+    `_harmless` are kinds of lines that tell of no failure, `_suspect` those that may."""
 
     def __init__(self) -> None:
         self.count = 0
         self._harmless: set[bytes] = set()
+        self._suspect: dict[bytes, _Words] = {}
         self._before: tuple[bytes, ...] = ()
         self._left = 0
         self._given = 0
 
     def taken(self, block: bytes, number: int, head: bytes) -> Iterator[Line]:
         """The lines of a block that are wanted; `number` and `head` are its first line's."""
-        told = self._told(reduce(block))
-        if not told and not self._left:
+        doubtful = self._doubtful(block)
+        if not doubtful and not self._left:
             self._remember(_split(block, BEFORE + 1))
             return
         texts = _split(block)
+        told = [at for at, words in doubtful if words.tell(texts[at])]
         wanted = dict.fromkeys(range(min(self._left, len(texts))), False)
         for at in told:
             wanted.update(dict.fromkeys(range(max(0, at - BEFORE), min(at + BEHIND + 1, len(texts))), False))
@@ -105,16 +120,22 @@ class _Near:
     def _remember(self, texts: list[bytes]) -> None:
         self._before = (*self._before, *(text[:_WINDOW] for text in texts[-BEFORE:]))[-BEFORE:]
 
-    def _told(self, reduced: bytes) -> list[int]:
-        """The numbers, from 0, of the lines of a reduced block that may tell of a failure."""
-        every = reduced.split(b"\n")
-        self.count = len(every) - 1
-        new = set(every) - self._harmless
-        telling = _telling(new)
-        if len(self._harmless) + len(new) > _KNOWN:
+    def _doubtful(self, block: bytes) -> list[tuple[int, _Words]]:
+        """The lines, counted from 0, whose kind may tell of a failure, each with the words that its kind may hold."""
+        kinds = block.translate(_LOWER, _NOT_IN_KIND).split(b"\n")
+        self.count = len(kinds) - 1
+        unsure = [(number, kind) for number, kind in enumerate(kinds) if kind not in self._harmless]
+        if not unsure:
+            return []
+        new = {kind for _, kind in unsure if kind not in self._suspect}
+        found = _suspect(new) if new else {}
+        doubtful = [(at, words) for at, kind in unsure if (words := found.get(kind) or self._suspect.get(kind))]
+        if len(self._harmless) + len(self._suspect) + len(new) > _KNOWN:
             self._harmless.clear()
-        self._harmless.update(line for line in new - telling if len(line) < _HEAD)
-        return [number for number, line in enumerate(every) if line in telling] if telling else []
+            self._suspect.clear()
+        self._harmless.update(kind for kind in new if kind not in found and len(kind) < _HEAD)
+        self._suspect.update((kind, words) for kind, words in found.items() if len(kind) < _HEAD)
+        return doubtful
 
 
 def _split(block: bytes, last: int = -1) -> list[bytes]:
@@ -133,22 +154,30 @@ def _windows(number: int, head: bytes, text: bytes, told: bool) -> Iterator[Line
         yield Line(number, head, text[start : start + _WINDOW], True)
 
 
-def _telling(every: set[bytes]) -> set[bytes]:
-    """Which of some reduced lines may tell of a failure."""
-    joined = b"\n".join(every)
-    found = {line for word in TELLING for line in _holding(joined, word)}
-    return found.union(line for word in DOUBTFUL for line in _holding(joined, word) if _fails(line))
+def _suspect(kinds: Iterable[bytes]) -> dict[bytes, _Words]:
+    """The kinds that may hold a word which tells of a failure, or a doubtful one and one of _FAILING beside it."""
+    joined = b"\n".join(kinds)
+    telling, doubtful = _holding(joined, TELLING), _holding(joined, DOUBTFUL)
+    failing = _holding(b"\n".join(doubtful), _FAILING)
+    return {
+        kind: _Words(telling.get(kind, ()), doubtful.get(kind, ()), failing.get(kind, ()))
+        for kind in (*telling, *failing)
+    }
 
 
-def _holding(joined: bytes, word: bytes) -> Iterator[bytes]:
-    """The lines that hold the word."""
-    offset = joined.find(word)
-    while offset >= 0:
-        end = joined.find(b"\n", offset)
-        start = joined.rfind(b"\n", 0, offset) + 1
-        yield joined[start:end] if end >= 0 else joined[start:]
-        offset = joined.find(word, end) if end >= 0 else -1
+def _holding(joined: bytes, words: Iterable[bytes]) -> dict[bytes, list[bytes]]:
+    """The kinds that may hold some of the words, with these."""
+    found: dict[bytes, list[bytes]] = {}
+    for word in words:
+        reduced = word.translate(None, _DIGITS)
+        offset = joined.find(reduced)
+        while offset >= 0:
+            end = joined.find(b"\n", offset)
+            kind = joined[joined.rfind(b"\n", 0, offset) + 1 : end if end >= 0 else None]
+            found.setdefault(kind, []).append(word)
+            offset = joined.find(reduced, end) if end >= 0 else -1
+    return found
 
 
-def _fails(line: bytes) -> bool:
-    return any(word in line for word in _FAILING)
+def _any(words: Sequence[bytes], letters: bytes) -> bool:
+    return any(word in letters for word in words)

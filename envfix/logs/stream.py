@@ -16,7 +16,7 @@ import click
 from envfix.errors import EnvfixError
 from envfix.shown import clean
 
-_BLOCK = 1 << 18
+_BLOCK = 1 << 16  # bytes: what is made of a block is near the processor still when it is looked at
 _WORTH_A_BAR = 32 << 20  # bytes that take about a second
 
 

@@ -179,6 +179,22 @@ def test_no_line_between_two_failures_is_told_twice(between: int) -> None:
         assert list(lines([b"".join(log[:cut]), b"".join(log[cut:])])) == whole
 
 
+@pytest.mark.parametrize("log", [b"connect arr 1\nconnect err 2\n", b"connect err 1\nconnect arr 2\n"])
+def test_lines_of_one_kind_are_told_apart_by_all_their_letters(log: bytes) -> None:
+    assert [line.text for line in lines([log]) if line.told] == [line for line in log.splitlines() if b"err" in line]
+
+
+def test_no_ordinary_line_is_handed_on() -> None:
+    log = b"".join(
+        b'api-1 | {"id":"%032x","remoteAddress":"172.18.0.6","url":"/bad","res":{"statusCode":200}}\n'
+        b"db-1  | LOG:  connection received: host=172.18.0.%d port=%d\n"
+        b"db-1  | LOG:  disconnection: session time: 0:00:%02d user=app database=shop\n"
+        % (n * 7919**8, n % 9, n, n % 60)
+        for n in range(200)
+    )
+    assert list(lines([log])) == []
+
+
 def test_the_log_may_be_cut_anywhere() -> None:
     log = "".join(f"web-1  | {row[1]}\n" for row in CLIENTS).encode()
     whole = list(failures([log]))
