@@ -32,6 +32,21 @@ class LeanScanner(Scanner):
     def need_more_tokens(self) -> bool:
         return bool(super().need_more_tokens()) if self.possible_simple_keys else not (self.tokens or self.done)
 
+    # The possible keys, one for each level of brackets, stand in the order of the text, the oldest first. ruamel.yaml
+    # goes through all of them for each token, which makes a square of brackets within brackets.
+    def stale_possible_simple_keys(self) -> None:
+        keys = self.possible_simple_keys
+        while keys:
+            level, key = next(iter(keys.items()))
+            if key.line == self.reader.line and self.reader.index - key.index <= _LONGEST_KEY:
+                return
+            if key.required:
+                super().stale_possible_simple_keys()  # raises
+            del keys[level]
+
+    def next_possible_simple_key(self) -> Any:
+        return next((key.token_number for key in self.possible_simple_keys.values()), None)
+
     # Only a fetch puts a KEY in front and only `get_token` brings up another token, so it is asked once for each,
     # not at each of the six looks that the parser takes at it.
     def peek_token(self) -> Any:

@@ -68,6 +68,7 @@ READ = {
     "a long scalar over many lines": "services:\n  a:\n    image: i\n    hostname: x\n" + "      y\n" * 20_000,
     "a long block scalar": "services:\n  a:\n    image: i\n    command: >\n" + "      y z\n" * 20_000,
     "a long flow list on one line": "services: {a: {image: i, command: [" + "x, " * 20_000 + "]}}",
+    "brackets within brackets on many lines": f"{SERVICE}x-a:\n" + f"- {'[' * 250}{']' * 250}\n" * 300,
     "many services": "services:\n" + "".join(f"  s{n}: {{image: i, ports: ['{n + 1}:80']}}\n" for n in range(1500)),
     "one anchor used by many services": "x-e: &e {A: 1}\nservices:\n"
     + "".join(f"  s{n}: {{image: i, environment: {{<<: *e, B: {n}}}}}\n" for n in range(1500)),

@@ -21,6 +21,17 @@ QUEUE = [name for name, value in vars(LeanScanner).items() if callable(value) an
 PIECES = [*":-?{}[],#&*!|>'\"%~ \t\nab1é", "? ", ": ", "- ", "\n\n", "\n  ", "\r\n", "&a ", "*a", "!!str ", "a: b\n",
           "b:\n", "<<: ", "--- ", "...\n", "'a': ", '"b": ', "\u2028"]  # fmt: skip
 
+# Possible keys on several levels at once: taken, on an earlier line, too far back, or missing their colon.
+BRACKETS = [
+    "[[[a]: b]: c]: d\n",
+    "[[a,\n b]: c, {[d]: e}]: f\n",
+    f"[{'a' * 500}, [{'b' * 500}, [{'c' * 500}]: d]: e]: f\n",
+    f"{{a: [{'[b], ' * 300}[c]: d]}}\n",
+    f"x:\n  [{'a' * 1020}]: b\n[c]: d\n",
+    "[a]: b\n[c]\nd: e\n",
+    "[" * 40 + "a: b" + "]" * 40 + ": c\n",
+]
+
 
 class PlainScanner(ComposeScanner):
     """With ruamel.yaml's own methods again, wherever a lean one stands for them."""
@@ -68,6 +79,7 @@ def texts() -> list[str]:
     given = [snippets.flow([one]) for one in (*snippets.FLOW, *snippets.NOT_FLOW)]
     given += [snippets.block([one]) for one in (*snippets.BLOCK, *snippets.NOT_BLOCK)]
     given += [snippets.ANCHOR + "x: *z\n", "a" * 1024 + ": b\n", "a" * 1025 + ": b\n", "a:\n  " + "b" * 1030 + ": c\n"]
+    given += BRACKETS
     given += [path.read_text(encoding="utf-8") for path in FILES]
     draw = random.Random(5)
     for text in tuple(given):
