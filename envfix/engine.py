@@ -13,7 +13,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import IO, Any
 
 from envfix.errors import EnvfixError
 from envfix.named_tuples import NamedTuple
@@ -25,6 +25,7 @@ LINES = 5_000
 
 _SECONDS = 10  # for an answer
 _BYTES = 16 << 20  # of an answer
+_ERROR_BYTES = 1 << 16  # of what is said beside it
 _TOOLS = (("docker", "compose"), ("docker-compose",), ("podman", "compose"))
 _UP = regex(r"Up (?:About )?(\d{1,4}|an?|Less than a) (second|minute|hour|day|week|month)")
 _UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800, "month": 2_678_400}
@@ -106,7 +107,7 @@ class _Answer(NamedTuple):
 
 def _ask(words: Sequence[str]) -> _Answer:
     """What a command says, ended when its time is over or it has said enough."""
-    with tempfile.TemporaryDirectory(prefix="envfix-") as empty, tempfile.TemporaryFile() as errors:
+    with tempfile.TemporaryDirectory(prefix="envfix-") as empty:
         try:
             process = subprocess.Popen(
                 _command(words),
@@ -114,31 +115,52 @@ def _ask(words: Sequence[str]) -> _Answer:
                 env=_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
-                stderr=errors,
+                stderr=subprocess.PIPE,
                 start_new_session=os.name == "posix",
             )
         except OSError as error:
             return _Answer(127, b"", f"{words[0]} cannot be run: {error.strerror or error}")
-        said: list[bytes] = []
-        reader = threading.Thread(target=_read, args=(process, said), daemon=True)
+        said, errors = _Reader(process.stdout, _BYTES), _Reader(process.stderr, _ERROR_BYTES, drain=True)
         try:
-            reader.start()
-            reader.join(_SECONDS)
-            status = None if reader.is_alive() else _status(process)
+            said.start()
+            errors.start()
+            said.join(_SECONDS)
+            status = None if said.is_alive() else _status(process)
         finally:
             _end(process)
-            reader.join(1)
-        errors.seek(0)
-        why = _first_line(errors.read(1 << 16)) if status is not None else f"no answer within {_SECONDS} seconds"
-        return _Answer(status, b"".join(said), why)
+            said.finish()
+            errors.finish()
+        why = _first_line(errors.data()) if status is not None else f"no answer within {_SECONDS} seconds"
+        return _Answer(status, said.data(), why)
 
 
-def _read(process: subprocess.Popen[bytes], said: list[bytes]) -> None:
-    assert process.stdout is not None
-    left = _BYTES
-    while left > 0 and (piece := os.read(process.stdout.fileno(), min(left, 1 << 16))):
-        said.append(piece)
-        left -= len(piece)
+class _Reader(threading.Thread):
+    """Reads at most `limit` bytes of a pipe, and with `drain` whatever follows, so that the writer never waits."""
+
+    def __init__(self, pipe: IO[bytes] | None, limit: int, *, drain: bool = False) -> None:
+        super().__init__(daemon=True)
+        assert pipe is not None
+        self._pipe, self._left, self._drain = pipe, limit, drain
+        self._pieces: list[bytes] = []
+
+    def run(self) -> None:
+        with suppress(OSError):
+            while (self._left > 0 or self._drain) and (piece := os.read(self._pipe.fileno(), 1 << 16)):
+                if self._left > 0:
+                    self._pieces.append(piece[: self._left])
+                    self._left -= len(self._pieces[-1])
+
+    def finish(self) -> None:
+        """Close the pipe. What has left the command's group may still hold it open: the thread, which nobody waits for,
+        then keeps it, since its number would be that of another file."""
+        if self.ident is not None:
+            self.join(1)
+        if not self.is_alive():
+            self._pipe.close()
+
+    def data(self) -> bytes:
+        """What was read."""
+        return b"".join(self._pieces)
 
 
 def _status(process: subprocess.Popen[bytes]) -> int | None:
@@ -149,15 +171,14 @@ def _status(process: subprocess.Popen[bytes]) -> int | None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the command, and what it started."""
-    with suppress(ProcessLookupError, PermissionError, subprocess.TimeoutExpired):
-        if process.poll() is None and os.name == "posix":
+    """End the command, and what it started, which may outlive it."""
+    if os.name == "posix":
+        with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
-        elif process.poll() is None:
-            process.kill()
+    elif process.poll() is None:
+        process.kill()
+    with suppress(subprocess.TimeoutExpired):
         process.wait(2)
-    if process.stdout is not None:
-        process.stdout.close()
 
 
 def _command(words: Sequence[str]) -> list[str]:
@@ -200,7 +221,7 @@ def _rows(output: bytes) -> Iterator[dict[str, Any]]:
     for piece in [text] if text.startswith("[") else text.splitlines():
         try:
             found = json.loads(piece)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         for row in found if isinstance(found, list) else [found]:
             if isinstance(row, dict) and isinstance(row.get("Service"), str):
@@ -217,7 +238,13 @@ def _state(row: dict[str, Any]) -> State:
         count = int(up[1]) + 1 if up[1].isdigit() else 2
         since = count * _UNITS[up[2]]
     health = row.get("Health")
-    return State(row["Service"], state, code if ended and isinstance(code, int) else None, health or None, since)
+    return State(
+        row["Service"],
+        state,
+        code if ended and type(code) is int else None,
+        health if isinstance(health, str) and health else None,
+        since,
+    )
 
 
 def _rank(state: State) -> int:

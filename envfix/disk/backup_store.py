@@ -173,7 +173,7 @@ def save(place: str, directory: str, kind: str, changes: Sequence[Change]) -> En
 
     `kind`: "write", or "aside" for newer content that a forced restore replaces.
     """
-    now = time.time()
+    now = min(max(time.time(), 0.0), _LAST - 1)  # a clock may say anything; the number tells the order
     number = 1 + max((int(match[1]) for match in map(_ID.match, os.listdir(place)) if match), default=0)
     name = f"{number:04d}-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime(now))}"
     staging = os.path.join(place, f".new-{os.urandom(6).hex()}")

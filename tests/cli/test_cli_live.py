@@ -8,6 +8,7 @@ import stat
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,7 @@ answer = told.get(verb, {{}})
 sys.stderr.write(answer.get("err", ""))
 sys.stdout.write(answer.get("out", ""))
 sys.stdout.flush()
+exec(answer.get("code", ""))
 while answer.get("for_ever"):
     sys.stdout.write("x" * 100_000 + "\\n")
 time.sleep(answer.get("sleep", 0))
@@ -246,6 +248,80 @@ def test_a_log_without_an_end_is_read_as_far_as_time_and_size_go(
     before = time.monotonic()
     assert envfix("--live", cwd=market).status == 1
     assert time.monotonic() - before < 20
+
+
+# What a tool may answer: to which question, the code that says it, the status, whether something is told of the log.
+LINGERS = "import subprocess; child = subprocess.Popen(['{}', '-c', 'import time; time.sleep(60)'], {}); "
+ODD = {
+    "states without an end, on one line": ("ps", "while True: sys.stdout.write('x' * 9999)", 0),
+    "states that are no text": ("ps", "sys.stdout.buffer.write(bytes(range(128, 256)) * 9)", 0),
+    "states nested deeply": ("ps", "sys.stdout.write('[' * 200_000)", 0),
+    "a number of very many digits": (
+        "ps",
+        "sys.stdout.write('{\"Service\": \"web\", \"ExitCode\": ' + '9' * 9999 + '}')",
+        0,
+    ),
+    "words of another kind": (
+        "ps",
+        "print(json.dumps({'Service': 'web', 'State': [1], 'ExitCode': True, 'Health': {}}))",
+        1,
+    ),
+    "control characters in states": (
+        "ps",
+        "print(json.dumps({'Service': 'web', 'State': '\\x1b[2J', 'Health': '\\x9b'}))",
+        1,
+    ),
+    "an error after the states": ("ps", "sys.exit(3)", 2),
+    "control characters in an error": ("ps", "sys.stderr.write('\\x1b]0;x\\x07\\x9b' * 99); sys.exit(3)", 2),
+    "errors without an end": ("ps", "while True: sys.stderr.write('x' * 9999)", 2),
+    "a log of control characters": ("logs", "print('web-1  | \\x1b]0;x\\x07 connection refused \\x9b')", 1),
+    "a log on one line without an end": ("logs", "while True: sys.stdout.write('x' * 9999)", 1),
+    "a child that keeps the pipe open": ("logs", LINGERS.format(sys.executable, ""), 1),
+    "a child that is left behind": (
+        "logs",
+        LINGERS.format(sys.executable, "stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL"),
+        1,
+    ),
+    "one that has left the group": ("logs", LINGERS.format(sys.executable, "start_new_session=True"), 1),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.slow
+def test_whatever_a_tool_answers_the_run_ends_and_leaves_nothing_behind(
+    tool: Tool, market: Path, envfix: Envfix, monkeypatch: pytest.MonkeyPatch, odd: str
+) -> None:
+    monkeypatch.setattr(engine, "_SECONDS", 2)
+    monkeypatch.setattr(engine, "_BYTES", 1 << 20)
+    verb, code, status = ODD[odd]
+    left = tool.folder / "left"
+    code += f"; open({str(left)!r}, 'w').write(str(child.pid))" * ("child" in code)
+    answers: dict[str, dict[str, Any]] = {"ps": rows(ROWS), "logs": {"out": REFUSED}}
+    answers[verb] = {**(answers[verb] if verb == "logs" else {}), "code": code}
+    tool.says(**answers)
+    before = time.monotonic()
+    done = envfix("--live", cwd=market)
+    assert time.monotonic() - before < 20
+    assert done.status == status, done.err
+    told = done.out + done.err
+    assert not [one for one in told if one != "\n" and not one.isprintable()]
+    assert "Traceback" not in told
+    if left.exists() and "left the group" not in odd:
+        assert _ends(int(left.read_text()))
+
+
+def _ends(process: int) -> bool:
+    """Whether the process is no more; one that nobody has waited for yet does nothing."""
+    for _ in range(50):
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return True
+        with suppress(OSError):
+            if Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        time.sleep(0.1)
+    return False
 
 
 @pytest.mark.parametrize(

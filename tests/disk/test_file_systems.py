@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from conftest import Envfix
 
-from envfix.disk import backups
+from envfix.disk import backup_store, backups
 from envfix.errors import EnvfixError
 from envfix.files import OneName, spelled
+from envfix.records import Patch
 
 COMPOSE = """\
 services:
@@ -145,3 +146,34 @@ def test_what_only_looks_like_it_is_written(name: str, tmp_path: Path) -> None:
     file.parent.mkdir()
     file.write_text(OLD)
     assert backups.check_target(str(file), directory=str(tmp_path), named=True) == os.path.realpath(file)
+
+
+CLOCKS = {
+    "stands still": [1e9] * 25,
+    "runs backwards": [2e9 - day * 86_400 for day in range(25)],
+    "is before all calendars": [-1.0] * 25,
+    "is after all calendars": [1e12] * 25,
+}
+
+
+@pytest.mark.parametrize("clock", CLOCKS)
+@pytest.mark.slow
+def test_whatever_the_clock_says_the_last_write_is_put_back_first(
+    clock: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    times = iter(CLOCKS[clock])
+    monkeypatch.setattr(backup_store.time, "time", lambda: next(times))
+    file = tmp_path / "p" / ".env"
+    file.parent.mkdir()
+    file.write_bytes(b"A=0\n")
+    for number in range(25):
+        patch = Patch(str(file), b"A=%d\n" % number, b"A=%d\n" % (number + 1))
+        backups.write([patch], directory=str(file.parent))
+    found = backups.listing(str(file.parent))
+    assert [int(one.id.partition("-")[0]) for one in found] == list(range(25, 5, -1))
+    for number in range(24, 4, -1):
+        backups.restore(str(file.parent))
+        assert file.read_bytes() == b"A=%d\n" % number
+    with pytest.raises(backups.NothingToRestore):
+        backups.restore(str(file.parent))
