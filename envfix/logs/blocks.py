@@ -96,11 +96,11 @@ class _Near:
     def taken(self, block: bytes, number: int, head: bytes) -> Iterator[Line]:
         """The lines of a block that are wanted; `number` and `head` are its first line's."""
         doubtful = self._doubtful(block)
-        if not doubtful and not self._left:
-            self._remember(_split(block, BEFORE + 1))
-            return
-        texts = _split(block)
+        texts = _split(block, -1 if doubtful or self._left else BEFORE + 1)
         told = [at for at, words in doubtful if words.tell(texts[at])]
+        if not told and not self._left:
+            self._remember(texts)
+            return
         wanted = dict.fromkeys(range(min(self._left, len(texts))), False)
         for at in told:
             wanted.update(dict.fromkeys(range(max(0, at - BEFORE), min(at + BEHIND + 1, len(texts))), False))

@@ -165,10 +165,10 @@ def test_a_failure_that_repeats_is_told_once_where_it_first_stands() -> None:
 
 
 def test_the_lines_before_a_failure_keep_their_order_where_a_block_ends_between_them() -> None:
-    lines = [b"first\n", b"second\n", f"{GO}\n".encode()]
+    lines = [b"first\n", b"file available\n", f"{GO}\n".encode()]
     for pieces in (lines, [b"".join(lines)]):
         [found] = failures(pieces)
-        assert found.said == f"first\nsecond\n{GO}"
+        assert found.said == f"first\nfile available\n{GO}"
 
 
 @pytest.mark.parametrize("between", range(16))
