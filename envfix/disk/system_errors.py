@@ -14,6 +14,7 @@ _REASONS = {
     errno.EROFS: "it lies on a read-only file system",
     errno.EACCES: "there is no permission for it: check the owner and the mode of the file and its folder",
     errno.EPERM: "it is not permitted: check the owner, the mode and the attributes of the file and its folder",
+    errno.EBUSY: "something is mounted on it: run envfix where the file itself lies",
     errno.EIO: "the disk reports an input/output error",
     errno.ENOENT: "it does not exist, or was removed meanwhile",
     errno.EISDIR: "it is a folder, and a file is needed",

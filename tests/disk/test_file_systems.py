@@ -27,10 +27,6 @@ services:
 OLD = "DATABASE_URL=postgres://u:pw@localhost:5433/x\n"
 NEW = OLD.replace("localhost:5433", "db:5432")
 
-as_root = pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can mount and give away"
-)
-
 
 def run(*words: str | Path) -> str:
     """What a tool of the system prints; a skip where there is none, or it cannot do it here."""
@@ -177,3 +173,106 @@ def test_whatever_the_clock_says_the_last_write_is_put_back_first(
         assert file.read_bytes() == b"A=%d\n" % number
     with pytest.raises(backups.NothingToRestore):
         backups.restore(str(file.parent))
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    (folder / ".env").write_text(OLD)
+    return folder
+
+
+def write(folder: Path) -> None:
+    file = folder / ".env"
+    backups.check_target(str(file), directory=str(folder), named=False)
+    backups.write([Patch(str(file), OLD.encode(), NEW.encode())], directory=str(folder))
+
+
+def test_lists_of_access_and_attributes_are_kept_there_and_back(shop: Path) -> None:
+    file = shop / ".env"
+    run("setfacl", "-d", "-m", "u:1:rwx", shop)  # handed down to every new file
+    run("setfacl", "-m", "u:2:r,g:3:rw", file)
+    run("setfattr", "-n", "user.note", "-v", "mine", file)
+
+    def told() -> str:
+        return run("getfacl", "-pn", file) + run("getfattr", "-d", "-m", "-", "--absolute-names", file)
+
+    before = told()
+    write(shop)
+    assert (told(), file.read_text()) == (before, NEW)
+    backups.restore(str(shop))
+    assert (told(), file.read_text()) == (before, OLD)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "of", "says"),
+    [
+        ("i", ".env", "is read-only"),
+        ("a", ".env", "it is not permitted: check the owner, the mode and the attributes"),
+        ("i", ".", "lies in a read-only folder"),
+        ("a", ".", "it is not permitted: check the owner, the mode and the attributes"),
+    ],
+)
+def test_what_may_not_be_changed_is_refused_whole(shop: Path, attribute: str, of: str, says: str) -> None:
+    run("chattr", f"+{attribute}", shop / of)
+    try:
+        with pytest.raises(EnvfixError, match=says):
+            write(shop)
+        assert (shop / ".env").read_text() == OLD
+    finally:
+        run("chattr", f"-{attribute}", shop / of)
+    write(shop)
+    assert (shop / ".env").read_text() == NEW
+    assert os.listdir(shop) == [".env"]
+
+
+def test_a_file_keeps_its_group_in_a_folder_that_hands_down_its_own(shop: Path) -> None:
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        pytest.skip("only root can give files away")
+    os.chown(shop, 0, 3)
+    shop.chmod(0o3775)
+    write(shop)
+    assert (shop / ".env").stat().st_gid == 0
+
+
+def test_a_full_disk_loses_nothing(mounted: Callable[..., Path], shop: Path) -> None:
+    place = mounted("-t", "tmpfs", "-o", "noexec,nosuid,size=64k", "none")
+    (place / ".env").write_text(OLD)
+    rest = place / "rest"
+
+    def fill() -> None:
+        with pytest.raises(OSError, match="No space left"):
+            rest.write_bytes(bytes(1 << 20))
+
+    fill()
+    with pytest.raises(EnvfixError, match="the disk is full"):
+        write(place)
+    assert ((place / ".env").read_text(), sorted(os.listdir(place))) == (OLD, [".env", "rest"])
+    rest.unlink()
+    write(place)
+    fill()
+    with pytest.raises(EnvfixError, match="the disk is full"):
+        backups.restore(str(place))
+    assert (place / ".env").read_text() == NEW
+    rest.unlink()
+    backups.restore(str(place))
+    assert (place / ".env").read_text() == OLD
+
+
+def test_what_is_mounted_read_only_or_by_itself_is_told(mounted: Callable[..., Path], shop: Path) -> None:
+    place = mounted("--bind", shop)
+    run("mount", "-o", "remount,bind,ro", place)
+    with pytest.raises(EnvfixError, match="is read-only"):
+        write(place)
+    other = shop.parent / "other.env"
+    other.write_text(OLD)
+    run("mount", "--bind", other, shop / ".env")
+    try:
+        with pytest.raises(EnvfixError, match="something is mounted on it"):
+            write(shop)
+    finally:
+        run("umount", shop / ".env")
+    assert other.read_text() == (shop / ".env").read_text() == OLD
+    assert os.listdir(shop) == [".env"]
