@@ -67,12 +67,15 @@ class Classes:
             return members
         return self.members(name for name in members if name not in apart)
 
-    def split(self, members: Members, apart: frozenset[str]) -> list[Members]:
-        """The members that stay together, and each of those in `apart` alone; in the order of the first of each."""
+    def split(self, members: Members, apart: frozenset[str], crowds: Iterable[Iterable[str]] = ()) -> list[Members]:
+        """The members that stay together, each of those in `apart` alone, but for those of the `crowds`, each of which
+        stays together too; in the order of the first of each."""
         if len(members) == 1 or apart.isdisjoint(members.among):
             return [members]
         rest = self.without(members, apart)
-        parts = [self.members((name,)) for name in members if name in apart]
+        together = [self.members(crowd) for crowd in crowds]
+        crowded = frozenset[str]().union(*together)
+        parts = [self.members((name,)) for name in members if name in apart and name not in crowded] + together
         return sorted([*parts, rest] if rest else parts, key=lambda part: self.topology.rank[part[0]])
 
     def ranked(self, names: Iterable[str]) -> list[str]:

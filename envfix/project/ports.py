@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from envfix.addresses import loopback_ips
-from envfix.compose.model import Origin, Service
+from envfix.compose.model import Build, Origin, Service
 from envfix.compose.nodes import origin_of
 from envfix.compose.short_syntax import port_of
 from envfix.dockerfile import read_dockerfile
@@ -267,16 +267,23 @@ class Ports:
             return False
         if service.ports or service.expose or not (service.command or service.entrypoint):
             return True
-        dockerfile = self.dockerfile(name)
+        return all(other == name for other in self._serving_builds[_same(service.build)][:2])
+
+    @cached_property
+    def _serving_builds(self) -> dict[object, list[str]]:
+        """For each build the services that may serve what its Dockerfile exposes."""
+        found: dict[object, list[str]] = {}
+        for name, service in self.services.items():
+            serving = found.setdefault(_same(service.build), [])
+            if len(serving) < 2 and self._may_serve(service, self.dockerfile(name)):
+                serving.append(name)
+        return found
+
+    def _may_serve(self, service: Service, dockerfile: "Dockerfile | None") -> bool:
+        if service.ports or service.expose or not (service.command or service.entrypoint):
+            return True
         exposed = dockerfile.exposes if dockerfile is not None else ()
-        return not any(
-            other.ports
-            or other.expose
-            or not (other.command or other.entrypoint)
-            or not ports_of_command(other).keys().isdisjoint(exposed)
-            for other in self.services.values()
-            if other.name != name and other.build == service.build
-        )
+        return not ports_of_command(service).keys().isdisjoint(exposed)
 
     def is_one_program(self, name: str, other: str) -> bool:
         """Whether two services run one and the same code, as a server and its worker do: one image that is built here
@@ -356,6 +363,14 @@ class Ports:
         """The listeners that a Kafka broker advertises to its clients, () where nothing says so."""
         service = self.services[name]
         return advertised_by(service.environment, command_line(service))
+
+
+def _same(build: Build | None) -> object:
+    """What is equal for builds that are."""
+    if build is None:
+        return None
+    args, contexts = frozenset(build.args.items()), frozenset(build.additional_contexts.items())
+    return (build.context, build.dockerfile, build.inline, build.target, args, contexts)
 
 
 # A shell, an interpreter or a client at the beginning of a command line, with whatever follows.

@@ -86,7 +86,8 @@ Near = Callable[[tuple[str, ...]], list[str]]
 class Scene(NamedTuple):
     """What every case of a project is seen against: the reading, what services are told by literals, by which variables
     which of them are told where to listen, all names of variables (as words), the comments above the judged bindings,
-    how to get at the env files beside one, and at the services `near` some words: all that these may name."""
+    how to get at the env files beside one, and at the services `near` some words: all that these may name; `fitting`
+    keeps who can answer at a port in a protocol (`target`)."""
 
     reading: Reading
     topology: Topology
@@ -97,6 +98,7 @@ class Scene(NamedTuple):
     comments: dict[tuple[str, int], tuple[str, ...]]
     siblings: Siblings
     near: Near
+    fitting: dict[tuple[object, ...], tuple[list[Endpoint], list[Endpoint]]]
 
 
 def scene_of(
@@ -117,6 +119,7 @@ def scene_of(
         comments,
         siblings,
         near,
+        {},
     )
 
 
@@ -234,6 +237,9 @@ def _port_by_written_names(reading: Reading, found: Found) -> KnownPort | None:
     return None if beside is None else KnownPort(beside.number, "sibling", beside.text, beside.name)
 
 
+_MOST_CHOICES = 100
+
+
 class Need(NamedTuple):
     """`verdict` is "rewrite", "keep" or "ask"; `reason` a code of `envfix.reasons`; `why` one sentence; `target` the
     service for a rewrite; `choices` what comes into question for an ask; `evidence` further facts. `passive`: the
@@ -261,5 +267,5 @@ def keep(reason: Reason, why: str, *, passive: bool = False) -> Need:
 
 
 def ask(why: str, choices: tuple[Endpoint, ...] = ()) -> Need:
-    """A person has to say: several targets, or evidence that is too thin."""
-    return Need("ask", "ambiguous", why, choices=choices)
+    """A person has to say: several targets, or evidence that is too thin. Of very many choices the first are given."""
+    return Need("ask", "ambiguous", why, choices=choices[:_MOST_CHOICES])

@@ -40,6 +40,7 @@ DRIVEN = frozenset({"browserless", "selenium"})
 _OVER_SOCKETS = DRIVEN | {"surrealdb"}
 # What connects to the address that it is given, and hands it to nobody: upstreams of a proxy, the origin of a tunnel.
 _FORWARDING = frozenset({"proxy", "caddy", "envoy"})
+_MOST_TOLD = 20  # services in one sentence
 _TieBreak = Callable[[Scene, Case, list[Endpoint]], list[Endpoint]]
 # Words that set a server apart from the one that is meant where nothing is said.
 APART = frozenset({"TEST", "TESTS", "TESTING", "CI", "E2E", "SHADOW", "REPLICA", "SLAVE", "SECONDARY", "BACKUP"})
@@ -49,11 +50,13 @@ def one_of(scene: Scene, case: Case, candidates: list[Endpoint]) -> Need:
     """The decision among services that serve the address and can be reached."""
     best = candidates
     if len({endpoint.service for endpoint in best}) > 1:
-        best = [endpoint for endpoint in best if names_service(scene, case, endpoint.service)] or best
+        best = named_by(scene, case, best) or best
     if _targets(scene, best) > 1:
         best = _untied(scene, case, best)
     if _targets(scene, best) > 1:
-        names = " and ".join(sorted({endpoint.service for endpoint in best}))
+        told = sorted({endpoint.service for endpoint in best})
+        more = [f"{len(told) - _MOST_TOLD} more"] if len(told) > _MOST_TOLD else []
+        names = " and ".join((*told[:_MOST_TOLD], *more))
         what = f"port {case.port.number}" if case.port.number else "what the name says"
         return ask(f"{names} serve {what} equally", tuple(best))
     doubt = _doubt(scene, case, best[0])
@@ -164,7 +167,13 @@ def _never_signed(case: Case, endpoint: Endpoint, image: Image | None) -> bool:
 
 def is_meant(scene: Scene, case: Case, candidates: list[Endpoint]) -> bool:
     """Whether scheme or name says that one of these is meant rather than the reader's own port."""
-    return case.specific or any(names_service(scene, case, endpoint.service) for endpoint in candidates)
+    return case.specific or bool(named_by(scene, case, candidates))
+
+
+def named_by(scene: Scene, case: Case, candidates: list[Endpoint]) -> list[Endpoint]:
+    """Those that the variable's name names."""
+    near = set(scene.near(case.says.words))
+    return [one for one in candidates if one.service in near and names_service(scene, case, one.service)]
 
 
 def names_service(scene: Scene, case: Case, service: str) -> bool:
@@ -323,10 +332,11 @@ def _database(scene: Scene, case: Case, tied: list[Endpoint]) -> list[Endpoint]:
     wanted = case.address.path.strip("/").partition("/")[0]
     if not wanted:
         return []
-    return [one for one in tied if wanted in _created(scene, one.service)]
+    return [one for one in tied if wanted in created(scene, one.service)]
 
 
-def _created(scene: Scene, service: str) -> Iterator[str]:
+def created(scene: Scene, service: str) -> Iterator[str]:
+    """The databases that the service is told to create."""
     for name, value in scene.topology.services[service].environment.items():
         if value and words_of(name)[-1:] in (("DB",), ("DATABASE",), ("DATABASES",)):
             yield value

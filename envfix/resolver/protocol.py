@@ -19,6 +19,13 @@ _GRPC = _HTTP | {"grpc"}
 # (https://learn.microsoft.com/aspnet/core/grpc/client).
 
 
+def protocol_of(case: Case) -> tuple[object, ...]:
+    """All that `speaks` looks at in a case: for cases that agree in it each endpoint speaks alike."""
+    sure = case.says.exact or case.says.role in SURE_ROLES
+    console = not CONSOLE_WORDS.isdisjoint(case.says.words)
+    return (case.family, case.port.number, case.kinds, case.says.exact, sure, console)
+
+
 def speaks(scene: Scene, case: Case, endpoint: Endpoint) -> bool:
     """Whether nothing that the documentation of the service's image says of the port contradicts the address."""
     image = scene.ports.image(endpoint.service)

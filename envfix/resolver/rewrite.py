@@ -11,7 +11,7 @@ from envfix.project.ports import Endpoint
 from envfix.project.topology import Topology
 from envfix.project.uses import Found, Reading
 from envfix.reasons import Reason
-from envfix.records import Choice, Edit, Evidence, Reader, Reference
+from envfix.records import Choice, Edit, Evidence, Reader, Readers, Reference
 from envfix.resolver.case import Need, ReaderNeed
 from envfix.resolver.pins import pinned_to_stay
 from envfix.resolver.places import (
@@ -42,7 +42,8 @@ class Decided(NamedTuple):
 
 class _Site(NamedTuple):
     """Where a verdict is written down: the place, its span, the port that goes with it, and who reads it. `lead` is the
-    use in whose dialect it is written; `others` are the ports that go with the host in its other uses."""
+    use in whose dialect it is written; `others` are the ports that go with the host in its other uses; `told` names the
+    first readers, "" where there are none."""
 
     reading: Reading
     scope: Scope
@@ -51,7 +52,9 @@ class _Site(NamedTuple):
     lead: Found
     span: Span
     port: PortPlace
-    others: tuple[PortPlace, ...] = ()
+    others: tuple[PortPlace, ...]
+    readers: Readers
+    told: str
 
     def write(self, endpoint: Endpoint) -> str:
         """What would stand in the address's place."""
@@ -72,7 +75,9 @@ def report(
     lead = verdict.lead or standalone(reading, place)
     port = port_place_of(reading, lead)
     others = _other_ports(reading, verdict, reader_needs, lead)
-    site = _Site(reading, scope, place, tuple(reader_needs), lead, span_of(reading, place), port, others)
+    readers = readers_of(reader_needs, reading.topology)
+    span = span_of(reading, place)
+    site = _Site(reading, scope, place, tuple(reader_needs), lead, span, port, others, readers, _told(readers))
     verdict = _with_port(site, verdict)
     base = _undecided(site)._replace(reasoning=_reasoning(reading, place, reader_needs), evidence=evidence)
     for reference, number in _settled(site, base, verdict):
@@ -83,7 +88,7 @@ def report(
 def _undecided(site: _Site) -> Reference:
     place, span = site.place, site.span
     reference = reference_at(site.reading.documents[place.path], place.binding, span.start, span.end)
-    return reference._replace(readers=readers_of(site.needs, site.reading.topology))
+    return reference._replace(readers=site.readers)
 
 
 def _settled(site: _Site, base: Reference, verdict: Verdict) -> Iterator[tuple[Reference, tuple[str, int]]]:
@@ -95,8 +100,9 @@ def _settled(site: _Site, base: Reference, verdict: Verdict) -> Iterator[tuple[R
         yield reference, here
         return
     text = site.write(endpoint)
+    detail = _detail(site.reading.topology, endpoint)
     reference = rewritten(reference, text, endpoint)._replace(
-        explanation=_explain(site.reading.topology, endpoint, text, base.readers),
+        explanation="; ".join(filter(None, (detail, site.told, *_of_host(text)))),
         known=(endpoint.detail, *_caveats(site.reading.topology, endpoint), *_of_host(text)),
     )
     moved = [one for one in (site.port, *site.others) if one.moves_to(endpoint.container_port)]
@@ -287,12 +293,11 @@ def _of_host(replacement: str) -> Iterator[str]:
         yield "some libraries refuse a host with an underscore: a network alias without one helps them"
 
 
-def _explain(topology: Topology, endpoint: Endpoint, replacement: str, readers: Sequence[Reader]) -> str:
-    parts = [_detail(topology, endpoint)]
-    if readers:
-        named = ", ".join(f"{reader.service} ({reader.way})" for reader in readers[:_NAMED_READERS])
-        parts.append(f"read by {named}{_and_more(len(readers))}")
-    return "; ".join((*parts, *_of_host(replacement)))
+def _told(readers: Sequence[Reader]) -> str:
+    if not readers:
+        return ""
+    named = ", ".join(f"{reader.service} ({reader.way})" for reader in readers[:_NAMED_READERS])
+    return f"read by {named}{_and_more(len(readers))}"
 
 
 def _reasoning(reading: Reading, place: Place, reader_needs: list[ReaderNeed]) -> tuple[str, ...]:

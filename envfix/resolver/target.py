@@ -10,7 +10,7 @@ from envfix.project.ports import Endpoint
 from envfix.resolver.case import Case, Need, Scene, ask, keep
 from envfix.resolver.choose import APART, is_meant, names_service, one_of, rewrite, unreachable
 from envfix.resolver.evidence import Named, default_port
-from envfix.resolver.protocol import documented, speaks
+from envfix.resolver.protocol import documented, protocol_of, speaks
 
 
 def need_by_target(scene: Scene, case: Case) -> Need:
@@ -25,9 +25,10 @@ def need_by_target(scene: Scene, case: Case) -> Need:
     if number is None:
         return _without_port(scene, case, named)
     published, container = _fitting(scene, case, number)
-    own = [endpoint for endpoint in (*published, *container) if topology.is_own(reader, endpoint.service)]
-    others = [endpoint for endpoint in published if not topology.is_own(reader, endpoint.service)]
-    inside = [endpoint for endpoint in container if not topology.is_own(reader, endpoint.service)]
+    owner_of, owner = topology.owner, topology.owner(reader)
+    own = [endpoint for endpoint in (*published, *container) if owner_of(endpoint.service) == owner]
+    others = [endpoint for endpoint in published if owner_of(endpoint.service) != owner]
+    inside = [endpoint for endpoint in container if owner_of(endpoint.service) != owner]
     if named is not None and not topology.is_own(reader, named.service):
         return _confirmed(scene, case, named, [*others, *inside])
     return _matched(scene, case, own, others, inside)
@@ -58,12 +59,16 @@ def _is_another_product(scene: Scene, case: Case, service: str) -> bool:
 
 
 def _fitting(scene: Scene, case: Case, port: int) -> tuple[list[Endpoint], list[Endpoint]]:
-    """The services that serve the port and can answer the protocol; those that are up before those of a profile."""
-    published, container = scene.ports.serving(port, case.address.host)
-    fits = [endpoint for endpoint in published if speaks(scene, case, endpoint)]
-    found = {endpoint.service for endpoint in fits}
-    inside = [endpoint for endpoint in container if endpoint.service not in found and speaks(scene, case, endpoint)]
-    return scene.ports.up_first(fits), scene.ports.up_first(inside)
+    """The services that serve the port and can answer the protocol; those that are up before those of a profile. The
+    same for all cases of which `speaks` says the same, since hundreds of services may serve one port."""
+    key = (port, case.address.host, protocol_of(case))
+    if key not in scene.fitting:
+        published, container = scene.ports.serving(port, case.address.host)
+        fits = [endpoint for endpoint in published if speaks(scene, case, endpoint)]
+        found = {endpoint.service for endpoint in fits}
+        inside = [endpoint for endpoint in container if endpoint.service not in found and speaks(scene, case, endpoint)]
+        scene.fitting[key] = scene.ports.up_first(fits), scene.ports.up_first(inside)
+    return scene.fitting[key]
 
 
 def _confirmed(scene: Scene, case: Case, named: Named, candidates: list[Endpoint]) -> Need:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 
 from envfix.addresses import find_addresses
-from envfix.knowledge.names import dialect_names, port_names
+from envfix.knowledge.names import dialect_names, port_names, words_of
 from envfix.named_tuples import NamedTuple
 from envfix.project.classes import Members
+from envfix.project.listening import listens_on_loopback_only
 from envfix.project.ports import Endpoint
 from envfix.project.topology import Topology
 from envfix.project.uses import Found, Reading
@@ -13,10 +14,12 @@ from envfix.reasons import KEEP_ORDER, MEANINGS, WAYS, Decision, Reason, Way
 from envfix.records import Reader, Readers
 from envfix.resolver.beside import named_beside
 from envfix.resolver.case import Case, Need, ReaderNeed, Scene, Sibling, Siblings, case_of, scene_of
-from envfix.resolver.choose import ServicesByWord, names_service, rewrite
+from envfix.resolver.choose import APART, ServicesByWord, created, names_service, rewrite
 from envfix.resolver.keep import stays
 from envfix.resolver.readers import WHOLE, beside_the_whole, of_a_migration, of_a_stranger, of_a_test_run
 from envfix.resolver.target import need_by_target
+
+_FEW = 3  # so many services that are alike are asked one by one
 
 
 class _Meant:
@@ -24,25 +27,55 @@ class _Meant:
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
+        self._served: dict[str, int] = {}
+        self._numbers: dict[tuple[object, ...], int] = {}
 
-    def of(self, case: Case) -> frozenset[str]:
-        """Every service of the project that a rule may come upon when it looks at this use, and those whose
-        `environment:` says more of the variable."""
+    def singled_out(self, case: Case) -> frozenset[str]:
+        """The services that something says the address is about, and those whose `environment:` says more of the
+        variable."""
         scene, found = self.scene, case.found
         services = {service for service, _ in scene.literals.get(found.use.variable, ())}
         services.update(scene.topology.bearers(found.address.host))
         if case.default.named is not None:
             services.add(case.default.named.service)
             services.update(scene.topology.bearers(case.default.named.service))
-        if case.port.number is not None:
-            published, container = scene.ports.serving(case.port.number, found.address.host)
-            services.update(one.service for one in (*published, *container))
-        services.update(scene.ports.of_kinds(case.kinds | {case.family}))
-        services.update(name for name in scene.near(case.says.words) if names_service(scene, case, name))
         if found.use.entry is None:
             companions = (*port_names(case.name), *dialect_names(case.name), *WHOLE)
             services |= scene.reading.setting(case.name, companions)
         return frozenset(services)
+
+    def servers(self, case: Case) -> frozenset[str]:
+        """The services that a rule may come upon when it looks at this use: by what they serve, or by their names."""
+        scene = self.scene
+        services = {name for name in scene.near(case.says.words) if names_service(scene, case, name)}
+        if case.port.number is not None:
+            published, container = scene.ports.serving(case.port.number, case.address.host)
+            services.update(one.service for one in (*published, *container))
+        services.update(scene.ports.of_kinds(case.kinds | {case.family}))
+        return frozenset(services)
+
+    def crowds(self, case: Case, servers: Iterable[str]) -> list[list[str]]:
+        """Of servers that no rule tells from each other all but the first two: to each of them the others are several
+        and alike, so that what one of them says holds for all. The servers are of one class, in their order."""
+        said, near = set(case.says.words), frozenset(self.scene.near(case.says.words))
+        groups: dict[tuple[object, ...], list[str]] = {}
+        for name in servers:
+            named = name in near and names_service(self.scene, case, name)
+            key = (self._serves(name), named, frozenset(said.intersection(words_of(name))))
+            groups.setdefault(key, []).append(name)
+        return [alike[2:] for alike in groups.values() if len(alike) > _FEW]
+
+    def _serves(self, name: str) -> int:
+        """One number for all services that serve the same, and are called nothing that sets one of them apart."""
+        if name not in self._served:
+            ports = self.scene.ports
+            serves = (
+                ports.publications(name), tuple(ports.container_ports(name).items()), ports.serves(name),
+                ports.advertised(name), tuple(created(self.scene, name)), APART.intersection(words_of(name)),
+                listens_on_loopback_only(self.scene.topology.services[name]),
+            )  # fmt: skip
+            self._served[name] = self._numbers.setdefault(serves, len(self._numbers))
+        return self._served[name]
 
     def beside(self, found: Found) -> frozenset[str]:
         """The services that env files beside the judged one name in the same variable."""
@@ -82,15 +115,18 @@ class Judge:
         if len(found.use.services) == 1:
             return [ReaderNeed(found, self._need(case))]
         self._beside_asked = False
-        apart = self._meant.of(case)
-        needs = self._answers(case, apart)
+        singled_out = self._meant.singled_out(case)
+        needs = self._answers(case, singled_out)
         if self._beside_asked:
-            needs = self._answers(case, apart | self._meant.beside(found))
+            needs = self._answers(case, singled_out | self._meant.beside(found))
         return needs
 
-    def _answers(self, case: Case, apart: frozenset[str]) -> list[ReaderNeed]:
+    def _answers(self, case: Case, singled_out: frozenset[str]) -> list[ReaderNeed]:
+        servers = self._meant.servers(case)
+        among = [name for name in case.found.use.services if name in servers and name not in singled_out]
+        crowds = self._meant.crowds(case, among) if len(among) > _FEW else []
         needs = []
-        for part in self._parts(case.found, apart):
+        for part in self._parts(case.found, singled_out | servers, crowds):
             same = part.use.service == case.reader
             needs.append(ReaderNeed(part, self._need(case if same else case_of(self.scene, part))))
         return needs
@@ -111,8 +147,8 @@ class Judge:
         """A use of a host by its name as those of the services that bear the name, and of all others together."""
         return self._parts(found, frozenset(self.topology.bearers(found.address.host)))
 
-    def _parts(self, found: Found, apart: frozenset[str]) -> list[Found]:
-        parts = self.reading.classes.split(found.use.services, apart)
+    def _parts(self, found: Found, apart: frozenset[str], crowds: Iterable[Iterable[str]] = ()) -> list[Found]:
+        parts = self.reading.classes.split(found.use.services, apart, crowds)
         return [found._replace(use=found.use._replace(services=part)) for part in parts] if len(parts) > 1 else [found]
 
     def _siblings(self, path: str) -> tuple[Sibling, ...]:

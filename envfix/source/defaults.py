@@ -28,6 +28,9 @@ _ASKED = regex(
     re.VERBOSE | re.MULTILINE,
 )
 _PLACEHOLDER = regex(r"([A-Z][A-Z0-9_]+):-?(?=[a-z0-9\[])")  # Spring's, a shell's: ${NAME:default}, ${NAME:-default}
+# How far from an address its variable and the ends of its value are looked for, and so many names are sought in a file
+# before it is read by lines: a minified file is one line.
+_NEAR, _MOST_SOUGHT = 2000, 50
 _ENDS = " \t\"'`,;(){}"
 _HOST_FOR = ("HOST", "HOSTNAME", "SERVER", "ADDR", "ADDRESS", "")
 
@@ -95,8 +98,9 @@ def _whole_addresses(code: Code, file: SourceFile, port: int) -> Iterator[_Candi
     lines = code.lines(file)
     for number, text in enumerate(lines):
         for address in pattern.finditer(text) if said in text else ():
-            start = max(text.rfind(end, 0, address.start()) for end in _ENDS) + 1
-            end = min(at for stop in _ENDS if (at := text.find(stop, address.end())) >= 0 or (at := len(text)))
+            first, last = max(0, address.start() - _NEAR), min(len(text), address.end() + _NEAR)
+            start = max(first - 1, *(text.rfind(end, first, address.start()) for end in _ENDS)) + 1
+            end = min(at for stop in _ENDS if (at := text.find(stop, address.end(), last)) >= 0 or (at := last))
             placeholder = _PLACEHOLDER.match(text, start)
             value = text[placeholder.end() if placeholder else start : end]
             asked = placeholder[1] if placeholder else _name_before(lines, number, start)
@@ -119,7 +123,8 @@ def _port_names(code: Code, file: SourceFile, port: int) -> Iterator[str]:
 def _hosts(code: Code, service: str, names: set[str]) -> Iterator[_Candidate]:
     pattern = re.compile(rf"""["'`:=\s-]({_LOOPBACK})["'`}}\s,)]|["'`:=\s-]({_LOOPBACK})$""")
     for file in code.run(service):
-        if is_test(file.path) or not any(name.encode() in file.data.upper() for name in names):
+        upper = b"" if is_test(file.path) else file.data.upper()
+        if not upper or (len(names) <= _MOST_SOUGHT and not any(name.encode() in upper for name in names)):
             continue
         lines = code.lines(file)
         for number, text in enumerate(lines):
@@ -133,9 +138,9 @@ def _hosts(code: Code, service: str, names: set[str]) -> Iterator[_Candidate]:
 def _name_before(lines: list[str], number: int, at: int) -> str | None:
     """The name that the environment is asked for right before this place: on its line, else on one of the two above it
     where that line goes on."""
-    text, above = lines[number][:at], 0
+    text, above = lines[number], 0
     while True:
-        asked = list(_ASKED.finditer(text))
+        asked = list(_ASKED.finditer(text, max(0, at - _NEAR), at))
         if asked:
             return next(group for group in asked[-1].groups() if group).upper()
         above += 1
@@ -144,6 +149,7 @@ def _name_before(lines: list[str], number: int, at: int) -> str | None:
         text = lines[number - above]
         if not text.rstrip().endswith(("(", ",", "||", "??", "=", ":", "?", "\\", "or")):
             return None
+        at = len(text)
 
 
 def _serving(reading: Reading, service: str, port: int) -> Endpoint | None:

@@ -243,6 +243,16 @@ PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
         + _each(n, lambda i: f"  s{i}: {{image: x, profiles: [p{i}], ports: ['{6000 + i}:80'], env_file: .env}}\n"),
         ".env": "A=http://localhost:6000/\nB=http://localhost:6001/\n",
     },
+    "services that serve one port and read one file": lambda n: {
+        "compose.yaml": "services:\n"
+        + _each(n // 2 + 4, lambda i: f"  s{i}: {{image: x, expose: ['8080'], env_file: .env}}\n"),
+        ".env": _each(10, lambda i: f"A{i}=http://localhost:8080/\n"),
+    },
+    "workers of one build": lambda n: {
+        "compose.yaml": "services:\n" + _each(n, lambda i: f"  s{i}: {{build: ., command: work, env_file: .env}}\n"),
+        ".env": "A=http://localhost:5433/\n",
+        "Dockerfile": "FROM node:22\nEXPOSE 5433\n",
+    },
     "services and variables that nobody serves": lambda n: {
         "compose.yaml": "services:\n" + _each(n, lambda i: f"  s{i}: {{image: x}}\n") + READ,
         ".env": _each(n, lambda i: f"A{i}=http://localhost:{9000 + i}/\nB{i}_HOST=localhost\n"),

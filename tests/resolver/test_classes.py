@@ -86,6 +86,32 @@ def project(folder: Path, seed: int) -> Path:
     return folder
 
 
+def crowd(folder: Path, seed: int) -> Path:
+    """A project of many services, of which several serve the same, and read the same."""
+    draw = random.Random(seed)
+    kinds = []
+    for _ in range(draw.randint(1, 3)):
+        lines = [f"    image: {draw.choice([*IMAGES[:2], *IMAGES])}", "    env_file: [.env]"]
+        inside = draw.choice([3000, 5432, 6379, 8080])
+        what = draw.choice([f"expose: ['{inside}']", f"ports: ['{draw.choice([3000, 5433])}:{inside}']", "tty: true"])
+        kinds.append([*lines, f"    {what}"])
+    names = draw.sample(NAMES, 4) + [f"{draw.choice(['part', 'api', 'db'])}-{number}" for number in range(12)]
+    lines = ["services:"]
+    for name in draw.sample(names, draw.randint(5, 14)):
+        lines += [f"  {name}:", *draw.choice(kinds)]
+        if draw.random() < 0.15:
+            own = ("environment: {DB_HOST: part-1}", "depends_on: [part-2]", "command: [--port, '8080']", "hostname: x")
+            lines.append(f"    {draw.choice(own)}")
+    if "depends_on" in "".join(lines) and "  part-2:" not in lines:
+        lines += ["  part-2:", "    image: example.org/app"]
+    (folder / "compose.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    bound = [*draw.sample(VARIABLES, 8), "PART_1_URL", "PART_URL"]
+    (folder / ".env").write_text("".join(f"{name}={draw.choice(VALUES)}\n" for name in bound), encoding="utf-8")
+    if draw.random() < 0.3:
+        (folder / ".env.docker").write_text("APP_URL=http://part-3:8080\nDB_HOST=db-4\n", encoding="utf-8")
+    return folder
+
+
 def told(made: Made) -> tuple[object, ...]:
     """Everything of a plan that is printed or written, but the lines of `--explain`, which tell a class in one."""
     references = tuple(one._replace(reasoning=(), choices=()) for one in made.plan.references)
@@ -100,6 +126,14 @@ SEEDS = [*range(60), *(pytest.param(seed, marks=pytest.mark.slow) for seed in ra
 @pytest.mark.parametrize("seed", SEEDS)
 def test_services_taken_together_decide_as_each_alone_does(tmp_path: Path, seed: int) -> None:
     folder = project(tmp_path, seed)
+    request = Request(str(folder), environ={})
+    together, alone = make(request), make(request._replace(alone=True))
+    assert told(together) == told(alone)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_servers_that_nothing_tells_apart_decide_as_each_alone_does(tmp_path: Path, seed: int) -> None:
+    folder = crowd(tmp_path, seed)
     request = Request(str(folder), environ={})
     together, alone = make(request), make(request._replace(alone=True))
     assert told(together) == told(alone)
