@@ -76,8 +76,8 @@ def report(
     port = port_place_of(reading, lead)
     others = _other_ports(reading, verdict, reader_needs, lead)
     readers = readers_of(reader_needs, reading.topology)
-    span = span_of(reading, place)
-    site = _Site(reading, scope, place, tuple(reader_needs), lead, span, port, others, readers, _told(readers))
+    needs, span, told = tuple(reader_needs), span_of(reading, place), _told(readers)
+    site = _Site(reading, scope, place, needs, lead, span, port, others, readers, told)
     verdict = _with_port(site, verdict)
     base = _undecided(site)._replace(reasoning=_reasoning(reading, place, reader_needs), evidence=evidence)
     for reference, number in _settled(site, base, verdict):
@@ -294,10 +294,8 @@ def _of_host(replacement: str) -> Iterator[str]:
 
 
 def _told(readers: Sequence[Reader]) -> str:
-    if not readers:
-        return ""
     named = ", ".join(f"{reader.service} ({reader.way})" for reader in readers[:_NAMED_READERS])
-    return f"read by {named}{_and_more(len(readers))}"
+    return f"read by {named}{_and_more(len(readers))}" if readers else ""
 
 
 def _reasoning(reading: Reading, place: Place, reader_needs: list[ReaderNeed]) -> tuple[str, ...]:
