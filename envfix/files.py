@@ -30,7 +30,10 @@ class OneName:
 
     def of(self, path: str) -> str:
         """The real path, as it was first spelled."""
-        real = os.path.realpath(path)
+        return self.known(os.path.realpath(path))
+
+    def known(self, real: str) -> str:
+        """The same of a path that is a real one."""
         known = self._alike.setdefault(real.casefold(), [real])
         if real not in known:
             same = next((one for one in known if spelled(one) == spelled(real)), None)

@@ -117,10 +117,9 @@ def apply(plan: Plan) -> tuple[str, ...]:
     """
     from envfix.disk.backups import check_target, write
 
-    for patch in plan.patches:
-        check_target(patch.path, directory=plan.directory, named=False)
+    targets = {patch.path: check_target(patch.path, directory=plan.directory, named=False) for patch in plan.patches}
     if plan.patches:
-        write(plan.patches, directory=plan.directory)
+        write(plan.patches, directory=plan.directory, targets=targets)
     return tuple(patch.path for patch in plan.patches)
 
 

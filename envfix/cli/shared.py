@@ -171,11 +171,16 @@ def write(options: Options, result: Result) -> bool:
         return False
     named = {*result.wanted.named, *(os.path.abspath(path) for path in options.env_files)}
     behind = {os.path.realpath(path): path for path in sorted(named)}
+    targets: dict[str, str] = {}
     for patch in plan.patches:
         path = patch.path if patch.path in named else behind.get(os.path.realpath(patch.path), patch.path)
-        backups.check_target(path, directory=plan.directory, named=path in named)
+        targets[patch.path] = backups.check_target(path, directory=plan.directory, named=path in named)
     place = backups.write(
-        plan.patches, directory=plan.directory, backup_dir=options.backup_dir, backup=not options.no_backup
+        plan.patches,
+        directory=plan.directory,
+        backup_dir=options.backup_dir,
+        backup=not options.no_backup,
+        targets=targets,
     )
     return place is not None
 

@@ -7,15 +7,16 @@ files beside the manifest: `written` once all files were swapped, `undone` once 
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from envfix.disk import backup_store
+from envfix.disk.anchor import FileChanged
 from envfix.disk.backup_store import Entry, digest
 from envfix.disk.guard import check_bounds, check_replaceable, check_target, territory
 from envfix.disk.lock import Locked, locked
 from envfix.disk.new_file import write_new
-from envfix.disk.replacement import Change, FileChanged, PartlyWritten, read_regular, replace_all, tidy
+from envfix.disk.replacement import Change, PartlyWritten, read_regular, replace_all, tidy
 from envfix.disk.system_errors import explained, system_failure
 from envfix.errors import EnvfixError
 from envfix.files import OneName, inside, spelled
@@ -61,16 +62,22 @@ class Saved(NamedTuple):
 
 
 def write(
-    patches: Sequence[Patch], *, directory: str, backup_dir: str | None = None, backup: bool = True
+    patches: Sequence[Patch],
+    *,
+    directory: str,
+    backup_dir: str | None = None,
+    backup: bool = True,
+    targets: Mapping[str, str] | None = None,
 ) -> Saved | None:
     """Put every patch on disk, or none; the backup made before, None without one.
 
     `directory` is the project's, under which `restore` finds the backup again; `backup_dir` a folder for backups
-    instead of the user's own. Which files may be written is the caller's to ask (`check_target`). FileChanged if a file
+    instead of the user's own. Which files may be written is the caller's to ask (`check_target`), whose answers are the
+    `targets` of the patches' paths: a link that is put there since then leads nowhere else. FileChanged if a file
     is no longer `patch.before`, Locked if another envfix is at work, EnvfixError for whatever else is in the way.
     """
     directory = spelled(os.path.realpath(directory))
-    changes = _changes(patches)
+    changes = _changes(patches, targets or {})
     place = backup_store.prepare(directory, backup_dir) if backup and changes else None
     folders = {os.path.dirname(change.path) for change in changes}
     with explained(directory), locked([directory, *sorted(folders - {directory})]):
@@ -81,11 +88,13 @@ def write(
         return _write_with_backup(changes, directory, place)
 
 
-def _changes(patches: Sequence[Patch]) -> list[Change]:
+def _changes(patches: Sequence[Patch], targets: Mapping[str, str]) -> list[Change]:
     changes: dict[str, Change] = {}
     one_name = OneName()
     for patch in patches:
-        real = one_name.of(patch.path)
+        target = targets.get(patch.path)
+        with explained(patch.path, "cannot be reached"):
+            real = one_name.of(patch.path) if target is None else one_name.known(target)
         check_replaceable(real)
         change = Change(real, patch.before, patch.after)
         if changes.setdefault(real, change) != change:

@@ -4,8 +4,9 @@ import os
 import stat
 from contextlib import suppress
 
+from envfix.disk.anchor import anchored
 from envfix.disk.guard import check_bounds, check_target
-from envfix.disk.replacement import beside, discard_all, prepare, sync_folder
+from envfix.disk.replacement import beside, discard_all, prepare, reached, sync_folder
 from envfix.disk.system_errors import explained
 from envfix.errors import EnvfixError
 
@@ -32,18 +33,20 @@ def write_new(path: str, data: bytes, *, directory: str, like: str | None, mode:
     with explained(path):
         if mode is None:
             mode = stat.S_IMODE(os.stat(like).st_mode) & 0o777 if like is not None else 0o600
-        _place(path, data, mode, force)
+        _place(real, data, mode, force)
     return path
 
 
 def _place(path: str, data: bytes, mode: int, force: bool) -> None:
     fresh = beside(path)
     try:
-        prepare(fresh, data, mode, None)
-        if force:
-            os.replace(fresh.content, path)
-        else:
-            _move_into_void(fresh.content, path)
+        with anchored(path) as at:
+            here = reached(fresh, at)
+            prepare(here, data, mode, None)
+            if force:
+                os.replace(here.content, at)
+            else:
+                _move_into_void(here.content, at, path)
     finally:
         try:
             discard_all([fresh])
@@ -54,13 +57,14 @@ def _place(path: str, data: bytes, mode: int, force: bool) -> None:
         sync_folder(os.path.dirname(path))
 
 
-def _move_into_void(source: str, path: str) -> None:
-    """Rename `source` to `path` where nothing may stand: a hard link refuses that in one step, unlike a rename."""
+def _move_into_void(source: str, at: str, path: str) -> None:
+    """Rename `source` to the file `path`, reached by `at`, where nothing may stand: a hard link refuses that in one
+    step, unlike a rename."""
     try:
-        os.link(source, path, follow_symlinks=False)
+        os.link(source, at, follow_symlinks=False)
     except FileExistsError:
         raise EnvfixError("exists already: name another file, or replace it with --force", path=path) from None
     except (OSError, NotImplementedError):  # file systems without hard links
-        if os.path.lexists(path):
+        if os.path.lexists(at):
             raise EnvfixError("exists already: name another file, or replace it with --force", path=path) from None
-        os.replace(source, path)
+        os.replace(source, at)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from itertools import chain
 
+from envfix.disk.anchor import FileChanged, anchored
 from envfix.disk.guard import CONTENT, LEFTOVER
 from envfix.disk.system_errors import explained
 from envfix.errors import EnvfixError
@@ -22,10 +23,6 @@ _IGNORE = ".gitignore"
 _NO_SUPPORT = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
 _READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-
-
-class FileChanged(EnvfixError):
-    """A file is no longer what it was when it was read."""
 
 
 class PartlyWritten(EnvfixError):
@@ -162,6 +159,12 @@ def beside(path: str) -> Waiting:
     return Waiting(folder, os.path.join(folder, CONTENT))
 
 
+def reached(waiting: Waiting, path: str) -> Waiting:
+    """The same beside `path`, by which its file's folder is reached."""
+    folder = os.path.join(os.path.dirname(path), os.path.basename(waiting.folder))
+    return Waiting(folder, os.path.join(folder, CONTENT))
+
+
 def prepare(fresh: Waiting, data: bytes, mode: int, like: str | None) -> None:
     """Make the folder, and write `data` into it with the mode and, with `like`, owner and attributes of that file."""
     os.mkdir(fresh.folder, 0o700)
@@ -181,13 +184,15 @@ def _discard(folder: str) -> None:
 def discard_all(*made: Iterable[Waiting]) -> None:
     """Remove all of them. The callers call again after Ctrl-C, which may come before the first line here is reached."""
     for each in chain(*made):
-        _discard(each.folder)
+        with suppress(OSError, FileChanged), anchored(each.folder) as folder:
+            _discard(folder)
 
 
 def tidy(folders: Iterable[str]) -> None:
     """Remove what killed runs left in `folders`, whose lock must be held: only what bears envfix's own names."""
     for folder in folders:
-        with suppress(OSError), os.scandir(folder) as entries:
+        inside = os.path.join(folder, "")
+        with suppress(OSError, FileChanged), anchored(inside) as held, os.scandir(held) as entries:
             for entry in list(entries):
                 if LEFTOVER.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False):
                     _discard(entry.path)
@@ -204,12 +209,12 @@ def replace_all(changes: Sequence[Change]) -> None:
     undo = [beside(change.path) for change in changes[:-1]]  # once the last one is swapped there is no way back to go
     try:
         for change, new in zip(changes, fresh, strict=True):
-            with explained(change.path):
-                prepare(new, change.after, *_origin(change))
+            with explained(change.path), anchored(change.path) as path:
+                prepare(reached(new, path), change.after, *_origin(change, path))
         for change, old in zip(changes, undo, strict=False):
             if change.before is not None:
-                with explained(change.path):
-                    prepare(old, change.before, *_origin(change))
+                with explained(change.path), anchored(change.path) as path:
+                    prepare(reached(old, path), change.before, *_origin(change, path))
         _swap_all(changes, fresh, undo)
     finally:
         try:
@@ -226,9 +231,9 @@ def _swap_all(changes: Sequence[Change], fresh: Sequence[Waiting], undo: Sequenc
     begun = 0
     try:
         for change, new in zip(changes, fresh, strict=True):
-            with explained(change.path):
-                _ensure_unchanged(change)
-                os.replace(new.content, change.path)
+            with explained(change.path), anchored(change.path) as path:
+                _ensure_unchanged(change, path)
+                os.replace(reached(new, path).content, path)
             begun += 1
     except BaseException as error:
         swapped = begun + sum(map(_was_moved, changes[begun : begun + 1], fresh[begun : begun + 1]))
@@ -242,13 +247,12 @@ def _swap_all(changes: Sequence[Change], fresh: Sequence[Waiting], undo: Sequenc
 def _was_moved(change: Change, new: Waiting) -> bool:
     """Whether the content that waited took its place, at whatever moment an interruption came. Where a folder of the
     path became a link, it is only out of sight."""
-    if _leads_elsewhere(change.path):
-        return False
     try:
-        os.lstat(new.content)
+        with anchored(change.path) as path:
+            os.lstat(reached(new, path).content)
     except FileNotFoundError:
         return True
-    except OSError:
+    except (OSError, FileChanged):
         return False
     return False
 
@@ -257,13 +261,14 @@ def _put_back(swapped: Sequence[tuple[Change, Waiting]]) -> None:
     stuck = []
     for change, old in swapped:
         try:
-            if read_regular(change.path) != change.after:  # someone else wrote here since: theirs is the newer word
-                stuck.append(change.path)
-            elif change.before is None:
-                os.unlink(change.path)
-            else:
-                os.replace(old.content, change.path)
-        except OSError:
+            with anchored(change.path) as path:
+                if read_regular(path) != change.after:  # someone else wrote here since: theirs is the newer word
+                    stuck.append(change.path)
+                elif change.before is None:
+                    os.unlink(path)
+                else:
+                    os.replace(reached(old, path).content, path)
+        except (OSError, FileChanged):
             stuck.append(change.path)
     if stuck:
         raise PartlyWritten(
@@ -273,20 +278,16 @@ def _put_back(swapped: Sequence[tuple[Change, Waiting]]) -> None:
         )
 
 
-def _origin(change: Change) -> tuple[int, str | None]:
+def _origin(change: Change, path: str) -> tuple[int, str | None]:
     if change.before is None:
         return change.mode, None
-    return stat.S_IMODE(os.stat(change.path).st_mode), change.path
-
-
-def _leads_elsewhere(path: str) -> bool:
-    """Whether a folder of the real path was made a link since it was found out."""
-    return os.path.realpath(path) != path
-
-
-def _ensure_unchanged(change: Change) -> None:
-    if _leads_elsewhere(change.path):
+    info = os.lstat(path)
+    if not stat.S_ISREG(info.st_mode):
         raise FileChanged("now leads elsewhere than when it was read: run envfix again", path=change.path)
+    return stat.S_IMODE(info.st_mode), path
+
+
+def _ensure_unchanged(change: Change, path: str) -> None:
     limit = len(change.before or b"") + 1
-    if read_regular(change.path, limit) != change.before:
+    if read_regular(path, limit) != change.before:
         raise FileChanged("was changed by another program since it was read: run envfix again", path=change.path)

@@ -8,12 +8,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from conftest import Envfix
 
-from envfix.disk import backup_store, backups
+from envfix.disk import backup_store, backups, replacement
 from envfix.errors import EnvfixError
 from envfix.files import OneName, spelled
 from envfix.records import Patch
@@ -276,3 +277,63 @@ def test_what_is_mounted_read_only_or_by_itself_is_told(mounted: Callable[..., P
         run("umount", shop / ".env")
     assert other.read_text() == (shop / ".env").read_text() == OLD
     assert os.listdir(shop) == [".env"]
+
+
+STEPS = {
+    "before the first look": (backups, "_changes"),
+    "before the backup": (backup_store, "save"),
+    "before the new content is laid beside it": (replacement, "prepare"),
+    "before the last look": (replacement, "_ensure_unchanged"),
+    "before it is put in place": (replacement, "reached"),
+    "before it is tidied": (replacement, "_discard"),
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("swapped", ["folder", "file"])
+def test_a_link_that_is_put_in_the_way_leads_nowhere(
+    step: str, swapped: str, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program puts a link that leads outside in the place of the file, or of its folder, while a write runs."""
+    module, name = STEPS[step]
+    file, outside = shop / "app" / ".env", shop.parent / "outside"
+    for folder in (file.parent, outside):
+        folder.mkdir()
+        (folder / ".env").write_text(OLD)
+    before = (outside.stat().st_mode, (outside / ".env").stat().st_ino)
+    going_on = getattr(module, name)
+    away = (shop / "away") if swapped == "folder" else (shop / "away.env")
+
+    def after_the_swap(*words: object, **more: object) -> object:
+        if not away.exists():
+            (file.parent if swapped == "folder" else file).rename(away)
+            if swapped == "folder":
+                file.parent.symlink_to(outside)
+            else:
+                file.symlink_to(outside / ".env")
+        return going_on(*words, **more)
+
+    target = backups.check_target(str(file), directory=str(shop), named=False)
+    monkeypatch.setattr(module, name, after_the_swap)
+    patch = Patch(str(file), OLD.encode(), NEW.encode())
+    with suppress(EnvfixError):
+        backups.write([patch], directory=str(shop), targets={str(file): target})
+    assert ((outside / ".env").read_text(), os.listdir(outside)) == (OLD, [".env"])
+    assert before == (outside.stat().st_mode, (outside / ".env").stat().st_ino)
+    assert (away / ".env" if swapped == "folder" else away).read_text() in (OLD, NEW)
+    assert [one.state for one in backups.listing(str(shop))] in ([], [""])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no fifos on Windows")
+def test_a_pipe_in_the_place_of_a_file_is_never_waited_for(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def after_the_swap(change: object, path: str) -> None:
+        (shop / ".env").rename(shop / "away.env")
+        os.mkfifo(shop / ".env")
+        going_on(change, path)
+
+    going_on = replacement._ensure_unchanged
+    monkeypatch.setattr(replacement, "_ensure_unchanged", after_the_swap)
+    with pytest.raises(EnvfixError, match="cannot be written"):
+        write(shop)
+    assert (shop / "away.env").read_text() == OLD
+    assert sorted(os.listdir(shop)) == [".env", "away.env"]
