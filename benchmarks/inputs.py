@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -90,33 +91,86 @@ def tree(folder: Path, count: int) -> Path:
     return folder
 
 
+# What the programs of a project print while all is well, by their services; of a database, an application in Node that
+# runs on a terminal (its lines end in CRLF), a server in Java with nginx before it, a worker in Go with its cache.
+_ORDINARY = {
+    "db": (
+        "<date> UTC [<number>] LOG:  connection received: host=<ip> port=<number>",
+        "<date> UTC [<number>] LOG:  connection authorized: user=<user> database=shop application_name=api",
+        "<date> UTC [<number>] LOG:  disconnection: session time: 0:00:<two>.<number> user=<user> host=<ip>",
+        "<date> UTC [<number>] LOG:  duration: <number>.<two> ms  statement: SELECT * FROM orders WHERE id = '<uuid>'",
+        "<date> UTC [<number>] LOG:  checkpoint complete: wrote <number> buffers; 0 WAL file(s) added, 0 removed, "
+        "<two> recycled; write=<two>.<number> s, sync=0.<number> s, total=<two>.<number> s; sync files=<two>",
+        '<date> UTC [<number>] ERROR:  duplicate key value violates unique constraint "orders_pkey"',
+    ),
+    "s0": (
+        '{"level":30,"time":17066952<number>,"pid":1,"hostname":"<id>","reqId":"<uuid>","req":{"method":"GET",'
+        '"url":"<path>","remoteAddress":"<ip>"},"msg":"incoming request"}\r',
+        '{"level":30,"time":17066952<number>,"pid":1,"hostname":"<id>","reqId":"<uuid>","res":{"statusCode":200},'
+        '"responseTime":<two>.<number>,"msg":"request completed"}\r',
+        "\x1b[32m[Nest] 1  - \x1b[39m<date> \x1b[32m    LOG\x1b[39m \x1b[38;5;3m[Orders] \x1b[39m<uuid> stored\r",
+        'prisma:query SELECT "public"."Order"."id" FROM "public"."Order" WHERE id = $1 LIMIT $2 -- <id>\r',
+        "\x1b[0mGET <path> \x1b[32m200\x1b[0m <two>.<number> ms - <number>\x1b[0m\r",
+    ),
+    "s1": (
+        '<ip> - - [31/Jan/2024:10:<two>:<two> +0000] "GET <path> HTTP/1.1" 200 <number> "https://example.org/<id>" '
+        '"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/<two>.0.0.0 Safari/537.36" "-"',
+        '<ip> - <user> [31/Jan/2024:10:<two>:<two> +0000] "POST /orders/<number> HTTP/1.1" 201 <number> "-" "okhttp/4"',
+        "<date>  INFO 1 --- [nio-8080-exec-<two>] o.s.web.servlet.DispatcherServlet : Completed 200 OK [<id>,<id>]",
+        "<date> DEBUG 1 --- [ scheduling-<two>] o.example.search.Indexer : indexed <number> in <two> ms",
+        "<date>  WARN 1 --- [l-1 housekeeper] com.zaxxer.hikari.pool.HikariPool : Pool stats (total=<two>, waiting=0)",
+    ),
+    "s2": (
+        'time="<date>" level=info msg="job finished" id=<id> queue=mail duration=<number>ms',
+        '{"ts":"<date>","level":"debug","caller":"worker/run.go:<two>","msg":"picked up","job":"<uuid>","attempt":1}',
+        '[GIN] <date> | 200 | <two>.<number>µs | <ip> | GET      "<path>"',
+        'level=warn msg="slow query" took=<two>.<number>s trace_id=<id><id>',
+        "1:M <date> * <two> changes in 60 seconds. Saving...",
+    ),
+}
+
+
+def _fillings(draw: random.Random) -> dict[str, Callable[[], str]]:
+    """What stands in the places of an ordinary line."""
+
+    def identifier() -> str:
+        return f"{draw.getrandbits(64):016x}"
+
+    def uuid() -> str:
+        return f"{draw.getrandbits(32):08x}-{draw.getrandbits(16):04x}-4{draw.getrandbits(12):03x}-{identifier()}"
+
+    def date() -> str:
+        at = draw.getrandbits(30)
+        return f"2024-01-31 10:{at % 60:02}:{at // 60 % 60:02}.{at % 1000:03}"
+
+    users = [f"{name}{number}" for name in ("anna", "ben", "carla", "emeka", "fatima") for number in range(40)]
+    return {
+        "number": lambda: str(draw.getrandbits(14)),
+        "two": lambda: str(10 + draw.getrandbits(5)),
+        "ip": lambda: f"172.18.0.{2 + draw.getrandbits(3)}",
+        "user": lambda: draw.choice(users),
+        "path": lambda: draw.choice(("/api/items", "/health", f"/orders/{uuid()}", f"/static/{identifier()}.js")),
+        "id": identifier,
+        "uuid": uuid,
+        "date": date,
+    }
+
+
 def log(folder: Path, megabytes: int, failures: int) -> Path:
     """A project with the log of its containers: ordinary lines, and so many refused connections."""
     home = each_its_own(folder, 3)
     draw = random.Random(_SEED)
-    words = [
-        "GET /api/items 200",
-        "POST /jobs 201",
-        "/health",
-        "user",
-        "session",
-        "cached",
-        "rendered in 12 ms",
-        "done",
-    ]
-    lines = [
-        f"s{draw.randrange(3)}-1  | 2024-01-31T10:{draw.randrange(60):02}:{draw.randrange(60):02}Z "
-        f"{' '.join(draw.choices(words, k=draw.randint(6, 16)))} {draw.randrange(10**6)}\n"
-        for _ in range(5000)
-    ]
+    fillings = _fillings(draw)
+    shapes = [re.split("<([a-z]+)>", f"{name}-1  | {text}\n") for name, texts in _ORDINARY.items() for text in texts]
     refused = "s1-1  | Error: connect ECONNREFUSED 127.0.0.1:5433\n"
     size, wanted, told = 0, megabytes << 20, 0
-    with (home / "containers.log").open("w", encoding="utf-8") as file:
+    with (home / "containers.log").open("w", encoding="utf-8", newline="") as file:
         while size < wanted:
             if told < failures and size >= told * wanted / failures:
                 size += file.write(refused)
                 told += 1
-            size += file.write(draw.choice(lines))
+            shape = draw.choice(shapes)
+            size += file.write("".join(part if at % 2 == 0 else fillings[part]() for at, part in enumerate(shape)))
     return home
 
 
