@@ -55,10 +55,15 @@ class _Words(NamedTuple):
     doubtful: Sequence[bytes]
     failing: Sequence[bytes]
 
-    def tell(self, text: bytes) -> bool:
-        """Whether a line of the kind may tell of a failure."""
-        letters = text.translate(_LOWER, _NO_LETTERS)
-        return _any(self.telling, letters) or (_any(self.failing, letters) and _any(self.doubtful, letters))
+    def tell(self, letters: bytes) -> bool:
+        """Whether a line of the kind, by all its letters, may tell of a failure."""
+        for word in self.telling:
+            if word in letters:
+                return True
+        for word in self.failing:
+            if word in letters:
+                return any(doubtful in letters for doubtful in self.doubtful)
+        return False
 
 
 def lines(pieces: Iterable[bytes]) -> Iterator[Line]:
@@ -97,7 +102,8 @@ class _Near:
         """The lines of a block that are wanted; `number` and `head` are its first line's."""
         doubtful = self._doubtful(block)
         texts = _split(block, -1 if doubtful or self._left else BEFORE + 1)
-        told = [at for at, words in doubtful if words.tell(texts[at])]
+        reduced = b"\n".join([texts[at] for at, _ in doubtful]).translate(_LOWER, _NO_LETTERS).split(b"\n")
+        told = [at for (at, words), letters in zip(doubtful, reduced, strict=False) if words.tell(letters)]
         if not told and not self._left:
             self._remember(texts)
             return
@@ -111,14 +117,15 @@ class _Near:
             if at > self._given:
                 yield Line(at, text[:_HEAD], text[:_WINDOW], False)
         for at in sorted(wanted):
-            yield from _windows(number + at, head if head and at == 0 else texts[at][:_HEAD], texts[at], wanted[at])
+            text = texts[at].removesuffix(b"\r")
+            yield from _windows(number + at, head if head and at == 0 else text[:_HEAD], text, wanted[at])
         self._given = max(self._given, number + max(wanted, default=-1))
         last = told[-1] if told else -1
         self._left = max(self._left - len(texts), last + BEHIND + 1 - len(texts) if told else 0, 0)
         self._remember(texts)
 
     def _remember(self, texts: list[bytes]) -> None:
-        self._before = (*self._before, *(text[:_WINDOW] for text in texts[-BEFORE:]))[-BEFORE:]
+        self._before = (*self._before, *(text.removesuffix(b"\r")[:_WINDOW] for text in texts[-BEFORE:]))[-BEFORE:]
 
     def _doubtful(self, block: bytes) -> list[tuple[int, _Words]]:
         """The lines, counted from 0, whose kind may tell of a failure, each with the words that its kind may hold."""
@@ -139,11 +146,11 @@ class _Near:
 
 
 def _split(block: bytes, last: int = -1) -> list[bytes]:
-    """The lines of a block without their ends, LF or CRLF; of more than `last` what is before these is one piece."""
+    """The lines of a block; of more than `last` what is before these is one piece."""
     texts = block.rsplit(b"\n", last)
     if not texts[-1]:
         texts.pop()
-    return [text.removesuffix(b"\r") for text in texts] if b"\r" in block else texts
+    return texts
 
 
 def _windows(number: int, head: bytes, text: bytes, told: bool) -> Iterator[Line]:
@@ -177,7 +184,3 @@ def _holding(joined: bytes, words: Iterable[bytes]) -> dict[bytes, list[bytes]]:
             found.setdefault(kind, []).append(word)
             offset = joined.find(reduced, end) if end >= 0 else -1
     return found
-
-
-def _any(words: Sequence[bytes], letters: bytes) -> bool:
-    return any(word in letters for word in words)
