@@ -92,6 +92,16 @@ LAYOUTS: dict[str, tuple[str, dict[str, str], dict[str, set[tuple[str, str]]]]] 
         },
         {"api/.env": {("api", "mount")}},
     ),
+    "node, AdonisJS's local file wins over that of its mode": (
+        "  shop: {image: 'node:22', working_dir: /srv, environment: {NODE_ENV: production}, volumes: ['./shop:/srv']}\n",
+        {
+            "shop/package.json": '{"dependencies": {"@adonisjs/core": "^6"}}',
+            "shop/.env": LINE,
+            "shop/.env.production": LINE,
+            "shop/.env.local": LINE,
+        },
+        {"shop/.env.local": {("shop", "mount")}},
+    ),
     "php, in the folder of its image": (
         "  app: {image: 'php:8.4-fpm', volumes: ['./shop:/var/www/html']}\n",
         {"shop/composer.json": LARAVEL, "shop/.env": LINE},

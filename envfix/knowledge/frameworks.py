@@ -65,6 +65,16 @@ FRAMEWORKS = (
         "https://docs.nestjs.com/techniques/configuration#custom-env-file-path",
     ),
     Framework(
+        "AdonisJS",
+        "package.json",
+        r'"@adonisjs/(?:core|env)"\s*:',
+        _MODE_LOCAL_FIRST,
+        ("NODE_ENV",),
+        None,
+        "https://www.npmjs.com/package/@adonisjs/env",
+        untested=(".env.local",),
+    ),
+    Framework(
         "dotenv-flow",
         "package.json",
         r'"dotenv-flow"\s*:',

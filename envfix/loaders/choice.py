@@ -32,6 +32,8 @@ SIGNS = (
     Sign("node", "", r"\bnode\b.*\s--env-file(?:-if-exists)?\b", "https://nodejs.org/api/cli.html#--env-fileconfig"),
     Sign("bun", "", r"(?:^|[\s/])bunx?\s", "https://bun.com/docs/runtime/environment-variables"),
     Sign("deno", "", r"(?:^|[\s/])deno\s", "https://docs.deno.com/runtime/reference/env_variables/"),
+    # A server that has Vite build its pages: dotenv's lines with variables replaced in every quote (run with 6.2.0).
+    Sign("dotenv-expand", "package.json", r'"@adonisjs/(?:core|env)"\s*:', "https://docs.adonisjs.com/configuration"),
     Sign("node", "package.json", r'"vite"\s*:\s*"\D{0,2}(?:8|9|\d\d)\b', "https://vite.dev/guide/env-and-mode"),
     Sign(
         "dotenv-expand",
@@ -42,7 +44,7 @@ SIGNS = (
     Sign(
         "dotenv",
         "package.json",
-        r'"(?:dotenv|dotenv-flow|dotenv-safe|@nestjs/config|@dotenvx/dotenvx|@adonisjs/env|env-cmd)"\s*:',
+        r'"(?:dotenv|dotenv-flow|dotenv-safe|@nestjs/config|@dotenvx/dotenvx|env-cmd)"\s*:',
         "https://www.npmjs.com/package/dotenv, https://docs.nestjs.com/techniques/configuration",
     ),
     Sign("node", "package.json", r"--env-file(?:-if-exists)?\b", "https://nodejs.org/api/cli.html#--env-fileconfig"),
@@ -119,7 +121,7 @@ _RUNTIMES = tuple(
 )
 
 
-_SERVER_LOADER = r'"(?:dotenv[\w-]*|next|nuxt|@nestjs/config|@adonisjs/env|env-cmd|express)"\s*:|--env-file\b'
+_SERVER_LOADER = r'"(?:dotenv[\w-]*|next|nuxt|@nestjs/config|@adonisjs/(?:core|env)|env-cmd|express)"\s*:|--env-file\b'
 
 
 def runtime_of(*texts: str) -> str | None:

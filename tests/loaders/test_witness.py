@@ -24,6 +24,18 @@ CHOICES: dict[str, tuple[str, dict[str, str], str, set[str]]] = {
     "next": ("npm run dev", {"package.json": '{"dependencies": {"next": "15.1.0"}}'}, "node", {"dotenv-expand"}),
     "vite 7": ("npm run dev", {"package.json": '{"devDependencies": {"vite": "^7.1"}}'}, "node", {"dotenv-expand"}),
     "vite 8": ("npm run dev", {"package.json": '{"devDependencies": {"vite": "^8.0"}}'}, "node", {"node"}),
+    "adonis": (
+        "node bin/server.js",
+        {"package.json": '{"dependencies": {"@adonisjs/core": "6"}}'},
+        "node",
+        {"dotenv-expand"},
+    ),
+    "adonis with vite 8": (
+        "node bin/server.js",
+        {"package.json": '{"dependencies": {"@adonisjs/core": "6"}, "devDependencies": {"vite": "^8.0"}}'},
+        "node",
+        {"dotenv-expand"},
+    ),
     "bun's command": ("bun run index.ts", {"package.json": "{}"}, "bun", {"bun"}),
     "deno's command": ("deno run --env-file -A main.ts", {}, "deno", {"deno"}),
     "laravel": (
