@@ -562,6 +562,14 @@ def test_an_output_that_cannot_be_written_is_one_line(project):
     assert re.search("^envfix: .*(disk is full|No space left)", done.stderr, re.MULTILINE)
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")
+@pytest.mark.parametrize("words", ["", "--write", "--output o.env", "--logs", "--nothing"])
+def test_where_nothing_can_be_told_the_status_still_is(project, words):
+    command = f"exec {sys.executable} -m envfix {words} >/dev/full 2>/dev/full"
+    done = subprocess.run(["sh", "-c", command], cwd=project, env=environment(project), check=False)
+    assert done.returncode == 2
+
+
 # Runs the command in this interpreter, with Ctrl-C pressed when the n-th function of envfix is entered.
 PRESSED = """
 import os, sys, signal

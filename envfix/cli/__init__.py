@@ -207,7 +207,8 @@ def _status(arguments: list[str] | None) -> int:
         from envfix.shown import clean
 
         context = getattr(error, "ctx", None)
-        click.UsageError(clean(error.format_message()), context).show()
+        with suppress(OSError):
+            click.UsageError(clean(error.format_message()), context).show()
         return 2
     except (click.Abort, KeyboardInterrupt) as end:
         _close_quietly()
@@ -223,11 +224,13 @@ def _status(arguments: list[str] | None) -> int:
         from envfix.shown import clean
 
         where = f"{error.filename}: cannot be used" if error.filename else "the output cannot be written"
-        print(clean(f"envfix: {where}: {error.strerror or type(error).__name__}"), file=sys.stderr)
+        with suppress(OSError):  # the full disk may be that of standard error
+            print(clean(f"envfix: {where}: {error.strerror or type(error).__name__}"), file=sys.stderr)
         return 2
     except Exception as error:
         _close_quietly()
-        print(f"envfix: {unforeseen(error)}", file=sys.stderr)
+        with suppress(OSError):
+            print(f"envfix: {unforeseen(error)}", file=sys.stderr)
         return 2
 
 
