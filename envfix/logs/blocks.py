@@ -7,9 +7,12 @@ failures share. Only lines of a kind that may hold one are looked at, all their 
 hold it are handed on as they are, with the lines before and behind them.
 """
 
+from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 
 from envfix.named_tuples import NamedTuple
+from envfix.patterns import regex
 
 
 class Line(NamedTuple):
@@ -25,10 +28,17 @@ class Line(NamedTuple):
 BEFORE, BEHIND = 2, 12
 """Lines before and behind one that tells of a failure, which may name its address."""
 
+MESSAGE = 300
+"""Lines from the first to the last of one message with its stack traces."""
+
 _LONGEST = 1 << 16  # bytes of a line without an end that are kept
 _WINDOW, _OVERLAP = 1 << 14, 1 << 10  # a longer line is looked at in windows of so many bytes, which overlap
 _HEAD = 256
 _KNOWN = 1 << 16  # kinds of lines that are remembered; where a log has more, all are searched again
+
+# Nothing that could be a part of an address.
+_TIME = regex(rb"(?<![\w:.])(?:\d{4}[-/]\d\d[-/]\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d++)?Z?(?![\w:.])")
+_MOST_REPEATED, _LONGEST_REPEATED = 256, 1024
 
 _LOWER = bytes(byte + 32 if 65 <= byte <= 90 else byte for byte in range(256))
 _LETTERS = b"abcdefghijklmnopqrstuvwxyz"
@@ -66,10 +76,29 @@ class _Words(NamedTuple):
         return False
 
 
-def lines(pieces: Iterable[bytes]) -> Iterator[Line]:
+class Repeated:
+    """Lines that say, their time aside, what was understood before, whatever stands around them."""
+
+    def __init__(self) -> None:
+        self._texts: set[bytes] = set()
+
+    def add(self, text: bytes) -> None:
+        """Take the line for understood. Of too many different ones none is known any more."""
+        if len(text) <= _LONGEST_REPEATED:
+            if len(self._texts) >= _MOST_REPEATED:
+                self._texts.clear()
+            self._texts.add(_TIME.sub(b"", text))
+
+    def __contains__(self, text: bytes) -> bool:
+        if not self._texts or len(text) > _LONGEST_REPEATED:
+            return False
+        return text in self._texts or _TIME.sub(b"", text) in self._texts
+
+
+def lines(pieces: Iterable[bytes], repeated: Repeated | None = None) -> Iterator[Line]:
     """The lines of a log that may tell of a failure, with their neighbours, in the log's order. `pieces` are its bytes,
-    cut anywhere."""
-    near = _Near()
+    cut anywhere. What is `repeated` is left out, unless something new is told within a message's length of it."""
+    near = _Near(repeated or Repeated())
     number, head, rest = 1, b"", b""
     for piece in pieces:
         block = rest + piece if rest else piece
@@ -90,8 +119,11 @@ class _Near:
     still to come. `count` is how many line ends the block had, `_given` the number of the last line that was handed on;
     `_harmless` are kinds of lines that tell of no failure, `_suspect` those that may."""
 
-    def __init__(self) -> None:
+    def __init__(self, repeated: Repeated) -> None:
         self.count = 0
+        self._repeated = repeated
+        self._left_out: deque[Line] = deque(maxlen=MESSAGE)
+        self._new = -MESSAGE - 1  # the last line that told something new
         self._harmless: set[bytes] = set()
         self._suspect: dict[bytes, _Words] = {}
         self._before: tuple[bytes, ...] = ()
@@ -104,6 +136,7 @@ class _Near:
         texts = _split(block, -1 if doubtful or self._left else BEFORE + 1)
         reduced = b"\n".join([texts[at] for at, _ in doubtful]).translate(_LOWER, _NO_LETTERS).split(b"\n")
         told = [at for (at, words), letters in zip(doubtful, reduced, strict=False) if words.tell(letters)]
+        told, again = self._with_news(told, texts, number, bool(head))
         if not told and not self._left:
             self._remember(texts)
             return
@@ -113,9 +146,10 @@ class _Near:
         wanted.update(dict.fromkeys(told, True))
         missing = max(0, BEFORE - told[0]) if told else 0
         before = self._before[-missing:] if missing else ()
-        for at, text in enumerate(before, start=number - len(before)):
-            if at > self._given:
-                yield Line(at, text[:_HEAD], text[:_WINDOW], False)
+        first = number - len(before)
+        nearest = {at: Line(at, text[:_HEAD], text[:_WINDOW], False) for at, text in enumerate(before, start=first)}
+        nearest.update((line.number, line) for line in again)
+        yield from (nearest[at] for at in sorted(nearest) if at > self._given)
         for at in sorted(wanted):
             text = texts[at].removesuffix(b"\r")
             yield from _windows(number + at, head if head and at == 0 else text[:_HEAD], text, wanted[at])
@@ -123,6 +157,29 @@ class _Near:
         last = told[-1] if told else -1
         self._left = max(self._left - len(texts), last + BEHIND + 1 - len(texts) if told else 0, 0)
         self._remember(texts)
+
+    def _with_news(
+        self, told: list[int], texts: list[bytes], number: int, is_cut: bool
+    ) -> tuple[list[int], list[Line]]:
+        """Of the numbers in `told` those of lines that say something new or stand near one, and such lines of blocks
+        before that were left out. `is_cut`: the first line began in another block."""
+        new = [at for at in told if texts[at].removesuffix(b"\r") not in self._repeated or (is_cut and at == 0)]
+        kept, again = [], []
+        if new:
+            again = [line for line in self._left_out if line.number >= number + new[0] - MESSAGE]
+            self._left_out.clear()
+        elif number - self._new > MESSAGE:
+            told = told[-MESSAGE:]
+        for at in told:
+            following = bisect_left(new, at - MESSAGE)
+            if number + at - self._new <= MESSAGE or (following < len(new) and new[following] <= at + MESSAGE):
+                kept.append(at)
+            else:
+                text = texts[at].removesuffix(b"\r")
+                self._left_out.append(Line(number + at, text[:_HEAD], text, True))
+        if new:
+            self._new = number + new[-1]
+        return kept, again
 
     def _remember(self, texts: list[bytes]) -> None:
         self._before = (*self._before, *(text.removesuffix(b"\r")[:_WINDOW] for text in texts[-BEFORE:]))[-BEFORE:]

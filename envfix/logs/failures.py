@@ -7,7 +7,7 @@ message still lacks is remembered, so that a log of any size is read in bounded 
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from envfix.logs.blocks import BEFORE, BEHIND, Line, lines
+from envfix.logs.blocks import BEFORE, BEHIND, MESSAGE, Line, Repeated, lines
 from envfix.logs.lines import NOTHING, Failure, WantedHosts, addresses, called, canonical, is_loopback, named, recognise
 from envfix.logs.shapes import DETAILS
 from envfix.patterns import regex
@@ -15,7 +15,6 @@ from envfix.patterns import regex
 MAX_FAILURES = 10_000
 """After so many different failures no further ones are reported: the log is then one of a port scan, or hostile."""
 
-_MESSAGE = 300  # lines from the first to the last line of one message with its stack traces
 _MAX_SERVICES = 1000
 _SAID = 4096  # characters of a message that are kept for its words
 
@@ -45,7 +44,7 @@ def failures(
     """
     seen: set[tuple[object, ...]] = set()
     reader = _Reader(service_of or _without_number, wanted_of or (lambda service: NOTHING))
-    for failure in reader.read(lines(pieces)):
+    for failure in reader.read(lines(pieces, reader.repeated)):
         key = (failure.service, failure.host and canonical(failure.host), failure.port or failure.default_port,
                failure.kind)  # fmt: skip
         if key not in seen:
@@ -73,9 +72,11 @@ class _Message:
 
 
 class _Reader:
-    """Reads lines, and keeps the messages of services that write at once apart."""
+    """Reads lines, and keeps the messages of services that write at once apart. `repeated` are those that tell the
+    whole of a failure by themselves: to read them again tells nothing."""
 
     def __init__(self, service_of: ServiceOf, wanted_of: WantedOf) -> None:
+        self.repeated = Repeated()
         self._service_of = service_of
         self._wanted_of = wanted_of
         self._messages: dict[tuple[str | None, bool], _Message] = {}
@@ -95,7 +96,10 @@ class _Reader:
                 self._messages[service, building] = message
             if service not in self._wanted:
                 self._wanted[service] = self._wanted_of(service)
-            for part in re.split(r"[\r\n]+", text[start:]):
+            parts = re.split(r"[\r\n]+", text[start:])
+            if line.told and len(parts) == 1 and _is_whole(parts[0], self._wanted[service]):
+                self.repeated.add(line.text)
+            for part in parts:
                 where = Failure(line.number, service, "", None, None, "", building=building)
                 yield from _read(message, part, where, line.told, self._wanted[service])
         for message in self._messages.values():
@@ -112,9 +116,9 @@ class _Reader:
 
 def _read(message: _Message, text: str, where: Failure, told: bool, wanted: WantedHosts) -> Iterator[Failure]:
     number = where.log_line
-    if message.open and number - message.open.log_line > _MESSAGE:
+    if message.open and number - message.open.log_line > MESSAGE:
         yield from _ended(message)
-    if message.last and number - message.last.log_line > _MESSAGE:
+    if message.last and number - message.last.log_line > MESSAGE:
         message.last = None
     for found in recognise(_TIME.sub("", text), wanted) if told else ():
         failure = found._replace(log_line=number, service=where.service, building=where.building,
@@ -125,6 +129,12 @@ def _read(message: _Message, text: str, where: Failure, told: bool, wanted: Want
     if message.open and message.open.log_line != number:
         yield from _behind(message, text, number, wanted)
     message.before = [*message.before[-BEFORE + 1 :], (number, text[:_SAID])]
+
+
+def _is_whole(text: str, wanted: WantedHosts) -> bool:
+    """Whether the line tells of failures with all that there is to know of their addresses, whatever stands around."""
+    found = recognise(_TIME.sub("", text), wanted)
+    return bool(found) and all(failure.host and failure.port and failure.kind for failure in found)
 
 
 def _with_address(message: _Message, failure: Failure) -> Iterator[Failure]:

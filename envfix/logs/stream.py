@@ -9,7 +9,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import click
 
@@ -17,6 +17,8 @@ from envfix.errors import EnvfixError
 from envfix.shown import clean
 
 _BLOCK = 1 << 16  # bytes: what is made of a block is near the processor still when it is looked at
+# A log shrinks to a tenth, one with little but repeats to a fiftieth; gzip can make a thousandth of anything.
+_MOST_UNPACKED, _MOST_TIMES = 32 << 20, 100
 _WORTH_A_BAR = 32 << 20  # bytes that take about a second
 
 
@@ -52,7 +54,7 @@ def _blocks(stream: IO[bytes], path: str, closing: AbstractContextManager[Any]) 
     try:
         with closing, _bar(stream, path) as advance:
             at = 0
-            for block in _decoded(stream):
+            for block in _decoded(stream, path):
                 if block:  # a mark of UTF-16, and half a character, are none yet
                     yield block
                 if advance:
@@ -66,15 +68,41 @@ def _blocks(stream: IO[bytes], path: str, closing: AbstractContextManager[Any]) 
         ) from None
 
 
-def _decoded(stream: Any) -> Iterator[bytes]:
+def _decoded(stream: Any, path: str) -> Iterator[bytes]:
     """The log's own bytes, whatever they are wrapped in. `read1` does not wait for a block to be full."""
     beginning = stream.peek(2)[:2]
     if beginning == b"\x1f\x8b":
-        import gzip
-
-        stream = gzip.GzipFile(fileobj=stream)
+        return _unpacked(_Counted(stream), path)
     blocks: Iterator[bytes] = iter(lambda: stream.read1(_BLOCK), b"")
     return _from_utf16(blocks) if beginning in (b"\xff\xfe", b"\xfe\xff") else blocks
+
+
+class _Counted:
+    """Reads on, and knows how many bytes it has read."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self.count = 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(size)
+        self.count += len(data)
+        return data
+
+
+def _unpacked(packed: _Counted, path: str) -> Iterator[bytes]:
+    import gzip
+
+    count, stream = 0, gzip.GzipFile(fileobj=cast("IO[bytes]", packed))
+    while block := stream.read1(_BLOCK):
+        count += len(block)
+        if count > max(_MOST_UNPACKED, packed.count * _MOST_TIMES):
+            raise EnvfixError(
+                f"the log unpacks to over {_MOST_TIMES} times its size, as no log does: if it is one, unpack it "
+                "(gzip -dc), and pipe it in.",
+                path=path,
+            )
+        yield block
 
 
 def _from_utf16(blocks: Iterator[bytes]) -> Iterator[bytes]:

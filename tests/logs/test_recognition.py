@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import time
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from envfix.logs.blocks import lines
+from envfix.logs.blocks import Repeated, lines
 from envfix.logs.failures import MAX_FAILURES, Failure, failures
 from envfix.logs.shapes import ADDRESSED, BARE, DETAILS, Shape
 
@@ -228,6 +231,7 @@ def test_a_line_of_ten_megabytes_is_read_in_bounded_memory(place: int) -> None:
 def test_memory_does_not_grow_with_the_log() -> None:
     line = f"web-1  | %d {GO}\nworker-%d | could not connect to server: Connection refused\n"
     pieces = ((line % (number, number)).encode() for number in range(4_000))
+    assert list(failures([(line % (0, 0)).encode()]))  # what is loaded once
     tracemalloc.start()
     assert sum(1 for _ in failures(pieces)) == 2
     peak = tracemalloc.get_traced_memory()[1]
@@ -246,3 +250,47 @@ def test_every_shape_is_met_by_a_row(shape: Shape) -> None:
     """A pattern that no row meets is one that nobody has seen work."""
     lines = [line for _, log, *_ in CLIENTS for line in log.split("\n")]
     assert any(shape.needle in line and re.search(shape.pattern, line) for line in lines)
+
+
+STORM = (
+    "api-1  | 2024-05-06T07:08:{:02}Z Error: connect ECONNREFUSED 127.0.0.1:5433",
+    "api-1  | Error: connect ECONNREFUSED 127.0.0.1:{}",
+    "jobs-1 | dial tcp 127.0.0.1:6379: connect: connection refused",
+    "jobs-1 | ConnectionRefusedError: [Errno 111] Connection refused",
+    "jobs-1 | connecting to localhost:8000",
+    "jobs-1 | dial tcp [fd00:10:20:{:02}::5]:6379: connect: connection refused",
+    "api-1  | redis.exceptions.ConnectionError: Error 111 connecting to cache:6380. Connection refused.",
+    "api-1  | requests.exceptions.ConnectionError: [Errno -2] Name or service not known",
+    "web-1  | ready",
+    "",
+)
+
+
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    runs=st.lists(st.tuples(st.lists(st.sampled_from(STORM), max_size=3), st.integers(1, 400)), max_size=8),
+    size=st.integers(500, 20_000),
+)
+def test_what_repeats_is_left_out_without_a_trace(
+    runs: list[tuple[list[str], int]], size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = "".join(f"{line.format(n % 60)}\n" for lines, times in runs for n in range(times) for line in lines).encode()
+    pieces = [log[at : at + size] for at in range(0, len(log), size)]
+    found = list(failures(pieces))
+    with monkeypatch.context() as patch:
+        patch.setattr(Repeated, "__contains__", lambda self, text: False)
+        assert found == list(failures(pieces))
+
+
+@pytest.mark.slow
+def test_a_failure_that_repeats_costs_less_than_a_new_one() -> None:
+    def seconds(line: str) -> float:
+        pieces = [(line * 5000 % tuple(range(at, at + 5000))).encode() for at in range(0, 30_000, 5000)]
+        start = time.process_time()
+        assert len(list(failures(pieces))) == 1
+        return time.process_time() - start
+
+    same = "api-1 | 2024-05-06T07:08:09.%dZ connect ECONNREFUSED 127.0.0.1:5433\n"
+    other = "api-1 | attempt %d: connect ECONNREFUSED 127.0.0.1:5433\n"
+    assert any(seconds(same) < seconds(other) / 2 for _ in range(3))  # on a busy machine

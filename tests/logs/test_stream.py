@@ -70,6 +70,16 @@ def test_what_cannot_be_read_is_told_with_its_path(tmp_path: Path, name: str) ->
     assert error.value.path == str(tmp_path / name)
 
 
+@pytest.mark.slow
+def test_a_log_that_gzip_swells_without_end_is_refused_soon(tmp_path: Path) -> None:
+    (tmp_path / "log").write_bytes(gzip.compress(LOG.encode() * 200_000))
+    taken: list[int] = []
+    with pytest.raises(EnvfixError, match="gzip -dc") as error:
+        taken.extend(map(len, open_log(str(tmp_path / "log"))))
+    assert error.value.path == str(tmp_path / "log")
+    assert 20 << 20 < sum(taken) < 34 << 20
+
+
 def test_a_missing_log_is_told_before_anything_is_read(tmp_path: Path) -> None:
     with pytest.raises(EnvfixError, match="docker compose logs"):
         open_log(str(tmp_path / "missing"))
