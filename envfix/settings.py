@@ -15,6 +15,7 @@ from envfix.shell_patterns import ByName, Names
 
 MAX_CONFIG_BYTES = 1 << 20
 _MOST_PLACED = 500  # words of which the line is looked up
+_MOST_LOOKS = 1000  # at places where such a word may stand
 _MAX_WORD = 100  # characters of a word that a message repeats
 _MOST_TRIED = 100  # patterns of a key that are tried one by one
 
@@ -26,6 +27,7 @@ _TARGET = regex(r"(?P<service>[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})")
 _SERVICE = regex(r"[A-Za-z0-9._-]+")
 _DIRECTIVE = regex(r"envfix\s*:\s*(?P<word>.*)", re.IGNORECASE | re.DOTALL)
 _COMMENTED_OUT = regex(r"(export\s+)?[A-Za-z_][A-Za-z0-9_.-]*\s*=")
+_WORD_BEFORE, _WORD_BEHIND = regex(r"[\w.-]"), regex(r"\s{0,100}+=|[\"'\]]|:\d")
 _LOOPBACK = regex(r"(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?|0\.0\.0\.0)(?=:\d+$|$)", re.IGNORECASE)
 
 
@@ -213,8 +215,9 @@ def _above(folder: str) -> Iterator[str]:
         folder = above
 
 
-# tomllib's time grows with the square of a dotted key's parts; so many take it half a second.
-_MOST_DOTS_SQUARED = 20_000_000
+# tomllib's time grows with the square of a dotted key's parts, and for each line below a header with the header's
+# parts, which cost some five times as much; so many take it about a second.
+_MOST_STEPS, _STEPS_OF_HEADER = 20_000_000, 5
 
 
 def _read(path: str) -> str | None:
@@ -240,7 +243,7 @@ def _read(path: str) -> str | None:
 def _table(text: str, path: str) -> dict[str, Any] | None:
     import tomllib
 
-    if sum(line.count(".") ** 2 for line in text.split("\n")) > _MOST_DOTS_SQUARED:
+    if _steps(text) > _MOST_STEPS:
         raise EnvfixError("this configuration has keys of thousands of parts: surely the wrong file", path=path)
     try:
         document = tomllib.loads(text)
@@ -266,6 +269,17 @@ def _table(text: str, path: str) -> dict[str, Any] | None:
     return table
 
 
+def _steps(text: str) -> int:
+    """At most so many steps it takes tomllib to find the places of the keys."""
+    steps = deepest = 0
+    for line in text.split("\n"):
+        dots = line.count(".")
+        if line.lstrip(" \t").startswith("["):
+            deepest = max(deepest, dots)
+        steps += dots * dots + _STEPS_OF_HEADER * deepest * (dots + 1)
+    return steps
+
+
 class _Source(NamedTuple):
     """The configuration file, to say where in it something is wrong; `root` bounds the paths that it may name."""
 
@@ -275,9 +289,14 @@ class _Source(NamedTuple):
 
     def line(self, word: str) -> int | None:
         """Where `word` stands as a key or a string: good enough for a message, without a TOML parser with positions."""
-        begin = max(self.text.find("tool.envfix"), 0)
-        found = re.compile(rf"""(?<![\w.-]){re.escape(word)}(?=\s*=|["'\]]|:\d)""").search(self.text, begin)
-        return self.text.count("\n", 0, found.start()) + 1 if found else None
+        at = self.text.find(word, max(self.text.find("tool.envfix"), 0))
+        for _ in range(_MOST_LOOKS):
+            if at < 0:
+                break
+            if _WORD_BEHIND.match(self.text, at + len(word)) and not _WORD_BEFORE.match(self.text, max(at - 1, 0), at):
+                return self.text.count("\n", 0, at) + 1
+            at = self.text.find(word, at + 1)
+        return None
 
     def error(self, message: str, word: str) -> EnvfixError:
         return EnvfixError(message, path=self.path, line=self.line(word))

@@ -124,6 +124,26 @@ def test_a_configuration_with_an_endless_key_is_refused_soon() -> None:
     assert_ends(files, "surely the wrong file")
 
 
+def test_keys_below_an_endless_header_are_refused_soon() -> None:
+    header = b"[a" + b".a" * 4000 + b"]\n"
+    files = {
+        "compose.yaml": API.encode(),
+        ".env": b"A=localhost:5433\n",
+        "pyproject.toml": b"[tool.envfix]\nkeep = ['A']\n" + header + b"".join(b"k%d=1\n" % n for n in range(50_000)),
+    }
+    assert_ends(files, "surely the wrong file")
+
+
+def test_the_lines_of_many_words_are_found_soon() -> None:
+    words = [f"w{number}" for number in range(500)] + [" " * number for number in range(1, 100)]
+    files = {
+        "compose.yaml": API.encode(),
+        ".env": b"A=localhost:5433\n",
+        ".envfix.toml": f"#{' ' * 800_000}\nkeep = {words}\n".encode(),
+    }
+    assert_ends(files, None)
+
+
 def test_thousands_of_env_files_of_a_service_end_soon() -> None:
     names = [f"e{number}.env" for number in range(2000)]
     listed = ", ".join(names)
