@@ -17,6 +17,7 @@ import pytest
 
 from envfix.cli import main
 from envfix.formats import FORMATS
+from envfix.planning import Request, make
 
 ROOT = Path(__file__).parents[1]
 CANARY = re.compile(r"Z[\x00-\x20]*q|q[\x00-\x20]*Z|WnE|cVo")  # plain, split by a control character, in base64
@@ -346,7 +347,9 @@ def test_what_the_library_hands_out_has_no_secret_in_its_repr(project, monkeypat
     plan = library.plan(project)
     read = library.compose.load_project(project)
     assert plan.patches
-    reprs = map(repr, (plan, plan.patches, plan.references, read, [*read.services.values()], read.contexts))
+    made = make(Request(str(project)))
+    assert made.decided
+    reprs = map(repr, (plan, plan.patches, plan.references, read, [*read.services.values()], read.contexts, made))
     for text in (*reprs, str(plan.patches[0]), plan.patches[0].diff()):
         judge(text)
     assert "Zq02bbbbbbqZ" in plan.patches[0].diff(show_secrets=True)

@@ -38,6 +38,9 @@ class Address(NamedTuple):
     path: str = ""
     whole: bool = False
 
+    def __repr__(self) -> str:  # the path may be secret
+        return f"Address(host={self.host!r}, port={self.port}, start={self.start}, dialect={self.dialect!r})"
+
     @property
     def spans(self) -> tuple[tuple[int, int], ...]:
         """Where the host and its port stand: one span where they stand together, two where the dialect parts them."""

@@ -57,6 +57,9 @@ class Text(NamedTuple):
     value: str
     parts: tuple[Part, ...]
 
+    def __repr__(self) -> str:  # the value may be secret
+        return f"Text({len(self.value)} characters, {len(self.parts)} parts)"
+
     def locate(self, start: int, end: int) -> Run | None:
         """The run that is [start, end), with its leaf moved to `start`, or None if no single leaf holds the whole."""
         text, via, begin, length = self, "", start, end - start
