@@ -9,7 +9,7 @@
 | `origins` | which files of the host may lie at this path of the image? |
 """
 
-from envfix.dockerfile.origins import named_env_files, origins
+from envfix.dockerfile.origins import Source, earlier_names, files_matched, folders_behind, named_env_files, sources_of
 from envfix.dockerfile.placement import placed
 from envfix.dockerfile.stages import Copy, Dockerfile, RunStep, Stage, image_workdir, read_dockerfile
 
@@ -17,10 +17,14 @@ __all__ = [
     "Copy",
     "Dockerfile",
     "RunStep",
+    "Source",
     "Stage",
+    "earlier_names",
+    "files_matched",
+    "folders_behind",
     "image_workdir",
     "named_env_files",
-    "origins",
     "placed",
     "read_dockerfile",
+    "sources_of",
 ]

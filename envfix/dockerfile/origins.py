@@ -15,30 +15,64 @@ from itertools import islice
 from envfix.dockerfile.placement import plain_commands
 from envfix.dockerfile.stages import Copy, Dockerfile, RunStep, stage_number
 from envfix.globs import matches
+from envfix.named_tuples import NamedTuple
 
 _MAX_DEPTH = 8
-_MAX_ORIGINS = 5_000
+_MAX_SOURCES = 5_000
 _MAX_RENAMED = 20
 _GLOB = frozenset("*?[")
 
 
-def origins(
-    dockerfile: Dockerfile, context: str, place: str, contexts: Mapping[str, str] | None = None
-) -> tuple[str, ...]:
-    """Absolute paths on the host of files that may lie at `place` (absolute) in the final image, likeliest first.
+class Source(NamedTuple):
+    """What a COPY or an ADD takes from the host: `root` is the folder that it copies from (absolute), `below` what it
+    names there ("" or "." for the whole of it), `path` both in one."""
 
-    `context` is the build context, `contexts` the additional ones by name (both absolute folders).
-    """
-    found: dict[str, None] = {}
-    renamed = tuple(islice(dict.fromkeys(_renamed(dockerfile, posixpath.basename(place))), _MAX_RENAMED))
+    root: str
+    below: str
+    path: str
+
+    @property
+    def is_pattern(self) -> bool:
+        return not _GLOB.isdisjoint(self.below)
+
+    @property
+    def is_env_file(self) -> bool:
+        return "env" in posixpath.basename(self.below).lower() and not self.is_pattern
+
+
+def sources_of(dockerfile: Dockerfile, context: str, contexts: Mapping[str, str]) -> tuple[Source, ...]:
+    """What the Dockerfile takes from the host, likeliest first. `context` is the build context, `contexts` the
+    additional ones by name (both absolute folders)."""
+    found: dict[Source, None] = {}
     for step in _copies(dockerfile):
-        root = _root(dockerfile, step, context, contexts or {})
-        if root is None:
+        root = _root(dockerfile, step, context, contexts)
+        if root is None or len(found) >= _MAX_SOURCES:
             continue
-        for source in step.sources if len(found) < _MAX_ORIGINS else ():
-            for relative in _below(source, place, renamed):
-                found[os.path.normpath(os.path.join(root, *relative.split("/")))] = None
+        for source in step.sources:
+            below = posixpath.normpath(source).lstrip("/")
+            found[Source(root, below, os.path.normpath(os.path.join(root, *below.split("/"))))] = None
     return tuple(found)
+
+
+def folders_behind(source: Source, folder: str) -> Iterator[str]:
+    """Absolute paths on the host of folders whose files may lie in `folder` of the image, where the source is one."""
+    parts = [part for part in folder.split("/") if part]
+    for depth in range(min(len(parts) + 1, _MAX_DEPTH)):
+        yield os.path.join(source.path, *parts[len(parts) - depth :])
+
+
+def files_matched(source: Source, names: tuple[str, ...]) -> Iterator[str]:
+    """Absolute paths of files of these names that a source takes by its pattern."""
+    folder = posixpath.dirname(source.below)
+    for name in names:
+        path = posixpath.join(folder, name)
+        if matches(source.below, path, deep=False):
+            yield os.path.normpath(os.path.join(source.root, *path.split("/")))
+
+
+def earlier_names(dockerfile: Dockerfile, name: str) -> tuple[str, ...]:
+    """The names of files that a RUN copies or moves to one called `name`."""
+    return tuple(islice(dict.fromkeys(_renamed(dockerfile, name)), _MAX_RENAMED))
 
 
 def named_env_files(dockerfile: Dockerfile) -> Iterator[tuple[str, str]]:
@@ -67,29 +101,7 @@ def _root(dockerfile: Dockerfile, step: Copy, context: str, contexts: Mapping[st
     return contexts.get(step.from_stage)
 
 
-def _below(source: str, place: str, renamed: tuple[str, ...]) -> Iterator[str]:
-    """What of the source, relative to its root, may be the file."""
-    base = posixpath.normpath(source).lstrip("/")
-    parts = place.strip("/").split("/")
-    tails = ["/".join(parts[-depth:]) for depth in range(1, min(len(parts), _MAX_DEPTH) + 1)]
-    if _GLOB & set(base):
-        folder = posixpath.dirname(base)
-        for name in (parts[-1], *renamed):
-            path = posixpath.join(folder, name)
-            if matches(base, path, deep=False):
-                yield path
-        return
-    if "env" in posixpath.basename(base).lower():
-        yield base
-    for tail in tails:
-        yield posixpath.normpath(posixpath.join(base, tail))
-    for name in renamed:
-        for tail in tails:
-            yield posixpath.normpath(posixpath.join(base, posixpath.dirname(tail), name))
-
-
 def _renamed(dockerfile: Dockerfile, name: str) -> Iterator[str]:
-    """The names of files that a RUN copies or moves to one called `name`."""
     for stage in dockerfile.stages:
         for step in stage.steps:
             if not isinstance(step, RunStep) or name not in str(step.command):

@@ -8,10 +8,20 @@ import os
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cached_property
 from itertools import islice
 
 from envfix.compose.model import Service
-from envfix.dockerfile import Dockerfile, image_workdir, origins, placed
+from envfix.dockerfile import (
+    Dockerfile,
+    Source,
+    earlier_names,
+    files_matched,
+    folders_behind,
+    image_workdir,
+    placed,
+    sources_of,
+)
 from envfix.errors import EnvfixError
 from envfix.files import read_bounded
 from envfix.globs import is_ignored
@@ -146,6 +156,7 @@ class Copies:
         self._left = _MAX_LOOKS
         self._found: dict[str, tuple[str, Way] | None] = {}
         self._placed: dict[str, tuple[str, ...]] = {}
+        self._behind: dict[tuple[Source, str], tuple[str, ...]] = {}
 
     def find(self, place: str) -> tuple[str, Way] | None:
         """The file of the host that the image has at `place`."""
@@ -157,12 +168,42 @@ class Copies:
         if self._dockerfile is None or not os.path.isabs(self._context) or self._left <= 0:
             return None
         self._left -= sum(len(stage.steps) for stage in self._dockerfile.stages)
-        paths = origins(self._dockerfile, self._context, place, self._contexts)
-        self._left -= len(paths)
-        for path in paths:
+        for path in self._origins(self._dockerfile, place):
+            self._left -= 1
             if self._is_file(path) and place in self._at(self._dockerfile, path):
                 return path, "image"
+            if self._left <= 0:
+                break
         return None
+
+    def _origins(self, dockerfile: Dockerfile, place: str) -> Iterator[str]:
+        """The files of the host that may lie at `place`, likeliest first."""
+        folder, name = posixpath.split(place)
+        names = (name, *earlier_names(dockerfile, name))
+        for source in self._sources:
+            if source.is_pattern:
+                yield from files_matched(source, names)
+                continue
+            if source.is_env_file:
+                yield source.path
+            behind = self._folders_behind(source, folder)
+            yield from (os.path.join(one, earlier) for earlier in names for one in behind)
+
+    @cached_property
+    def _sources(self) -> tuple[Source, ...]:
+        """What the Dockerfile takes from the host, without single files that are no env files."""
+        if self._dockerfile is None:
+            return ()
+        sources = sources_of(self._dockerfile, self._context, self._contexts)
+        return tuple(one for one in sources if one.is_pattern or one.is_env_file or os.path.isdir(one.path))
+
+    def _folders_behind(self, source: Source, folder: str) -> tuple[str, ...]:
+        """The folders of the host that there are of those that may have become `folder`; a program looks for some
+        twenty names in one folder."""
+        key = source, folder
+        if key not in self._behind:
+            self._behind[key] = tuple(path for path in folders_behind(source, folder) if os.path.isdir(path))
+        return self._behind[key]
 
     def _at(self, dockerfile: Dockerfile, path: str) -> tuple[str, ...]:
         if path not in self._placed:
