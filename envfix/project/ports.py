@@ -89,6 +89,7 @@ class Ports:
         self._built: dict[object, Dockerfile | None] = {}
         self._publications: dict[str, tuple[Publication, ...]] = {}
         self._container_ports: dict[str, dict[int, str]] = {}
+        self._written: dict[str, dict[int, Origin | None]] = {}
         self._of_kinds: dict[frozenset[str], list[str]] = {}
 
     def up_first(self, found: list[Endpoint]) -> list[Endpoint]:
@@ -201,9 +202,11 @@ class Ports:
 
     def written_at(self, name: str, port: int) -> Origin | None:
         """Where `ports:` names the service's container port; None where it does not."""
-        entries = self.services[name].raw.get("ports") or ()
-        named = (entry for entry in entries if (one := port_of(entry)) is not None and one.target == port)
-        return next((origin_of(entry) for entry in named), None)
+        if name not in self._written:
+            entries = self.services[name].raw.get("ports") or ()
+            named = [(one.target, entry) for entry in entries if (one := port_of(entry)) is not None]
+            self._written[name] = {target: origin_of(entry) for target, entry in reversed(named)}
+        return self._written[name].get(port)
 
     def published(self, name: str) -> dict[int, int]:
         """Ports of the machine that lead to the service, with their container ports, on whatever address."""

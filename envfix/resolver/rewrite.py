@@ -27,7 +27,7 @@ from envfix.resolver.places import (
 )
 from envfix.resolver.verdict import Verdict, host_for, readers_of
 
-_NAMED_READERS = 5
+_NAMED_READERS, _TOLD = 5, 100
 
 
 class Decided(NamedTuple):
@@ -317,7 +317,7 @@ def _reasoning(reading: Reading, place: Place, reader_needs: list[ReaderNeed]) -
     if place.own.port is not None:
         published, container = reading.ports.serving(place.own.port, place.own.host)
         candidates += [*published, *container]
-    lines += [f"candidate: {endpoint.detail}{_written_at(reading, endpoint)}" for endpoint in candidates]
+    lines += [f"candidate: {endpoint.detail}{_written_at(reading, endpoint)}" for endpoint in candidates[:_TOLD]]
     lines += _by_which_name(topology, reader_needs)
     return tuple(dict.fromkeys(lines))
 
