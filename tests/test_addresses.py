@@ -129,6 +129,22 @@ URLS: list[Row] = [
         "postgres://localhost:5432/x?u=a@b",
         [("localhost", 5432, "postgres", "url")],
     ),
+    ("a socket in the query", "postgresql://localhost/x?host=/run/pg", [("localhost", "the query names a socket")]),
+    (
+        "an encoded one behind other options",
+        "mysql+pymysql://u:p@localhost:3307/x?charset=utf8&unix_socket=%2Frun%2Fmysqld.sock",
+        [("localhost", "the query names a socket")],
+    ),
+    (
+        "a host in the query is no socket",
+        "postgres://localhost:5433/x?host=replica&connect_timeout=5",
+        [("localhost", 5433, "postgres", "url")],
+    ),
+    (
+        "a folder in a web query is none",
+        "http://localhost:8080/browse?host=/srv",
+        [("localhost", 8080, "http", "url")],
+    ),
     ("a database called localhost", "mysql://db:3306/localhost", [("localhost", "database name")]),
     ("a page called localhost", "https://example.com/localhost/x", [("localhost", "path of a URL")]),
     ("an address in a path", "https://example.com/at/localhost:80", [("localhost", "path of a URL")]),

@@ -27,6 +27,10 @@ _COMMENT_OR_OPTIONS = regex(r"\s++#[^\n]*+|(?:\s*,\s*[A-Za-z][\w ]*+=[^,]*+)++")
 _COMMA_PORT = regex(r"\s*,\s*([0-9]{1,5})(?![\w.])")
 # https://www.rfc-editor.org/rfc/rfc7065, https://grpc.github.io/grpc/core/md_doc_naming.html
 _OPAQUE = regex(r"(?i)(?<![\w.+-])(stuns?|turns?|dns(?=:///)):(?:(?<=dns:)///)?$")
+# A database's socket, to which its clients go whatever host stands before it
+# (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-HOST,
+# https://docs.sqlalchemy.org/en/20/dialects/mysql.html, https://www.prisma.io/docs/orm/overview/databases/mysql).
+_SOCKET = regex(r"[?&](?:host|socket|unix_socket)=(?:/|%2[Ff])")
 _TCP = ("tcp(", "tcp4(", "tcp6(")
 _FLAG = regex(r"(?:^|\s)(?:-h|-H|--?host(?:name)?|--?server|--?addr(?:ess)?)\s+[\"']?$")
 _FLAG_PORT = regex(r"[\"']?\s+(?:-p|-P|--?port)[\s=]+([0-9]+)(?![\w.])")
@@ -68,6 +72,8 @@ def url(text: Value, hit: Hit) -> Places:
     if before and (before != "," or found.scheme in WEB):
         return None
     refusal = PATTERN if found.pattern else "file path" if found.scheme in NO_NETWORK else ""
+    if not refusal and found.scheme not in WEB and _SOCKET.search(text.value, found.end, found.stop):
+        refusal = "the query names a socket"
     port = port_after(text.value, hit.end)
     return (address(hit, port, "url", found.scheme, path=found.path, refusal=refusal),)
 
