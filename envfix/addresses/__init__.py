@@ -26,7 +26,7 @@ TRACE = (
 )
 
 
-__all__ = ["GATEWAYS", "Address", "find_addresses", "loopback_ips", "may_hold_address"]
+__all__ = ["GATEWAYS", "Address", "count_hosts", "find_addresses", "loopback_ips", "may_hold_address"]
 
 _TRACE = regex(TRACE.encode(), re.IGNORECASE)
 
@@ -52,6 +52,11 @@ def find_addresses(value: str, names: Collection[str] = ()) -> tuple[Address, ..
                 found.extend(text.marked(place) for place in places if not place.refusal or _speaks(place))
                 break
     return tuple(found)
+
+
+def count_hosts(value: str, names: Collection[str] = ()) -> int:
+    """How many words of `value` can be such hosts, which is found out sooner than what each of them is."""
+    return len(scan(value, _in_lower_case(frozenset(names))))
 
 
 @lru_cache(maxsize=64)

@@ -10,9 +10,10 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from envfix.addresses import Address, find_addresses
+from envfix.addresses import Address, count_hosts, find_addresses
 from envfix.compose.model import EnvEntry, Project, Service, Template
 from envfix.envfile import EnvDocument
+from envfix.errors import EnvfixError
 from envfix.knowledge.images import PURE_SERVERS
 from envfix.knowledge.names import words_of
 from envfix.loaders import Loader
@@ -29,6 +30,8 @@ _DELIVERED = frozenset({"command", "entrypoint", "configs", "secrets"})
 # So many places that are no connection are kept of a variable; no person reads more.
 _MOST_LANDINGS = 50
 _NOBODY: frozenset[str] = frozenset()
+# Each costs up to a millisecond to judge.
+_MOST_HOSTS = 5000
 
 
 class Use(NamedTuple):
@@ -117,11 +120,22 @@ class Reading:
         return known
 
     def hosts(self, text: Text) -> tuple[Address, ...]:
-        """The addresses in any text, found once for each value, the names of services without a port among them."""
+        """The addresses in any text, found once for each value, the names of services without a port among them.
+        Raises EnvfixError for a value that names thousands."""
         known = self._hosts.get(text.value)
         if known is None:
+            if len(text.value) > _MOST_HOSTS and count_hosts(text.value, self._names) > _MOST_HOSTS:
+                raise self._boundless(text)
             known = self._hosts[text.value] = find_addresses(text.value, self._names)
         return known
+
+    def _boundless(self, text: Text) -> EnvfixError:
+        message = f"a value names over {_MOST_HOSTS:,} hosts: surely none that a program reads"
+        first = text.locate(0, 1)
+        if first is None or first.leaf.binding < 0:
+            return EnvfixError(message, path=None if first is None else first.leaf.path)
+        document = self.documents[first.leaf.path]
+        return EnvfixError(message, path=document.path, line=document.bindings[first.leaf.binding].line)
 
     def _places(self, text: Text) -> tuple[tuple[Address, Run, Key], ...]:
         """The addresses of a text that are written in one place each, with that place; once for all who share it."""

@@ -53,6 +53,9 @@ PROJECTS: list[tuple[str, str, str, str | None]] = [
         "A=localhost:1\n",
         None,
     ),
+    ("a value of URLs", API, "A=" + "http://localhost:3000," * 40_000 + "\n", "names over 5,000 hosts"),
+    ("a value of hosts", API, "A=" + "localhost:" * 90_000 + "\n", "names over 5,000 hosts"),
+    ("a value of names", API, "A=" + "db:1," * 90_000 + "\n", "names over 5,000 hosts"),
     ("a file of line breaks", "\n" * 500_000 + API, "", None),
     ("a file of comments", "# x\n" * 200_000 + API, "", None),
 ]
