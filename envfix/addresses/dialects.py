@@ -22,6 +22,7 @@ NOTHING: tuple[Address, ...] = ()
 _SCHEME_FOLLOWS = regex(r":(?:\\?/){2}|%(?:25)*3[Aa]%(?:25)*2[Ff]")
 _ORACLE = regex(r"(?i)\boracle:(?:thin|oci8?):[^\s\"'@]{0,128}@$")
 _NETWORK = regex(r"/[0-9]{1,3}(?![\w.:/])")
+_LONGEST_PATH = 1000
 _PATH = regex(r"/[^\s\"'<>?#,;|\\)\]}`]*+")
 _COMMENT_OR_OPTIONS = regex(r"\s++#[^\n]*+|(?:\s*,\s*[A-Za-z][\w ]*+=[^,]*+)++")
 _COMMA_PORT = regex(r"\s*,\s*([0-9]{1,5})(?![\w.])")
@@ -178,7 +179,7 @@ def host_port(text: Value, hit: Hit) -> Places:
         return None
     if text.before(hit.start) == ":" and text.value[max(0, hit.start - 2)].isdigit():
         return _refuse(hit, "forwarded port")
-    return (address(hit, port, "host-port", path=_path_at(text, port.stop)),)
+    return (address(hit, port, "host-port", path=_path_at(text, port.stop, port.stop + _LONGEST_PATH)),)
 
 
 def whole_value(text: Value, hit: Hit) -> Places:
@@ -232,8 +233,10 @@ def _digits(match: re.Match[str]) -> PortSpan:
     return PortSpan(number, start, stop, stop) if number else PortSpan(None, None, None, stop)
 
 
-def _path_at(text: Value, position: int) -> str:
-    found = _PATH.match(text.value, position)
+def _path_at(text: Value, position: int, limit: int | None = None) -> str:
+    """The path at `position`; of a longer one so much as may matter, since each of many addresses may have one."""
+    end = len(text.value) if limit is None else limit
+    found = _PATH.match(text.value, position, end)
     return found[0] if found else ""
 
 

@@ -13,7 +13,7 @@ from envfix.patterns import regex
 
 _DIRECTIVE = regex(r"#\s*(\w+)\s*=\s*(\S+)\s*$")
 _HEREDOC = regex(r"(?:^|\s)\d*<<(-?)([\"']?)(\w[^\s\"'<>;&|]*)\2(?=\s|$)")
-_MAX_VALUES = 1 << 16
+_MAX_VALUES, _MAX_VALUES_OF_FILE, _MAX_PORTS_OF_FILE = 1 << 16, 1 << 22, 1 << 16
 _WORD = regex(r"""(?:\\.|"(?:\\.|[^"\\])*+"|'[^']*+'|\S)++""", re.DOTALL)
 _VARIABLE = r"\$(?:(?P<named>\w+)|\{(?P<braced>\w+)(?:(?P<operator>:?[-+?])(?P<word>(?:[^{}]|\$\{[^{}]*\})*))?\})"
 _BARE = regex(rf"\\(?P<escaped>.)|'(?P<single>[^']*)'|\"(?P<double>(?:\\.|[^\"\\])*)\"|{_VARIABLE}", re.DOTALL)
@@ -82,9 +82,17 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def expand(word: str, values: Mapping[str, str]) -> str:
+class Room:
+    """How many characters variables may still bring into the words of a Dockerfile, and EXPOSE how many ports."""
+
+    def __init__(self) -> None:
+        self.values = _MAX_VALUES_OF_FILE
+        self.ports = _MAX_PORTS_OF_FILE
+
+
+def expand(word: str, values: Mapping[str, str], of_file: Room) -> str:
     """`word` with quotes and escapes undone and its variables replaced; an unknown one becomes empty, and so does one
-    with which the values of a word would grow past all reason."""
+    with which the values of a word, or of the whole file, would grow past all reason."""
     room = _MAX_VALUES
 
     def replace(found: re.Match[str]) -> str:
@@ -101,9 +109,10 @@ def expand(word: str, values: Mapping[str, str]) -> str:
         present = bool(value) if operator.startswith(":") else value is not None
         if (operator.endswith("-") and not present) or (operator.endswith("+") and present):
             return _BARE.sub(replace, parts["word"])
-        if operator.endswith("+") or not value or len(value) > room:
+        if operator.endswith("+") or not value or len(value) > min(room, of_file.values):
             return ""
         room -= len(value)
+        of_file.values -= len(value)
         return value
 
     return _BARE.sub(replace, word)

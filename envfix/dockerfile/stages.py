@@ -8,9 +8,9 @@ import os
 import posixpath
 import re
 from collections import ChainMap
-from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 
-from envfix.dockerfile.instructions import Instruction, expand, instructions, words
+from envfix.dockerfile.instructions import Instruction, Room, expand, instructions, words
 from envfix.errors import EnvfixError
 from envfix.files import read_bounded
 from envfix.globs import ignore_patterns
@@ -168,6 +168,7 @@ def _stages(text: str, args: Mapping[str, str | None]) -> list[Stage]:
     stages: list[Stage] = []
     # What ARG declares before the first FROM is known to FROM alone, and to a stage that declares it again.
     outer: dict[str, str] = {}
+    room = Room()
     build: _Building | None = None
     for instruction in instructions(text):
         if len(stages) > _MAX_STAGES:
@@ -175,18 +176,18 @@ def _stages(text: str, args: Mapping[str, str | None]) -> list[Stage]:
         if instruction.keyword == "FROM":
             if build:
                 stages.append(build.finish())
-            build = _Building(instruction, stages, outer, args)
+            build = _Building(instruction, stages, outer, args, room)
         elif build:
             build.apply(instruction)
         elif instruction.keyword == "ARG":
-            outer.update(_arguments(instruction.text, outer, args, {}))
+            outer.update(_arguments(instruction.text, outer, args, {}, room))
     if build:
         stages.append(build.finish())
     return stages
 
 
 def _arguments(
-    text: str, values: MutableMapping[str, str], args: Mapping[str, str | None], outer: Mapping[str, str]
+    text: str, values: MutableMapping[str, str], args: Mapping[str, str | None], outer: Mapping[str, str], room: Room
 ) -> dict[str, str]:
     """What ARG declares: the build argument, else the default, else what was declared before the first FROM."""
     declared: dict[str, str] = {}
@@ -194,7 +195,7 @@ def _arguments(
         name, assigned, default = word.partition("=")
         given = args.get(name)
         if given is None:
-            given = expand(default, ChainMap(declared, values)) if assigned else outer.get(name)
+            given = expand(default, ChainMap(declared, values), room) if assigned else outer.get(name)
         if given is not None:
             declared[name] = given
     return declared
@@ -204,13 +205,18 @@ class _Building:
     """A stage while its instructions are read."""
 
     def __init__(
-        self, start: Instruction, stages: list[Stage], outer: Mapping[str, str], args: Mapping[str, str | None]
+        self,
+        start: Instruction,
+        stages: list[Stage],
+        outer: Mapping[str, str],
+        args: Mapping[str, str | None],
+        room: Room,
     ) -> None:
-        image, *alias = [expand(word, outer) for word in words(start.text) if not word.startswith("--")] or [""]
+        image, *alias = [expand(word, outer, room) for word in words(start.text) if not word.startswith("--")] or [""]
         self.name = alias[1] if len(alias) > 1 and alias[0].lower() == "as" else ""
         self.base = image
         self.below = _named(stages, image)
-        self.outer, self.args = outer, args
+        self.outer, self.args, self.room = outer, args, room
         below = None if self.below is None else stages[self.below]
         self.declared = dict(below.arguments) if below else {}
         self.env = dict(below.env) if below else {}
@@ -243,10 +249,10 @@ class _Building:
             handler(self, instruction)
 
     def expand(self, word: str) -> str:
-        return expand(word, self.known)
+        return expand(word, self.known, self.room)
 
     def declare(self, instruction: Instruction) -> None:
-        self.declared.update(_arguments(instruction.text, self.known, self.args, self.outer))
+        self.declared.update(_arguments(instruction.text, self.known, self.args, self.outer, self.room))
 
     def set_env(self, instruction: Instruction) -> None:
         pairs = [word.partition("=") for word in words(instruction.text)]
@@ -258,9 +264,11 @@ class _Building:
         self.env.update({name: self.expand(value) for name, _, value in pairs})
 
     def expose(self, instruction: Instruction) -> None:
-        for word in words(instruction.text):
-            for port in self.expand(word).split():
-                self.exposes.update(dict.fromkeys(_tcp_ports(port)))
+        for word in words(instruction.text) if self.room.ports > 0 else ():
+            for text in self.expand(word).split() if self.room.ports > 0 else ():
+                ports = _tcp_ports(text) if self.room.ports > 0 else ()
+                self.room.ports -= len(ports) + 1
+                self.exposes.update(dict.fromkeys(ports))
 
     def change_folder(self, instruction: Instruction) -> None:
         folder = absolute(self.workdir, self.expand(instruction.text))
@@ -335,7 +343,7 @@ def absolute(folder: str, path: str) -> str:
     return "/" + joined.lstrip("/")
 
 
-def _tcp_ports(text: str) -> Iterable[int]:
+def _tcp_ports(text: str) -> Sequence[int]:
     found = re.fullmatch(r"(\d{1,5})(?:-(\d{1,5}))?(?:/(\w+))?", text)
     if not found or (found[3] or "tcp").lower() != "tcp":
         return ()

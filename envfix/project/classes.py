@@ -132,8 +132,11 @@ class Classes:
 
 def is_not_java(ports: Ports, name: str) -> bool:
     """Whether the service's image, command or name says that it runs in another runtime than Java's."""
-    service = ports.services[name]
-    dockerfile = ports.dockerfile(name)
-    base = (dockerfile.base if dockerfile is not None else service.image) or ""
-    said = [base.rpartition("/")[2].partition(":")[0], name, *(service.command or ()), *(service.entrypoint or ())]
-    return any(word.lower() in NOT_JAVA for text in said for word in re.split(r"[^A-Za-z]+", text))
+    if name not in ports.not_java:
+        service = ports.services[name]
+        dockerfile = ports.dockerfile(name)
+        base = (dockerfile.base if dockerfile is not None else service.image) or ""
+        said = [base.rpartition("/")[2].partition(":")[0], name, *(service.command or ()), *(service.entrypoint or ())]
+        words = (word.lower() for text in said for word in re.split(r"[^A-Za-z]+", text))
+        ports.not_java[name] = not NOT_JAVA.isdisjoint(words)
+    return ports.not_java[name]

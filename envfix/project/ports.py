@@ -91,6 +91,7 @@ class Ports:
         self._container_ports: dict[str, dict[int, str]] = {}
         self._written: dict[str, dict[int, Origin | None]] = {}
         self._of_kinds: dict[frozenset[str], list[str]] = {}
+        self.not_java: dict[str, bool] = {}  # kept for `classes.is_not_java`
 
     def up_first(self, found: list[Endpoint]) -> list[Endpoint]:
         """Those whose containers are started without a further profile; all where none is."""

@@ -28,6 +28,7 @@ from envfix.resolver.evidence import (
 
 # Dialects in which only a driver is told where to connect: no browser can be meant.
 _DRIVERS = frozenset({"libpq", "ado", "go-dsn", "php-dsn", "tns"})
+_LONGEST_USERINFO = 1000
 SQL = frozenset({"postgres", "mysql", "mssql", "oracle", "cockroach"})
 
 
@@ -168,7 +169,7 @@ def _comment(scene: Scene, found: Found) -> str:
 def _has_password(found: Found) -> bool:
     """Whether a URL has a user and a password before its host, which nobody shows to a browser (RFC 9110, 4.2.4)."""
     text, start = found.use.text.value, found.address.start
-    userinfo = text[:start].rpartition("//")[2]
+    userinfo = text[max(0, start - _LONGEST_USERINFO) : start].rpartition("//")[2]
     return found.address.dialect == "url" and userinfo.endswith("@") and ":" in userinfo
 
 

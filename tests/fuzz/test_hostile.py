@@ -78,6 +78,9 @@ def test_includes_that_double_end() -> None:
 DOCKERFILES = [
     ("variables that double", "ENV A0=xxxxx\n" + "".join(f"ENV A{i}=$A{i - 1}$A{i - 1}\n" for i in range(1, 60))),
     ("every port, often", "EXPOSE 1-65535\n" * 1000),
+    ("a range, often", "EXPOSE " + "1-999 " * 100_000 + "\n"),
+    ("a list of ranges, often", "ARG A='" + "1-999 " * 1000 + "'\nEXPOSE " + "$A " * 1000 + "\n"),
+    ("a long value, often", "ENV B=" + "b" * 60_000 + "\n" + "".join(f"ENV A{i}=x$B\n" for i in range(20_000))),
     ("folders", "".join(f"COPY a{i} /x/a{i}/\n" for i in range(1000))),
     ("folders and names", "".join(f"COPY a{i} /x/a{i}/\nRUN cp x{i} .env\n" for i in range(500))),
     ("sources", "COPY " + " ".join(f"a{i}" for i in range(5000)) + " /x/\n"),
@@ -173,6 +176,7 @@ COSTS: dict[str, Callable[[int], str]] = {
     "pairs in a value": lambda n: "A=" + ",".join(f"localhost:{5000 + i % 1000}" for i in range(n)) + "\n",
     "URLs in a value": lambda n: "A=" + ",".join(f"postgres://u:p@localhost:5433/x{i}" for i in range(n)) + "\n",
     "hosts with their ports in a value": lambda n: "A=" + "host=localhost port=5433 " * n + "\n",
+    "paths behind each other": lambda n: "A=" + "localhost:5433/=" * n * 20 + "\n",
     "objects in a value": lambda n: "A='[" + ",".join(['{"host":"localhost","port":5433}'] * n) + "]'\n",
     "variables": _variables,
     "variables of one name": lambda n: "A=postgres://localhost:5433/x\n" * n,
@@ -255,6 +259,11 @@ PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
         + "  web:\n    image: w\n    env_file: .env\n    extra_hosts:\n"
         + _each(n, lambda i: f"      - h{i}:10.0.0.1\n"),
         ".env": _each(n, lambda i: f"A{i}=http://localhost:{6000 + i}/\n"),
+    },
+    "variables for a service with a long command": lambda n: {
+        "compose.yaml": "services:\n  db: {image: x, ports: ['5433:5432']}\n  api:\n    image: x\n    env_file: .env\n"
+        + f"    command: '{'word ' * n * 20}'\n",
+        ".env": _each(n, lambda i: f"A{i}=jdbc:postgresql://localhost:5433/x\n"),
     },
     "services that read one host": lambda n: {
         "compose.yaml": "services:\n  db: {image: 'postgres:17', ports: ['5433:5432']}\n"
