@@ -221,3 +221,15 @@ def is_for_outside(name: str) -> bool:
     nothing else."""
     says = name_says(name)
     return bool(says.prefix) or not OUTSIDE_WORDS.isdisjoint(says.words)
+# The two endpoints of an authorization server, told apart by one word of the name: people's browsers are sent to the
+# first, programs ask the second (https://www.rfc-editor.org/rfc/rfc6749#section-3).
+_AUTHORIZATION = frozenset({"AUTH", "AUTHORIZATION", "AUTHORIZE"})
+
+
+def has_token_twin(name: str, names: Names) -> bool:
+    """Whether the name is that of an authorization endpoint, and that of its token endpoint stands beside it."""
+    words = words_of(name)
+    marked = (at for at, word in enumerate(words) if word in _AUTHORIZATION)
+    return any((*words[:at], "TOKEN", *words[at + 1 :]) in names for at in marked)
+
+

@@ -17,10 +17,11 @@ from envfix.project.topology import HOST_GATEWAY
 from envfix.project.uses import Reading
 from envfix.resolver.case import Case, Need, Scene, ask, keep
 from envfix.resolver.choose import DRIVEN, is_client_of
-from envfix.resolver.evidence import has_internal_twin
+from envfix.resolver.evidence import has_internal_twin, has_token_twin
 from envfix.resolver.places import Place
 
-_BROWSER_PATH = regex(r"/(callback|oauth2?/|auth/callback|redirect|login|logout|signin)", re.IGNORECASE)
+# `endsession` ends a login, and a browser is sent there: https://openid.net/specs/openid-connect-rpinitiated-1_0.html
+_BROWSER_PATH = regex(r"/(callback|oauth2?/|auth/callback|redirect|login|logout|signin|end_?session\b)", re.IGNORECASE)
 # Words that make even a server's host a name for outside: `SMTP_DOMAIN` is what a mail server calls itself, and nothing
 # that names a domain, an origin or a cookie is connected to.
 _NEVER_A_SERVER = frozenset(
@@ -112,11 +113,22 @@ def _browser(scene: Scene, case: Case) -> Need | None:
         return keep("browser", f"the env file calls it {case.outside}, which says that it is for outside")
     if address.path and _BROWSER_PATH.search(address.path):
         return keep("browser", f"the path of {name or address.host} is one that a browser is sent to")
+    if _is_authorization_endpoint(scene, case):
+        return keep("browser", f"{name} has a token endpoint beside it, so it is where browsers are sent to log in")
     if has_internal_twin(name, scene.names, case.own_names):
         return keep("browser", f"{name} has a twin for inside, so it is the public one")
     if case.comment == "browser":
         return keep("browser", f"a comment about {name} says that it is used from outside")
     return None
+
+
+def _is_authorization_endpoint(scene: Scene, case: Case) -> bool:
+    """Whether it is the one of an authorization server's endpoints that browsers are sent to. Two servers called auth
+    and token are told apart by their addresses, which have no path."""
+    leaf = case.found.host.leaf
+    if case.family != "http" or leaf.binding < 0 or case.address.path in ("", "/"):
+        return False
+    return has_token_twin(case.name, scene.reading.names_as_words(leaf.path))
 
 
 def _is_driven(scene: Scene, case: Case) -> bool:

@@ -53,6 +53,32 @@ def gets(*pairs: str) -> str:
         "LEDGER_PUBLIC_DSN rewrite published ledger:3306",
     ),
     Situation(
+        "of the endpoints of one authorization server browsers are sent to the first and the last",
+        services("desk: {image: example/desk, env_file: .env}", "idp: {image: example/idp, ports: ['9400:9400']}"),
+        "SSO_AUTH_URI=http://localhost:9400/x/authorize\nSSO_TOKEN_URI=http://localhost:9400/x/token\n"
+        "SSO_JWKS_URI=http://localhost:9400/x/jwks\nSSO_LEAVE_URI=http://localhost:9400/x/endsession\n",
+        "SSO_AUTH_URI keep browser\nSSO_TOKEN_URI ask ambiguous\n"
+        "SSO_JWKS_URI rewrite published idp:9400\nSSO_LEAVE_URI keep browser",
+    ),
+    Situation(
+        "an endpoint that authorizes, with none for tokens beside it, may be asked by a program",
+        services("desk: {image: example/desk, env_file: .env}", "guard: {image: example/guard, ports: ['9400:9400']}"),
+        "GUARD_AUTHORIZE_ENDPOINT=http://localhost:9400/v1/authorize\nGUARD_URL=http://localhost:9400/v1/sessions\n",
+        "GUARD_AUTHORIZE_ENDPOINT rewrite published guard:9400\nGUARD_URL rewrite published guard:9400",
+    ),
+    Situation(
+        "two servers of their own for logins and for tokens",
+        services(
+            "desk: {image: example/desk, env_file: .env}",
+            "logins: {image: example/logins, ports: ['9400:9400']}",
+            "mint: {image: example/mint, ports: ['9500:9500']}",
+        ),
+        "INTERNAL_AUTH_URL=http://localhost:9400\nINTERNAL_TOKEN_URL=http://localhost:9500\n"
+        "AUTH_API=http://localhost:9400/\nTOKEN_API=http://localhost:9500/\n",
+        "INTERNAL_AUTH_URL rewrite published logins:9400\nINTERNAL_TOKEN_URL rewrite published mint:9500\n"
+        "AUTH_API ask ambiguous\nTOKEN_API ask ambiguous",
+    ),
+    Situation(
         "a value kept beside it for another device of the network",
         services(gets("SYNC_URL: '${SYNC_URL}'"), "sync: {image: example/sync, ports: ['8700:8700']}"),
         "SYNC_URL=http://localhost:8700\n#SYNC_URL=http://192.168.1.20:8700\n",
