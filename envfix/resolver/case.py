@@ -19,6 +19,7 @@ from envfix.resolver.evidence import (
     Names,
     comment_says,
     default_of,
+    has_inside_alternative,
     is_for_outside,
     listened,
     literals,
@@ -161,9 +162,13 @@ def _comment(scene: Scene, found: Found) -> str:
     if leaf.binding < 0:
         return ""
     document = scene.reading.documents[leaf.path]
-    if document.bindings[leaf.binding].name in outside_alternatives(document.text):
+    name = document.bindings[leaf.binding].name
+    if name in outside_alternatives(document.text):
         return "browser"
-    return comment_says(scene.comments.get((leaf.path, leaf.binding), ()))
+    said = comment_says(scene.comments.get((leaf.path, leaf.binding), ()))
+    if not said and has_inside_alternative(document, name, scene.topology.names_known):
+        return "inside"
+    return said
 
 
 def _has_password(found: Found) -> bool:

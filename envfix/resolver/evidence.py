@@ -6,10 +6,11 @@ the env file and that in the container, are none of each other.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
 from envfix.addresses import Address, find_addresses
+from envfix.envfile import EnvDocument
 from envfix.interpolation import defaults
 from envfix.knowledge.names import name_says, words_of
 from envfix.knowledge.words import INTERNAL_WORDS, OUTSIDE_WORDS
@@ -36,6 +37,7 @@ _ALTERNATIVE = regex(
     r"(?:10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(?:1[6-9]|2\d|3[01])\.\d+\.\d+)",
     re.MULTILINE,
 )
+_COMMENTED_OUT = regex(r"^[ \t]*#[# \t]*(?:export\s+)?(?P<name>[^\s=#]+)[ \t]*=(?P<value>[^\n]*)", re.MULTILINE)
 _INSIDE_COMMENT = regex(
     r"\b(inside|within|from) (the )?(docker|container|compose)"
     r"|\b(in|for|when using) (docker|compose)\b.{0,40}\b(use|set|change|host)"
@@ -173,6 +175,26 @@ def outside_alternatives(text: str) -> frozenset[str]:
     """The variables of which an env file keeps, in a comment, another value that names the machine by its address in a
     network: that is for programs on other devices, and so are they."""
     return frozenset(match["name"] for match in _ALTERNATIVE.finditer(text)) if "#" in text else frozenset()
+
+
+@lru_cache(maxsize=64)
+def commented_out(text: str) -> dict[str, list[str]]:
+    """The bindings that an env file keeps in comments: for each name its values, as they stand there."""
+    found: dict[str, list[str]] = {}
+    for match in _COMMENTED_OUT.finditer(text) if "#" in text else ():
+        found.setdefault(match["name"], []).append(match["value"])
+    return found
+
+
+def has_inside_alternative(document: EnvDocument, name: str, names_known: Collection[str]) -> bool:
+    """Whether a comment keeps a value of the variable that is of use to containers alone: one with the name of a
+    service, or with the machine's as containers know it
+    (https://docs.docker.com/desktop/features/networking/networking-how-tos/)."""
+    for value in commented_out(document.text).get(name, ()):
+        there = find_addresses(value.strip().strip("\"'"), names_known)
+        if any(address.kind in ("name", "gateway") and not address.refusal for address in there):
+            return True
+    return False
 
 
 Names = frozenset[tuple[str, ...]]

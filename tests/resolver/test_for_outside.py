@@ -7,6 +7,7 @@ from pathlib import Path
 from resolver.situations import Situation, check, services, table
 
 HUB = "hub: {image: example/hub, ports: ['8400:80']}"
+BARE = "stock: {image: example/stock, ports: ['8700:8700']}"
 LEDGER = "ledger: {image: 'mariadb:11', ports: ['3310:3306']}"
 
 
@@ -77,6 +78,37 @@ def gets(*pairs: str) -> str:
         "AUTH_API=http://localhost:9400/\nTOKEN_API=http://localhost:9500/\n",
         "INTERNAL_AUTH_URL rewrite published logins:9400\nINTERNAL_TOKEN_URL rewrite published mint:9500\n"
         "AUTH_API ask ambiguous\nTOKEN_API ask ambiguous",
+    ),
+    Situation(
+        "a value kept in a comment for containers, by the machine's name as they know it",
+        services("desk: {image: example/desk, env_file: .env}", BARE),
+        "#API_URL=http://host.docker.internal:8700\nAPI_URL=http://localhost:8700\n",
+        "API_URL rewrite published stock:8700",
+    ),
+    Situation(
+        "a value kept in a comment for containers, by the name of a service",
+        services("desk: {image: example/desk, env_file: .env}", BARE),
+        "API_URL=http://localhost:8700\n# export API_URL = 'http://stock:8700'  # compose\n",
+        "API_URL rewrite published stock:8700",
+    ),
+    Situation(
+        "one of another variable, one that names neither, and one in a sentence say nothing",
+        services("desk: {image: example/desk, env_file: .env}", BARE),
+        "#APP_URL=http://stock:8700\n#API_URL=https://api.example.org\n# an API_URL=http://stock:8700 of old\n"
+        "API_URL=http://localhost:8700\n",
+        "API_URL ask ambiguous",
+    ),
+    Situation(
+        "one for containers and one for a phone",
+        services("desk: {image: example/desk, env_file: .env}", BARE),
+        "#API_URL=http://stock:8700\n#API_URL=http://192.168.1.20:8700\nAPI_URL=http://localhost:8700\n",
+        "API_URL keep browser",
+    ),
+    Situation(
+        "one for containers takes nothing from a name that says outside",
+        services("desk: {image: example/desk, env_file: .env}", BARE),
+        "#SITE_URL=http://stock:8700\nSITE_URL=http://localhost:8700\n",
+        "SITE_URL keep browser",
     ),
     Situation(
         "a value kept beside it for another device of the network",
