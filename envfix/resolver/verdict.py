@@ -196,7 +196,7 @@ def settle(reader_needs: list[ReaderNeed], topology: Topology, each: Each) -> Ve
     class need in the words of every single one."""
     rewrites = [reader_need for reader_need in reader_needs if reader_need.need.verdict == "rewrite"]
     asks = [reader_need for reader_need in reader_needs if reader_need.need.verdict == "ask"]
-    asks = [one for one in asks if not _is_part_of(one, rewrites)]
+    asks = [one for one in asks if not (_is_part_of(one, rewrites) or _is_the_target(one, rewrites, topology))]
     keeps = [reader_need for reader_need in reader_needs if reader_need.need.verdict == "keep"]
     objecting = [reader_need for reader_need in keeps if _objects(reader_need)]
     if asks and not objecting and not rewrites:
@@ -224,6 +224,15 @@ def _is_part_of(undecided: ReaderNeed, rewrites: list[ReaderNeed]) -> bool:
         and (not choices or whole.need.target.service in choices)
         for whole in rewrites
     )
+
+
+def _is_the_target(undecided: ReaderNeed, rewrites: list[ReaderNeed], topology: Topology) -> bool:
+    """Whether the readers that are decided all mean the very service that is not: it gets their env file with them, and
+    need not tell which other server it would mean by its own address."""
+    if undecided.found.use.way != "env_file" or not rewrites:
+        return False
+    meant = {topology.owner(_target(one).service) for one in rewrites}
+    return meant == {topology.owner(service) for service in undecided.found.use.services}
 
 
 def _objects(reader_need: ReaderNeed) -> bool:

@@ -9,6 +9,7 @@ from resolver.situations import Situation, check, services, table
 DB = "db: {image: 'postgres:16', ports: ['5433:5432']}"
 WEB = "web: {build: ., env_file: .env}"
 NETWORKS = "networks: {front: {}, back: {}}\n"
+STRANGERS = ("left: {image: example/left, expose: [7700]}", "right: {image: example/right, expose: [7700]}")
 URL = "DATABASE_URL=postgres://localhost:5433/app\n"
 
 
@@ -67,6 +68,33 @@ URL = "DATABASE_URL=postgres://localhost:5433/app\n"
         ),
         "API_URL=http://localhost:3000\n",
         "API_URL ask ambiguous",
+    ),
+    Situation(
+        "the one that all others mean gets the file too, and need not tell two strangers apart",
+        services(WEB, "stock: {build: stock, env_file: .env}", *STRANGERS),
+        "STOCK_URL=http://localhost:7700\n",
+        "STOCK_URL rewrite container stock:7700",
+        {".env.docker": "STOCK_URL=http://stock:7700\n"},
+    ),
+    Situation(
+        "one that the others do not mean has to",
+        services(
+            "web: {build: ., env_file: .env, networks: [default, back]}",
+            "stock: {build: stock, networks: [back]}",
+            "worker: {build: ., env_file: .env}",
+            *STRANGERS,
+            rest="networks: {back: {}}\n",
+        ),
+        "STOCK_URL=http://localhost:7700\n",
+        "STOCK_URL ask ambiguous",
+        {".env.docker": "STOCK_URL=http://stock:7700\n"},
+    ),
+    Situation(
+        "so has one that the compose file hands the address itself",
+        services(WEB, "stock: {build: stock, environment: {STOCK_URL: '${STOCK_URL}'}}", *STRANGERS),
+        "STOCK_URL=http://localhost:7700\n",
+        "STOCK_URL ask ambiguous",
+        {".env.docker": "STOCK_URL=http://stock:7700\n"},
     ),
     Situation(
         "what another service is told names the host",
