@@ -238,11 +238,6 @@ def _twins(words: tuple[str, ...], marks: frozenset[str]) -> Iterator[tuple[str,
                 yield (*words[:at], mark, *words[at + 1 :])
 
 
-def is_for_outside(name: str) -> bool:
-    """Whether the name says that its value is for outside: by a framework's public prefix, or by a word that says
-    nothing else."""
-    says = name_says(name)
-    return bool(says.prefix) or not OUTSIDE_WORDS.isdisjoint(says.words)
 # The two endpoints of an authorization server, told apart by one word of the name: people's browsers are sent to the
 # first, programs ask the second (https://www.rfc-editor.org/rfc/rfc6749#section-3).
 _AUTHORIZATION = frozenset({"AUTH", "AUTHORIZATION", "AUTHORIZE"})
@@ -255,3 +250,8 @@ def has_token_twin(name: str, names: Names) -> bool:
     return any((*words[:at], "TOKEN", *words[at + 1 :]) in names for at in marked)
 
 
+def is_for_outside(name: str) -> bool:
+    """Whether the name says that its value is for outside: by a framework's public prefix, or by a word that says
+    nothing else."""
+    says = name_says(name)
+    return bool(says.prefix) or not OUTSIDE_WORDS.isdisjoint(says.words)
