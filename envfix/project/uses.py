@@ -30,8 +30,8 @@ _DELIVERED = frozenset({"command", "entrypoint", "configs", "secrets"})
 # So many places that are no connection are kept of a variable; no person reads more.
 _MOST_LANDINGS = 50
 _NOBODY: frozenset[str] = frozenset()
-# Each costs up to a millisecond to judge.
-_MOST_HOSTS = 5000
+# Each costs up to a millisecond to judge: of one value, and of a project.
+_MOST_HOSTS, _MOST_FOUND = 5000, 20_000
 
 
 class Use(NamedTuple):
@@ -109,8 +109,12 @@ class Reading:
         self._as_words: dict[str, frozenset[tuple[str, ...]]] = {}
         self._own: dict[int, OwnEntries] = {}
         self._entry_texts: dict[int, tuple[EnvEntry, Text | None]] = {}
+        found = 0
         for use in self._uses():
-            self._add(use)
+            found += self._add(use)
+            if found > _MOST_FOUND:  # of whoever gets them, services that get them alike count once
+                message = f"its services get over {_MOST_FOUND:,} addresses: choose compose files with -f"
+                raise EnvfixError(message, path=project.files[0])
 
     def addresses(self, text: Text) -> tuple[Address, ...]:
         """The addresses in a text that is worth a look, found once for each value."""
@@ -146,12 +150,13 @@ class Reading:
             known = self._located[id(text)] = (text, places)
         return known[1]
 
-    def _add(self, use: Use) -> None:
+    def _add(self, use: Use) -> int:
         if use.way == "infrastructure":
             self._lands(use)
-        if self.addresses(use.text):
-            for address, host, key in self._places(use.text):
-                self.by_leaf.setdefault(key, []).append(Found(use, address, host))
+        places = self._places(use.text) if self.addresses(use.text) else ()
+        for address, host, key in places:
+            self.by_leaf.setdefault(key, []).append(Found(use, address, host))
+        return len(places)
 
     def _lands(self, use: Use) -> None:
         """Keep the use for every binding that is part of its text; a few of many, in `ports:` and elsewhere."""

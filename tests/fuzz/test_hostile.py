@@ -70,6 +70,18 @@ def test_a_hostile_project_ends_soon_and_small(compose: str, env: str, said: str
     assert_ends({"compose.yaml": compose.encode(), ".env": env.encode()}, said)
 
 
+def test_many_addresses_for_many_services_of_which_none_are_alike_are_refused_soon() -> None:
+    networks = [f"n{number}" for number in range(400)]
+    services = [
+        f"  s{number}: {{image: x, env_file: .env, networks: [{name}]}}" for number, name in enumerate(networks)
+    ]
+    db = f"  db: {{image: 'postgres:17', ports: ['5433:5432'], networks: [{', '.join(networks)}]}}"
+    declared = ", ".join(f"{name}: {{}}" for name in networks)
+    compose = "\n".join(["services:", db, *services, f"networks: {{{declared}}}", ""])
+    env = "".join(f"A{number}=postgres://localhost:5433/x\n" for number in range(400))
+    assert_ends({"compose.yaml": compose.encode(), ".env": env.encode()}, "over 20,000 addresses")
+
+
 def test_includes_that_double_end() -> None:
     first = b"include: [{path: 0.yaml, project_directory: a}]\n"
     assert_ends({"compose.yaml": first, **INCLUDES, "40.yaml": b"services: {}\n"}, "include")
