@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from typing import NoReturn
 
@@ -24,7 +24,10 @@ class OneName:
     tell upper from lower case, the first spelling counts."""
 
     def __init__(self, paths: Iterable[str] = ()) -> None:
-        self._alike: dict[str, list[str]] = {}
+        self._first: dict[str, str] = {}
+        self._spelled: dict[str, dict[str, str]] = {}
+        self._known: dict[str, str] = {}
+        self._listings: dict[str, Collection[str]] = {}
         for path in paths:
             self.of(path)
 
@@ -34,28 +37,34 @@ class OneName:
 
     def known(self, real: str) -> str:
         """The same of a path that is a real one."""
-        known = self._alike.setdefault(real.casefold(), [real])
-        if real not in known:
-            same = next((one for one in known if spelled(one) == spelled(real)), None)
-            if same is not None:
-                return same
-            known.append(real)
-        return real
+        if real not in self._known:
+            self._known[real] = self._first_spelling(real)
+        return self._known[real]
+
+    def _first_spelling(self, real: str) -> str:
+        folded = real.casefold()
+        first = self._first.setdefault(folded, real)
+        if first == real:
+            return real
+        if folded not in self._spelled:
+            self._spelled[folded] = {spelled(first, self._listings): first}
+        return self._spelled[folded].setdefault(spelled(real, self._listings), real)
 
 
-def spelled(path: str) -> str:
+def spelled(path: str, listings: dict[str, Collection[str]] | None = None) -> str:
     """The absolute path with each name as its folder spells it, where the file system does not tell upper from lower
-    case; else as it is."""
+    case; else as it is. `listings` keeps what stands in the folders."""
     folder, name = os.path.split(path)
     if not name:
         return path
-    folder = spelled(folder)
+    listings = {} if listings is None else listings
+    folder = spelled(folder, listings)
     other = name.swapcase()
     if other != name and os.path.lexists(os.path.join(folder, other)):
         with suppress(OSError):
-            names = os.listdir(folder)
+            names = listings.get(folder) or listings.setdefault(folder, frozenset(os.listdir(folder)))
             if name not in names:
-                name = next((one for one in names if one.casefold() == name.casefold()), name)
+                name = next((one for one in sorted(names) if one.casefold() == name.casefold()), name)
     return os.path.join(folder, name)
 
 

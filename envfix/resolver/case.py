@@ -16,6 +16,7 @@ from envfix.project.uses import Found, Reading, key_of
 from envfix.reasons import Decision, Reason
 from envfix.resolver.evidence import (
     Defaults,
+    DefaultTexts,
     Names,
     comment_says,
     default_of,
@@ -26,6 +27,7 @@ from envfix.resolver.evidence import (
     outside_alternatives,
     possible_twins,
 )
+from envfix.resolver.told import Told
 
 # Dialects in which only a driver is told where to connect: no browser can be meant.
 _DRIVERS = frozenset({"libpq", "ado", "go-dsn", "php-dsn", "tns"})
@@ -89,7 +91,8 @@ class Scene(NamedTuple):
     """What every case of a project is seen against: the reading, what services are told by literals, by which variables
     which of them are told where to listen, all names of variables (as words), the comments above the judged bindings,
     how to get at the env files beside one, and at the services `near` some words: all that these may name; `fitting`
-    keeps who can answer at a port in a protocol (`target`)."""
+    keeps who can answer at a port in a protocol (`target`), `told` what a service's own command and variables say,
+    `defaults` what the compose files' templates give without a variable."""
 
     reading: Reading
     topology: Topology
@@ -101,6 +104,8 @@ class Scene(NamedTuple):
     siblings: Siblings
     near: Near
     fitting: dict[tuple[object, ...], tuple[list[Endpoint], list[Endpoint]]]
+    told: Told
+    defaults: DefaultTexts
 
 
 def scene_of(
@@ -122,6 +127,8 @@ def scene_of(
         siblings,
         near,
         {},
+        Told(reading.ports),
+        DefaultTexts(reading),
     )
 
 
@@ -147,7 +154,7 @@ def case_of(scene: Scene, found: Found) -> Case:
         specific=specific,
         programs_only=specific or driver or family == "grpc" or says.server_only or _has_password(found),
         kinds=kinds,
-        default=default_of(scene.reading, found),
+        default=default_of(scene.defaults, found),
         comment=_comment(scene, found),
         outside=next((other for other in sorted(written) if is_for_outside(other)), ""),
         inside=says.internal or any(name_says(other).internal for other in written),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cached_property
 
 from envfix.knowledge.images import FOR_PEOPLE, Image
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import SCREEN_WORDS
-from envfix.project.listening import listens_on_loopback_only
 from envfix.project.ports import Endpoint, Ports
 from envfix.resolver.beside import named_beside
 from envfix.resolver.case import Case, Need, Scene, ask, keep
@@ -147,10 +146,10 @@ def is_client_of(scene: Scene, case: Case) -> bool:
     words = case.says.words
     if "CLIENT" not in words or case.says.browser.partition("_")[0] not in ("CLIENT", ""):
         return False
-    before = set(words[: words.index("CLIENT")])
+    before = frozenset(words[: words.index("CLIENT")])
     if before and case.says.browser not in ("", "CLIENT_URL"):
         return True  # what is meant for people begins with the word: `CLIENT_BASE_URL`
-    served = any(not before.isdisjoint(words_of(name)) for name in scene.topology.services if name != case.reader)
+    served = scene.told.called(before, case.reader)
     return served or (case.address.scheme is None and case.address.dialect == "host-port")
 
 
@@ -249,13 +248,13 @@ def _runs(words: tuple[str, ...], within: tuple[str, ...]) -> bool:
 
 def rewrite(scene: Scene, case: Case, endpoint: Endpoint, where: str) -> Need:
     """The reader needs the target's name; `where` is what in the compose file says so, if anything."""
-    if listens_on_loopback_only(scene.topology.services[endpoint.service]):
+    if scene.told.loopback_only(endpoint.service):
         why = (
             f"{endpoint.service} serves it on 127.0.0.1 alone, inside its own container, so nobody reaches it: "
             "let it listen on 0.0.0.0"
         )
         return keep("no-target", why)
-    through = _through_listener(scene.ports, endpoint)
+    through = _through_listener(scene, endpoint)
     if isinstance(through, Need):
         return through
     if not scene.topology.names(case.reader, through.service):
@@ -332,14 +331,7 @@ def _database(scene: Scene, case: Case, tied: list[Endpoint]) -> list[Endpoint]:
     wanted = case.address.path.strip("/").partition("/")[0]
     if not wanted:
         return []
-    return [one for one in tied if wanted in created(scene, one.service)]
-
-
-def created(scene: Scene, service: str) -> Iterator[str]:
-    """The databases that the service is told to create."""
-    for name, value in scene.topology.services[service].environment.items():
-        if value and words_of(name)[-1:] in (("DB",), ("DATABASE",), ("DATABASES",)):
-            yield value
+    return [one for one in tied if wanted in scene.told.created(one.service)]
 
 
 def _not_apart(scene: Scene, case: Case, tied: list[Endpoint]) -> list[Endpoint]:
@@ -359,16 +351,16 @@ def _alike(scene: Scene, case: Case, tied: list[Endpoint]) -> list[Endpoint]:
 _TIE_BREAKS: tuple[_TieBreak, ...] = (_depended_on, _beside, _database, _alike, _not_apart)
 
 
-def _through_listener(ports: Ports, endpoint: Endpoint) -> Endpoint | Need:
+def _through_listener(scene: Scene, endpoint: Endpoint) -> Endpoint | Need:
     """The target as its clients inside must name it; a question where no listener leads to it. What is no broker is
     returned as it is."""
-    image = ports.image(endpoint.service)
+    image = scene.ports.image(endpoint.service)
     if image is None or image.kind != "kafka":
         return endpoint
-    listeners = ports.advertised(endpoint.service)
+    listeners = scene.told.advertised(endpoint.service)
     if not listeners:
         return endpoint
-    inside = [one for one in listeners if ports.topology.bearer(one.host) == endpoint.service]
+    inside = [one for one in listeners if scene.topology.bearer(one.host) == endpoint.service]
     if not inside:
         first = listeners[0]
         why = (

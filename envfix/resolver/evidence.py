@@ -6,6 +6,7 @@ the env file and that in the container, are none of each other.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
@@ -63,18 +64,34 @@ class Defaults(NamedTuple):
     loopback: bool
 
 
-def default_of(reading: Reading, found: Found) -> Defaults:
+class DefaultTexts:
+    """What templates of the compose files give where a variable is unset, and the addresses in it. Each is put together
+    once: a value may hold thousands of addresses, all with one default."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self._known: dict[tuple[str, int, str], tuple[str, tuple[Address, ...]]] = {}
+
+    def of(self, template: str, context: int, name: str) -> tuple[str, tuple[Address, ...]]:
+        """The text of the template without the variable, "" where it has no default for it; and its addresses."""
+        key = (template, context, name)
+        if key not in self._known:
+            text = without(template, name, lambda other: self.reading.texts.variable(context, other)) or ""
+            there = find_addresses(text, self.reading.topology.names_known) if text else ()
+            self._known[key] = text, tuple(address for address in there if not address.refusal)
+        return self._known[key]
+
+
+def default_of(texts: DefaultTexts, found: Found) -> Defaults:
     """The compose file's own words for this place: the template of the use with its env file's variable unset."""
-    use = found.use
+    use, reading = found.use, texts.reading
     template = _template(use)
     if template is None or not found.host.via:
         return Defaults(None, False)
-    text = without(template, found.host.via, lambda name: reading.texts.variable(use.context, name))
+    text, there = texts.of(template, use.context, found.host.via)
     if not text:
         return Defaults(None, False)
     topology = reading.topology
-    there = find_addresses(text, topology.names_known)
-    there = tuple(address for address in there if not address.refusal)
     if not there:
         service = topology.leads_to(use.service, text.strip())
         return Defaults(Named(service, None, _words(use)) if service else None, False)
@@ -107,8 +124,9 @@ def _words(use: Use) -> str:
 
 
 def _position(reading: Reading, found: Found) -> int:
-    before = reading.addresses(found.use.text)
-    return next((index for index, address in enumerate(before) if address.start == found.address.start), 0)
+    before, start = reading.addresses(found.use.text), found.address.start
+    index = bisect_left(before, start, key=lambda address: address.start)
+    return index if index < len(before) and before[index].start == start else 0
 
 
 def literals(reading: Reading) -> dict[str, set[tuple[str, int | None]]]:
@@ -160,6 +178,7 @@ def _is_written_there(text: Text, address: Address) -> bool:
 _TOO_COMMON = frozenset({"HOST", "PORT", "HOSTNAME", "URL"})
 
 
+@lru_cache(maxsize=256)
 def comment_says(comments: tuple[str, ...]) -> str:
     """ "browser", "inside" or "": what the comment lines above a binding say of who uses it."""
     text = " ".join(line for line in comments if not _NO_HINT.match(line))
@@ -200,6 +219,7 @@ def has_inside_alternative(document: EnvDocument, name: str, names_known: Collec
 Names = frozenset[tuple[str, ...]]
 _INSIDE = INTERNAL_WORDS | {"SERVER"}
 _MARKS = _INSIDE | OUTSIDE_WORDS
+_MOST_WORDS = 50  # of a name whose twin is looked for: the names that a twin may have grow with the square of them
 
 
 def possible_twins(names: Iterable[str]) -> Names:
@@ -224,7 +244,7 @@ def has_external_twin(name: str, names: Names, own: Names) -> bool:
 
 def _has_twin(name: str, names: Names, own: Names, marks: frozenset[str]) -> bool:
     words = words_of(name)
-    if not marks.isdisjoint(words):
+    if not marks.isdisjoint(words) or len(words) > _MOST_WORDS:
         return False
     return any(twin in names and twin not in own for twin in _twins(words, marks))
 

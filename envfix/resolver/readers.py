@@ -6,7 +6,6 @@ from envfix.compose.model import EnvEntry
 from envfix.knowledge.images.record import ANYTHING
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import DATABASES
-from envfix.project.programs import command_of, only_migrates
 from envfix.project.provenance import EMPTY
 from envfix.resolver.case import Case, Need, Scene, ask, keep
 from envfix.resolver.choose import names_service
@@ -88,7 +87,7 @@ def of_a_migration(scene: Scene, case: Case, need: Need) -> Need | None:
     kinds = case.kinds | {case.family} | (set(image.families) if image is not None else set())
     if not DATABASES.isdisjoint(kinds) or not kinds - {""}:
         return None
-    if not only_migrates(command_of(scene.topology.services[case.reader], scene.ports.dockerfile(case.reader))):
+    if not scene.told.only_migrates(case.reader):
         return None
     return keep("unread", f"{case.reader} runs a migration tool, which connects to a database alone", passive=True)
 

@@ -6,7 +6,6 @@ from envfix.addresses import find_addresses
 from envfix.knowledge.names import dialect_names, port_names, words_of
 from envfix.named_tuples import NamedTuple
 from envfix.project.classes import Members
-from envfix.project.listening import listens_on_loopback_only
 from envfix.project.ports import Endpoint
 from envfix.project.topology import Topology
 from envfix.project.uses import Found, Reading
@@ -14,7 +13,7 @@ from envfix.reasons import KEEP_ORDER, MEANINGS, WAYS, Decision, Reason, Way
 from envfix.records import Reader, Readers
 from envfix.resolver.beside import named_beside
 from envfix.resolver.case import Case, Need, ReaderNeed, Scene, Sibling, Siblings, case_of, scene_of
-from envfix.resolver.choose import APART, ServicesByWord, created, names_service, rewrite
+from envfix.resolver.choose import APART, ServicesByWord, names_service, rewrite
 from envfix.resolver.keep import stays
 from envfix.resolver.readers import WHOLE, beside_the_whole, of_a_migration, of_a_stranger, of_a_test_run
 from envfix.resolver.target import need_by_target
@@ -68,11 +67,11 @@ class _Meant:
     def _serves(self, name: str) -> int:
         """One number for all services that serve the same, and are called nothing that sets one of them apart."""
         if name not in self._served:
-            ports = self.scene.ports
+            ports, told = self.scene.ports, self.scene.told
             serves = (
                 ports.publications(name), tuple(ports.container_ports(name).items()), ports.serves(name),
-                ports.advertised(name), tuple(created(self.scene, name)), APART.intersection(words_of(name)),
-                listens_on_loopback_only(self.scene.topology.services[name]),
+                told.advertised(name), tuple(told.created(name)), APART.intersection(words_of(name)),
+                told.loopback_only(name),
             )  # fmt: skip
             self._served[name] = self._numbers.setdefault(serves, len(self._numbers))
         return self._served[name]

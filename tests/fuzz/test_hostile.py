@@ -217,6 +217,10 @@ def _each(n: int, line: Callable[[int], str]) -> str:
     return "".join(map(line, range(n)))
 
 
+def _in_some_case(number: int) -> str:
+    return "".join(one.upper() if number >> at & 1 else one for at, one in enumerate("abcdefghijkl")) + ".env"
+
+
 PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
     "addresses in one service's environment": lambda n: {
         "compose.yaml": ENTRIES + _each(n * 4, lambda i: f"      A{i}: http://localhost:{5000 + i}/\n")
@@ -276,6 +280,34 @@ PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
         "compose.yaml": "services:\n  db: {image: x, ports: ['5433:5432']}\n  api:\n    image: x\n    env_file: .env\n"
         + f"    command: '{'word ' * n * 20}'\n",
         ".env": _each(n, lambda i: f"A{i}=jdbc:postgresql://localhost:5433/x\n"),
+    },
+    "databases that two servers create": lambda n: {
+        "compose.yaml": "services:\n"
+        + "".join(
+            f"  db{j}:\n    image: postgres\n    environment:\n" + _each(n, lambda i, j=j: f"      A{j}{i}_DB: x{i}\n")
+            for j in range(2)
+        )
+        + READ,
+        ".env": _each(n, lambda i: f"A{i}=postgres://localhost:5432/z{i}\n"),
+    },
+    "addresses of a value with a default as long": lambda n: {
+        "compose.yaml": "services:\n  db: {image: x, ports: ['5433:5432']}\n  api:\n    image: x\n    environment:\n"
+        + f"      A: '${{B:-{'http://db:1,' * n}}}'\n",
+        ".env": "B=" + "http://localhost:5433," * n + "\n",
+    },
+    "addresses of a value below a comment as long": lambda n: {
+        "compose.yaml": API,
+        ".env": "# " + "word some other " * n * 4 + "\nA=" + "http://localhost:5433," * n + "\n",
+    },
+    "clients among services": lambda n: {
+        "compose.yaml": "services:\n" + _each(n, lambda i: f"  s{i}: {{image: x, ports: ['{6000 + i}:80']}}\n") + READ,
+        ".env": _each(n, lambda i: f"A{i}_CLIENT_URL=http://localhost:{6000 + i}\n"),
+    },
+    "words of a name": lambda n: {"compose.yaml": API, ".env": "_".join(["AB"] * n * 4) + "=http://localhost:5433\n"},
+    "env files whose names differ in case alone": lambda n: {
+        "compose.yaml": "services:\n  db: {image: x, ports: ['5433:5432']}\n"
+        + f"  api: {{image: x, env_file: [{', '.join(_in_some_case(i) for i in range(n))}]}}\n",
+        **{_in_some_case(i): "A=http://localhost:5433\n" for i in range(n)},
     },
     "services that read one host": lambda n: {
         "compose.yaml": "services:\n  db: {image: 'postgres:17', ports: ['5433:5432']}\n"

@@ -1,0 +1,67 @@
+"""What do a service's own command and variables tell the rules? Each is asked for once for every address, and a hostile
+project has thousands of them and a command of a megabyte: so each is looked at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from envfix.knowledge.names import words_of
+from envfix.project.listening import Advertised, listens_on_loopback_only
+from envfix.project.ports import Ports
+from envfix.project.programs import command_of, only_migrates
+
+
+class Told:
+    """The answers for a project's services."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
+        self._loopback_only: dict[str, bool] = {}
+        self._migrates: dict[str, bool] = {}
+        self._created: dict[str, Mapping[str, None]] = {}
+        self._advertised: dict[str, tuple[Advertised, ...]] = {}
+
+    def loopback_only(self, service: str) -> bool:
+        """Whether its command binds the server to its own container's loopback."""
+        if service not in self._loopback_only:
+            self._loopback_only[service] = listens_on_loopback_only(self._ports.services[service])
+        return self._loopback_only[service]
+
+    def only_migrates(self, service: str) -> bool:
+        """Whether what it starts brings a database's tables up to date and ends."""
+        if service not in self._migrates:
+            command = command_of(self._ports.services[service], self._ports.dockerfile(service))
+            self._migrates[service] = only_migrates(command)
+        return self._migrates[service]
+
+    def created(self, service: str) -> Mapping[str, None]:
+        """The databases that it is told to create, in order: `POSTGRES_DB`, `MYSQL_DATABASE`, ..."""
+        if service not in self._created:
+            variables = self._ports.services[service].environment.items()
+            ends = (("DB",), ("DATABASE",), ("DATABASES",))
+            self._created[service] = dict.fromkeys(
+                value for name, value in variables if value and words_of(name)[-1:] in ends
+            )
+        return self._created[service]
+
+    def advertised(self, service: str) -> tuple[Advertised, ...]:
+        """The listeners that a Kafka broker advertises to its clients."""
+        if service not in self._advertised:
+            self._advertised[service] = self._ports.advertised(service)
+        return self._advertised[service]
+
+    def called(self, words: frozenset[str], but: str) -> bool:
+        """Whether a service other than `but` has one of the words in its name."""
+        return any(name != but for word in words for name in self._by_word.get(word, ()))
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[str]]:
+        """For each word of services' names two of those services, at the most."""
+        found: dict[str, list[str]] = {}
+        for name in self._ports.services:
+            for word in dict.fromkeys(words_of(name)):
+                named = found.setdefault(word, [])
+                if len(named) < 2:
+                    named.append(name)
+        return found
