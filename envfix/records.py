@@ -34,10 +34,11 @@ class Readers(Sequence[Reader]):
     it alike, with the entry of one of them, since a shared env file makes readers of every variable of every service.
     """
 
-    __slots__ = ("groups",)
+    __slots__ = ("_hash", "groups")
 
     def __init__(self, groups: Iterable[tuple[tuple[str, ...], Reader]] = ()) -> None:
         self.groups = tuple(groups)
+        self._hash: int | None = None
 
     @overload
     def __getitem__(self, index: int) -> Reader: ...
@@ -68,7 +69,9 @@ class Readers(Sequence[Reader]):
         return tuple(self) == tuple(other) if isinstance(other, Readers | tuple) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash(tuple(self))
+        if self._hash is None:
+            self._hash = hash(tuple(self))
+        return self._hash
 
     def __repr__(self) -> str:
         return repr(tuple(self))

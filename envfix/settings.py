@@ -14,8 +14,7 @@ from envfix.patterns import regex
 from envfix.shell_patterns import ByName, Names
 
 MAX_CONFIG_BYTES = 1 << 20
-_MOST_PLACED = 500  # words of which the line is looked up
-_MOST_LOOKS = 1000  # at places where such a word may stand
+_MOST_PLACED, _MOST_LOOKS = 500, 1000  # words of which the line is looked up, and places where such a word may stand
 _MAX_WORD = 100  # characters of a word that a message repeats
 _MOST_TRIED = 100  # patterns of a key that are tried one by one
 
@@ -215,8 +214,7 @@ def _above(folder: str) -> Iterator[str]:
         folder = above
 
 
-# tomllib's time grows with the square of a dotted key's parts, and for each line below a header with the header's
-# parts, which cost some five times as much; so many take it about a second.
+# tomllib's time grows with the square of a key's parts, and each line below a header takes it five times the header's.
 _MOST_STEPS, _STEPS_OF_HEADER = 20_000_000, 5
 
 
@@ -274,8 +272,7 @@ def _steps(text: str) -> int:
     steps = deepest = 0
     for line in text.split("\n"):
         dots = line.count(".")
-        if line.lstrip(" \t").startswith("["):
-            deepest = max(deepest, dots)
+        deepest = max(deepest, dots * line.lstrip(" \t").startswith("["))
         steps += dots * dots + _STEPS_OF_HEADER * deepest * (dots + 1)
     return steps
 
@@ -289,13 +286,12 @@ class _Source(NamedTuple):
 
     def line(self, word: str) -> int | None:
         """Where `word` stands as a key or a string: good enough for a message, without a TOML parser with positions."""
-        at = self.text.find(word, max(self.text.find("tool.envfix"), 0))
+        at = max(self.text.find("tool.envfix"), 0) - 1
         for _ in range(_MOST_LOOKS):
-            if at < 0:
+            if (at := self.text.find(word, at + 1)) < 0:
                 break
             if _WORD_BEHIND.match(self.text, at + len(word)) and not _WORD_BEFORE.match(self.text, max(at - 1, 0), at):
                 return self.text.count("\n", 0, at) + 1
-            at = self.text.find(word, at + 1)
         return None
 
     def error(self, message: str, word: str) -> EnvfixError:
@@ -342,7 +338,7 @@ def _map(key: str, value: Any, source: _Source) -> Targets:
             raise source.error(f"map: the target of {_cut(word)!r} must be text, such as {_EXAMPLES[key]}", word)
         target = _target(text)
         if target is None:
-            example = f'"{_cut(_word(text))}:5432"'
+            example = f'"{_cut(text) if _SERVICE.fullmatch(text) else "postgres"}:5432"'
             raise source.error(f"map: {_cut(text)!r} is no service with its port, such as {example}", text)
         found[word] = target
     return found
@@ -387,10 +383,6 @@ def _target(text: str) -> tuple[str, int] | None:
     match = _TARGET.fullmatch(text)
     port = int(match["port"]) if match else 0
     return (match["service"], port) if match and 0 < port < 65536 else None
-
-
-def _word(text: str) -> str:
-    return text if _SERVICE.fullmatch(text) else "postgres"
 
 
 def _same_host(address: str) -> str:

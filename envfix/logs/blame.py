@@ -12,6 +12,7 @@ from envfix.named_tuples import NamedTuple
 from envfix.records import Choice, Evidence, Reference, together
 from envfix.source.defaults import Default, default_for
 
+_MOST_LOOKS = 200_000  # at destinations and services
 NO_NAME = "the log does not say which name: look for one that is no service's, or whose service is not up"
 
 
@@ -37,15 +38,19 @@ class Blame(NamedTuple):
 def blame(failures: Iterable[Failure], every: Destinations) -> tuple[Blame, ...]:
     """What is behind the failures, in the log's order: one entry for each variable, or one with none for a failure that
     no variable explains. A failure is told once for each service, address and kind; one without an address only where
-    it names a variable that no other does.
+    it names a variable that no other does. Of thousands in a project of thousands of addresses the first are told.
     """
     found: list[Blame] = []
     told: set[tuple[object, ...]] = set()
+    looks = 0
     for failure in sorted(failures, key=lambda failure: (failure.host is None, not failure.sure, failure.log_line)):
         where = (failure.service, failure.host and canonical(failure.host), failure.port)
         if failure.host and ((*where, failure.kind) in told or (not failure.sure and where in told)):
             continue
+        if looks > _MOST_LOOKS:
+            break
         blames = tuple(_blames(failure, every))
+        looks += 1 + every.found + len(every.reading.topology.services)
         named = {(one.service, one.kind, one.variable, one.path, one.line) for one in blames if one.variable}
         if failure.host or not named or not named <= told:
             told.update((where, (*where, failure.kind), *named))

@@ -5,9 +5,12 @@ Each variable is asked as the service's container has it, so that two files that
 
 import os
 from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import islice
 
 from envfix.addresses import Address, find_addresses
 from envfix.compose.model import EnvEntry, Service
+from envfix.errors import EnvfixError
 from envfix.logs.lines import Failure, WantedHosts, canonical, is_loopback
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
@@ -19,6 +22,8 @@ from envfix.resolver.case import port_of
 from envfix.resolver.places import line_of
 from envfix.source import Code
 
+# Each takes some 0.1 ms to find; and a log's lines are searched for each name.
+_MOST_FOUND, _MOST_NAMES = 20_000, 200
 GATEWAY = "host.docker.internal"
 # Where a value names a host that may be nobody's: behind `://`, before a port, as the whole of a variable called HOST.
 _IN_URL = regex(r"://(?:[^\s/@]*@)?([A-Za-z0-9][\w.-]*)(?=[:/?,#]|$)")
@@ -52,12 +57,14 @@ class Destination(NamedTuple):
 
 
 class Destinations:
-    """The destinations of a project's services, found when they are asked for; `code` is what their source says."""
+    """The destinations of a project's services, found when they are asked for (`found` counts them); `code` is what
+    their source says."""
 
     def __init__(self, plan: Plan, reading: Reading, code: Code | None = None) -> None:
         self.plan = plan
         self.reading = reading
         self.code = code
+        self.found = 0
         self._of: dict[str, tuple[Destination, ...]] = {}
         self._at = {(reference.path, reference.start): reference for reference in plan.references}
         self._named: dict[tuple[str, str], list[Reference]] = {}
@@ -72,13 +79,18 @@ class Destinations:
         if service not in self._of:
             found = dict.fromkeys(self._found(known)) if known else ()
             self._of[service] = tuple(sorted(found, key=lambda one: (one.path, one.line)))
+            self.found += len(found)
+            if self.found > _MOST_FOUND:
+                what = f"the services of this log get over {_MOST_FOUND:,} addresses: take the log of one of them"
+                raise EnvfixError(what, path=self.reading.project.files[0])
         return self._of[service]
 
     def wanted(self, service: str | None) -> WantedHosts:
         """What a line of the service's log is searched for."""
         every = self.of(service)
-        names = frozenset(one.host.lower() for one in every if not is_loopback(one.host))
-        return WantedHosts(names, frozenset((canonical(one.host), one.port) for one in every if one.port))
+        names = dict.fromkeys(one.host.lower() for one in every if not is_loopback(one.host))
+        pairs = frozenset((canonical(one.host), one.port) for one in every if one.port)
+        return WantedHosts(frozenset(islice(names, _MOST_NAMES)), pairs)
 
     def _found(self, service: Service) -> Iterator[Destination]:
         texts = dict(self._texts(service))
@@ -102,10 +114,16 @@ class Destinations:
                 yield name, text
 
     def _commands(self, service: str) -> Iterator[Found]:
-        for every in self.reading.by_leaf.values():
-            for found in every:
-                if service in found.use.services and not found.use.variable and found.use.way != "infrastructure":
-                    yield found
+        yield from self._by_command.get(service, ())
+
+    @cached_property
+    def _by_command(self) -> dict[str, list[Found]]:
+        """For each service the addresses in its command and configs."""
+        told: dict[str, list[Found]] = {}
+        for found in (one for every in self.reading.by_leaf.values() for one in every if not one.use.variable):
+            for service in found.use.services if found.use.way != "infrastructure" else ():
+                told.setdefault(service, []).append(found)
+        return told
 
     def _destination(
         self, service: Service, name: str, text: Text, address: Address, run: Run | None

@@ -10,6 +10,7 @@ import pytest
 
 from envfix import planning
 from envfix.errors import EnvfixError
+from envfix.logs import Destinations, blame, failures, service_names
 
 from . import folders, watchdog
 
@@ -382,3 +383,32 @@ def assert_ends(files: dict[str, bytes], said: str | None) -> None:
         with pytest.raises(EnvfixError, match=said) as told:
             planning.make(request)
         assert "\n" not in str(told.value)
+
+
+# A log with so many failures of a project with so many services or variables.
+LOGS: dict[str, Callable[[int], tuple[str, str, str]]] = {
+    "failures and variables": lambda n: (
+        "services:\n  db: {image: x, ports: ['5433:5432']}\n" + READ,
+        _each(n * 4, lambda i: f"A{i}=http://localhost:{20000 + i}\n"),
+        _each(n * 8, lambda i: f"Error: connect ECONNREFUSED 127.0.0.1:{30000 + i}\n"),
+    ),
+    "services that share variables": lambda n: (
+        "services:\n" + _each(n // 8, lambda i: f"  s{i}: {{image: x, ports: ['{6000 + i}:80'], env_file: .env}}\n"),
+        _each(n // 8, lambda i: f"A{i}=http://localhost:{6000 + i}/\n"),
+        _each(n // 8, lambda i: f"s{i}-1  | Error: connect ECONNREFUSED 127.0.0.1:{6000 + i}\n"),
+    ),
+    "names of hosts": lambda n: (
+        "services:\n  db: {image: x, ports: ['5433:5432']}\n" + READ,
+        _each(n * 4, lambda i: f"A{i}=http://h{i}.x:80\n"),
+        _each(n * 4, lambda i: f"connection refused {i} hhhhh h h h h h1 h2 h3 h4h h5 h6 h7\n"),
+    ),
+}
+
+
+@pytest.mark.parametrize("make", LOGS.values(), ids=LOGS)
+def test_what_a_log_costs_is_bounded(make: Callable[[int], tuple[str, str, str]]) -> None:
+    compose, env, log = make(1000)
+    with folders.project({"compose.yaml": compose.encode(), ".env": env.encode()}) as folder, watchdog.bounded(30, 600):
+        made = planning.make(planning.Request(folder, environ={}))
+        every = Destinations(made.plan, made.reading, made.code)
+        blame(failures([log.encode()], service_names(made.reading.project), every.wanted), every)
