@@ -77,7 +77,8 @@ class Dockerfile(NamedTuple):
     `base` is the image at the bottom of that stage, `exposes` its TCP ports, `workdir` the folder that its command
     starts in, `env` its variables; `command` and `entrypoint` are arguments, those of a shell form `("/bin/sh", "-c",
     text)`. `copies` are the COPY and ADD of the stage and of the stages that it builds FROM. ARG defaults and build
-    arguments are substituted. `stages` has all stages up to it, it the last; `ignored` the patterns of the ignore file.
+    arguments are substituted. `stages` has all stages up to it, it the last; `ignored` the patterns of the ignore file,
+    `size` the characters of the text.
     """
 
     path: str
@@ -90,6 +91,7 @@ class Dockerfile(NamedTuple):
     copies: tuple[Copy, ...]
     stages: tuple[Stage, ...]
     ignored: tuple[str, ...]
+    size: int = 0
 
 
 def read_dockerfile(
@@ -111,7 +113,7 @@ def read_dockerfile(
         return None
     own_ignore = None if inline is not None else _read(path + ".dockerignore")
     ignore = _read(os.path.join(context, ".dockerignore")) if own_ignore is None else own_ignore
-    return _dockerfile(path, tuple(stages[: final + 1]), ignore_patterns(ignore or ""))
+    return _dockerfile(path, tuple(stages[: final + 1]), ignore_patterns(ignore or ""))._replace(size=len(text))
 
 
 def _find(context: str, dockerfile: str | None) -> tuple[str, str | None]:

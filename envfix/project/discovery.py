@@ -186,28 +186,26 @@ def _in_folders(service: Service, dockerfile: Dockerfile | None, seen: Seen, pro
 
 def _named(service: Service, dockerfile: Dockerfile | None, seen: Seen, program: Program) -> Iterator[_Find]:
     """Those that a mount, a COPY or the command names itself."""
-    folder = program.workdir
+    folder, given = program.workdir, _given(service, dockerfile)
     places = [mount.target for mount in (*service.volumes, *service.files)]
     if dockerfile is not None:
         places += [target for _, target in named_env_files(dockerfile)]
     for place in places:
         directory, name = posixpath.split(place)
         if _LOADED_NAME.match(name) and not is_template(name) and _is_near(directory, folder):
-            yield from _at(place, service, dockerfile, seen, program)
+            yield from _at(place, given, seen, program)
     for sign, told, other in _NAMED_IN_COMMAND.findall(program.command):
         if sign != " " or program.runtime != "deno":
-            yield from _at(posixpath.join(folder or "/", told or other), service, dockerfile, seen, program, told=True)
+            yield from _at(posixpath.join(folder or "/", told or other), given, seen, program, told=True)
 
 
-def _at(
-    place: str, service: Service, dockerfile: Dockerfile | None, seen: Seen, program: Program, *, told: bool = False
-) -> Iterator[_Find]:
+def _at(place: str, given: Mapping[str, str], seen: Seen, program: Program, *, told: bool = False) -> Iterator[_Find]:
     file = seen.find(posixpath.normpath(place))
     if file is None:
         return
     manifests = seen.manifests(posixpath.dirname(place))
     name = posixpath.basename(place)
-    looked_for = names_of(program, framework_of(program, manifests), _given(service, dockerfile))
+    looked_for = names_of(program, framework_of(program, manifests), given)
     other_mode = any(one.count(".") > 1 for one in looked_for if one != ".env.local")
     if told or name in looked_for or not (other_mode and name.count(".") > 1):
         yield _Find(*file, place, program, manifests, named=True)

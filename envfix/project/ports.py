@@ -39,6 +39,11 @@ if TYPE_CHECKING:
     from envfix.dockerfile import Dockerfile
 
 
+# One Dockerfile is read anew for each build whose arguments differ: so many characters, of which a step counts for
+# some, of all builds; more take seconds.
+_MOST_READ, _STEP = 2_000_000, 100
+
+
 class Endpoint(NamedTuple):
     """A service that serves a port. `published` is the port on the host by which it was found, None where it was found
     by its container port; `evidence` is "published" or "container", `detail` says how it is known.
@@ -91,6 +96,7 @@ class Ports:
         self._container_ports: dict[str, dict[int, str]] = {}
         self._written: dict[str, dict[int, Origin | None]] = {}
         self._of_kinds: dict[frozenset[str], list[str]] = {}
+        self._read = 0
         self.not_java: dict[str, bool] = {}  # kept for `classes.is_not_java`
 
     def up_first(self, found: list[Endpoint]) -> list[Endpoint]:
@@ -189,7 +195,9 @@ class Ports:
         if name not in self._dockerfiles:
             same = (build.context, build.dockerfile, build.target, build.inline, tuple(build.args.items()))
             if same not in self._built:
-                self._built[same] = read_dockerfile(*same[:-1], build.args)
+                built = read_dockerfile(*same[:-1], build.args) if self._read < _MOST_READ else None
+                self._built[same] = built
+                self._read += built.size + _STEP * sum(len(one.steps) for one in built.stages) if built else 0
             self._dockerfiles[name] = self._built[same]
         return self._dockerfiles[name]
 

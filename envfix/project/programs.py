@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 
-from envfix.compose.model import Service
+from envfix.compose.model import Mount, Service
 from envfix.dockerfile import (
     Dockerfile,
     Source,
@@ -32,7 +32,7 @@ from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 from envfix.reasons import Way
 
-_MAX_MANIFEST_BYTES = 1 << 20
+_MAX_MANIFEST_BYTES, _MAX_PATH = 1 << 20, 4096
 _MAX_FOLDERS = 24  # in which a program looks for env files
 _MAX_LOOKS = 50_000  # at files and steps of the Dockerfile of one build: more no person's project needs
 # Where application images keep the program if neither `working_dir` nor a Dockerfile says so: the documentation of the
@@ -51,7 +51,6 @@ _MODULE = regex(r"\b(?:uvicorn|gunicorn|hypercorn|celery\s+-A|flask\s+--app|pyth
 # Folders in which the workspaces of a monorepo lie (https://docs.npmjs.com/cli/using-npm/workspaces,
 # https://pnpm.io/workspaces, https://turborepo.com/docs).
 _WORKSPACE_FOLDERS = ("apps", "packages", "services", "")
-
 
 # A shell's words before a command, and the steps by which package managers install and build, and nothing is served
 # (https://docs.npmjs.com/cli/commands/npm-run, https://yarnpkg.com/cli/run, https://pnpm.io/cli/run).
@@ -100,18 +99,22 @@ class Seen:
         self._copies = (copies if copies is not None else {}).setdefault(
             build, Copies(dockerfile, self.context, contexts, self._is_file)
         )
-        self._mounts = sorted(
-            ((mount.target.rstrip("/") or "/", mount) for mount in (*service.volumes, *service.files)),
-            key=lambda one: len(one[0]),
-            reverse=True,
-        )
+        self._mounts: dict[str, list[Mount]] = {}
+        for mount in (*service.volumes, *service.files):
+            self._mounts.setdefault(mount.target.rstrip("/") or "/", []).append(mount)
+
+    def _mounted(self, place: str, *, synced: bool) -> Iterator[tuple[str, Mount]]:
+        """The mounts at the place and above it, the nearest first, with their targets: `synced` ones, or all others."""
+        at = len(place) if len(place) <= _MAX_PATH else -1
+        while at >= 0:
+            mounts = self._mounts.get(target := place[:at] or "/", ())
+            yield from ((target, one) for one in mounts if (one.type == "sync") == synced)
+            at = place.rfind("/", 0, at)
 
     def find(self, place: str) -> tuple[str, Way] | None:
         """The file of the host that the container has at `place`, and its way ("mount" or "image"); None where it has
         none. What is mounted hides what the image has; a `develop.watch` rule brings what is not mounted."""
-        for target, mount in self._mounts:
-            if mount.type == "sync" or not (place == target or place.startswith(target.rstrip("/") + "/")):
-                continue
+        for target, mount in self._mounted(place, synced=False):
             if mount.type != "bind":
                 return None
             path = _joined(mount.source, place[len(target) :])
@@ -122,18 +125,18 @@ class Seen:
         return path in self._assumed or (os.path.lexists(path) and not os.path.isdir(path))
 
     def _synced(self, place: str) -> tuple[str, Way] | None:
-        for target, mount in self._mounts:
-            if mount.type == "sync" and (place == target or place.startswith(target.rstrip("/") + "/")):
-                path, below = _joined(mount.source, place[len(target) :]), place[len(target) :].strip("/")
-                if self._is_file(path) and not (below and is_ignored(below, mount.ignored)):
-                    return path, "mount"
+        for target, mount in self._mounted(place, synced=True):
+            path, below = _joined(mount.source, place[len(target) :]), place[len(target) :].strip("/")
+            if self._is_file(path) and not (below and is_ignored(below, mount.ignored)):
+                return path, "mount"
         return None
 
     def folders_mounted(self) -> Iterator[tuple[str, str]]:
         """The folders of the host that are mounted: (folder of the host, folder of the container)."""
-        for target, mount in self._mounts:
-            if mount.type in ("bind", "sync") and os.path.isdir(mount.source):
-                yield mount.source, target
+        for target in sorted(self._mounts, key=len, reverse=True):
+            for mount in self._mounts[target]:
+                if mount.type in ("bind", "sync") and os.path.isdir(mount.source):
+                    yield mount.source, target
 
     def manifests(self, folder: str) -> dict[str, str]:
         """The manifests that the container has in a folder, by name, with the first mebibyte of their text."""

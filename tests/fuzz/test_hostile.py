@@ -310,6 +310,19 @@ PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
         + f"  api: {{image: x, env_file: [{', '.join(_in_some_case(i) for i in range(n))}]}}\n",
         **{_in_some_case(i): "A=http://localhost:5433\n" for i in range(n)},
     },
+    "env files that the command names, and mounts": lambda n: {
+        "compose.yaml": "services:\n  api:\n    image: node\n    working_dir: /app\n    environment:\n"
+        + _each(n, lambda i: f"      A{i}: b\n")
+        + f"    command: 'node {_each(n, lambda i: f'--env-file=f{i} ')}'\n    volumes:\n"
+        + _each(n, lambda i: f"      - ./f:/app/.env.{i}\n"),
+        "f": "A=http://localhost:5433\n",
+    },
+    "builds of one Dockerfile": lambda n: {
+        "compose.yaml": "services:\n  db: {image: x, ports: ['5433:5432']}\n"
+        + _each(n // 5, lambda i: f"  s{i}: {{build: {{context: ., args: {{A: x{i}}}}}, env_file: .env}}\n"),
+        "Dockerfile": "FROM node:22\n" + _each(n, lambda i: f"COPY f{i} /app/g{i}/\n"),
+        ".env": "A=http://localhost:5433\n",
+    },
     "services that read one host": lambda n: {
         "compose.yaml": "services:\n  db: {image: 'postgres:17', ports: ['5433:5432']}\n"
         + _each(n, lambda i: f"  s{i}: {{image: x, environment: {{A{i}: 'http://${{DB_HOST}}:5433/'}}}}\n"),
