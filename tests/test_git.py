@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import struct
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from envfix.git import rules_in, stranger, tracked, unignored, work_tree
 from envfix.git import worktree as trust
 from envfix.git.config import Setting
 from envfix.git.config import settings as config_settings
+from envfix.git.index import _bits
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="no git")
 posix = pytest.mark.skipif(os.name == "nt", reason="owners and links of POSIX")
@@ -137,6 +140,27 @@ def test_a_damaged_index_tracks_nothing(data: bytes, tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     (tmp_path / ".git" / "index").write_bytes(data)
     assert tracked(str(tmp_path)) == ((), ())
+
+
+def test_names_of_an_index_do_not_outgrow_it(tmp_path: Path) -> None:
+    """In version 4 a name goes on from the one before it, so that a few bytes can stand for a long one."""
+    (tmp_path / ".git").mkdir()
+    entry = b"\0" * 24 + struct.pack(">I", 0o100644) + b"\0" * 32 + b"\x0f\xff" + b"\0"
+
+    def index(first: int, others: int) -> bytes:
+        names = [b"a" * first, *[b"b"] * others]
+        head = b"DIRC" + struct.pack(">II", 4, len(names))
+        return head + b"".join(entry + name + b"\0" for name in names) + b"\0" * 20
+
+    (tmp_path / ".git" / "index").write_bytes(index(100, 10))
+    assert len(tracked(str(tmp_path)).files) == 11
+    (tmp_path / ".git" / "index").write_bytes(index(4000, 2000))
+    assert tracked(str(tmp_path)) == ((), ())
+
+
+def test_a_bitmap_says_nothing_of_entries_that_there_are_not() -> None:
+    everything = struct.pack(">IIQ", 1 << 31, 1, 1 | 1 << 26)
+    assert list(islice(_bits(everything, 5), 100)) == [0, 1, 2, 3, 4]
 
 
 # Ignoring

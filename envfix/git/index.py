@@ -10,6 +10,9 @@ from envfix.named_tuples import NamedTuple
 
 # Twenty times the index of Linux.
 _MAX_INDEX = 160 << 20
+# An entry takes 62 bytes besides its name, of which version 4 leaves out what the name before it has: so many times as
+# long as the index no names of real files are, all together.
+_MOST_TIMES = 16
 _SUBMODULE, _SPARSE_FOLDER = 0o160000, 0o040000
 
 
@@ -57,8 +60,8 @@ def _entries(tree: WorkTree) -> list[_Entry]:
     shared = bytes_if_readable(os.path.join(tree.common, f"sharedindex.{link[:hash_length].hex()}"), _MAX_INDEX)
     if shared is None and any(link[:hash_length]):
         raise ValueError("no shared index")
-    gone = set(_bits(link[hash_length:])) if len(link) > hash_length else set()
     base = _parsed(shared, hash_length)[0] if shared is not None else []
+    gone = set(_bits(link[hash_length:], len(base))) if len(link) > hash_length else set()
     kept = [entry for number, entry in enumerate(base) if number not in gone]
     return sorted((*kept, *(entry for entry in own if entry.name)), key=lambda entry: entry.name)
 
@@ -69,7 +72,7 @@ def _parsed(data: bytes, hash_length: int) -> tuple[list[_Entry], int]:
     if mark != b"DIRC" or version not in (2, 3, 4):
         raise ValueError("no index")
     entries: list[_Entry] = []
-    at, name = 12, b""
+    at, name, room = 12, b"", _MOST_TIMES * len(data)
     fixed = 40 + hash_length + 2
     for _ in range(count):
         start = at
@@ -85,6 +88,9 @@ def _parsed(data: bytes, hash_length: int) -> tuple[list[_Entry], int]:
             name = b""
         end = data.index(b"\0", at)
         name += data[at:end]
+        room -= len(name)
+        if room < 0:
+            raise ValueError("no names of paths")
         at = end + 1 if version == 4 else start + (end - start + 8) // 8 * 8
         entries.append(_Entry(name, mode))
     return entries, at
@@ -112,9 +118,9 @@ def _extension(data: bytes, at: int, wanted: bytes, hash_length: int) -> bytes |
     return None
 
 
-def _bits(data: bytes) -> Iterator[int]:
-    """The numbers of the set bits in an EWAH bitmap (gitformat-bitmap(5), appendix A): runs of equal words, each
-    followed by words as they are."""
+def _bits(data: bytes, limit: int) -> Iterator[int]:
+    """The numbers below `limit` of the set bits in an EWAH bitmap (gitformat-bitmap(5), appendix A): runs of equal
+    words, each followed by words as they are."""
     size, count = struct.unpack_from(">II", data)
     words = struct.unpack_from(f">{count}Q", data, 8)
     at, base = 0, 0
@@ -122,9 +128,9 @@ def _bits(data: bytes) -> Iterator[int]:
         run = words[at]
         length, plain = run >> 1 & 0xFFFFFFFF, run >> 33
         if run & 1:
-            yield from range(base, min(base + 64 * length, size))
+            yield from range(base, min(base + 64 * length, size, limit))
         base += 64 * length
         for word in words[at + 1 : at + 1 + plain]:
-            yield from (base + bit for bit in range(64) if word >> bit & 1)
+            yield from (base + bit for bit in range(64) if word >> bit & 1 and base + bit < limit)
             base += 64
         at += 1 + plain
