@@ -13,6 +13,7 @@ from envfix.records import Choice, Evidence, Reference, together
 from envfix.source.defaults import Default, default_for
 
 _MOST_LOOKS = 200_000  # at destinations and services
+_MOST_SOUGHT = 50  # failures for which all code is searched for a default
 NO_NAME = "the log does not say which name: look for one that is no service's, or whose service is not up"
 
 
@@ -137,7 +138,8 @@ def _default(failure: Failure, every: Destinations) -> Default | None:
     if every.code is None or service not in every.reading.topology.services or failure.host is None or port is None:
         return None
     own_port = every.reading.ports.listens(service, port) and not every.reading.ports.by_published.get(port)
-    return None if own_port else default_for(every.code, every.reading, service, port)
+    every.sought += not own_port
+    return None if own_port or every.sought > _MOST_SOUGHT else default_for(every.code, every.reading, service, port)
 
 
 def _of_default(failure: Failure, default: Default) -> Blame:

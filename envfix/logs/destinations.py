@@ -58,13 +58,13 @@ class Destination(NamedTuple):
 
 class Destinations:
     """The destinations of a project's services, found when they are asked for (`found` counts them); `code` is what
-    their source says."""
+    their source says, `sought` how often a default was looked for in it."""
 
     def __init__(self, plan: Plan, reading: Reading, code: Code | None = None) -> None:
         self.plan = plan
         self.reading = reading
         self.code = code
-        self.found = 0
+        self.found = self.sought = 0
         self._of: dict[str, tuple[Destination, ...]] = {}
         self._at = {(reference.path, reference.start): reference for reference in plan.references}
         self._named: dict[tuple[str, str], list[Reference]] = {}
