@@ -18,7 +18,7 @@ from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 
 MAX_DOCKERFILE_BYTES = 1 << 20
-_MAX_STAGES = 500
+_MAX_STAGES = 100
 _MAX_PORT_RANGE = 1000
 _MAX_PATH = 4096
 

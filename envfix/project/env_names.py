@@ -87,25 +87,25 @@ _FOR_CONTAINERS = regex(
 _MOST = 24
 
 
-def siblings(path: str, judged: Collection[str] = ()) -> tuple[EnvDocument, ...]:
-    """The other env files of the folder, in the order of their names; those that cannot be read are left out, and so
-    are the `judged` ones (real paths), by whatever name: a repair must not become the evidence for another."""
-    folder, own = os.path.split(path)
+def env_files_in(folder: str, judged: Collection[str] = ()) -> tuple[EnvDocument, ...]:
+    """The env files of a folder, in the order of their names, of many the first; those that cannot be read are left
+    out, and so are the `judged` ones (real paths), by whatever name: a repair must not become the evidence for
+    another."""
     try:
         names = sorted(os.listdir(folder or "."))
     except OSError:
         return ()
-    found = []
-    for name in names:
-        if name != own and _ENV_NAME.match(name) and not _LEFT_OVER.match(name):
-            beside = os.path.join(folder, name)
-            if judged and os.path.realpath(beside) in judged:
-                continue
-            try:
-                found.append(read_env(beside))
-            except EnvfixError:
-                continue
-    return tuple(found[:_MOST])
+    found: list[EnvDocument] = []
+    for name in filter(_is_env_file, names):
+        path = os.path.join(folder, name)
+        if len(found) < _MOST and not (judged and os.path.realpath(path) in judged):
+            with suppress(EnvfixError):
+                found.append(read_env(path))
+    return tuple(found)
+
+
+def _is_env_file(name: str) -> bool:
+    return _ENV_NAME.match(name) is not None and _LEFT_OVER.match(name) is None
 
 
 def is_for_containers(path: str) -> bool:

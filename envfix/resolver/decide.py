@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from envfix.envfile import EnvDocument
-from envfix.project.env_names import siblings
+from envfix.project.env_names import env_files_in
 from envfix.project.uses import Found, Reading
 from envfix.records import Evidence
 from envfix.resolver.by_source import weighed
@@ -38,8 +38,11 @@ def judge_of(reading: Reading, paths: Sequence[str], named: Iterable[str] = ()) 
         return frozenset(os.path.realpath(path) for path in (*reading.documents, *read, *named))
 
     @lru_cache(maxsize=64)
+    def in_folder(folder: str) -> tuple[Sibling, ...]:
+        return tuple(map(_sibling, env_files_in(folder, judged())))
+
     def beside(path: str) -> tuple[Sibling, ...]:
-        return tuple(map(_sibling, siblings(path, judged())))
+        return tuple(one for one in in_folder(os.path.dirname(path)) if one.path != path)
 
     return Judge(reading, comments, beside)
 

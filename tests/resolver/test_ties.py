@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from envfix.project.env_names import is_for_containers, siblings
+from envfix.project.env_names import env_files_in, is_for_containers
 from resolver.situations import Situation, check, services, table
 
 TILL = "till: {build: ., env_file: .env}"
@@ -220,6 +221,6 @@ def test_the_files_beside_it_are_env_files_that_can_be_read(tmp_path: Path) -> N
         (tmp_path / name).write_text("A=1\n")
     (tmp_path / ".env.broken").write_text("A='\n")
     (tmp_path / ".env.folder").mkdir()
-    found = [Path(one.path).name for one in siblings(str(tmp_path / ".env"))]
+    found = [Path(one.path).name for one in env_files_in(str(tmp_path), [os.path.realpath(tmp_path / ".env")])]
     assert found == [".env.docker", "env.sample", "web.env"]
-    assert siblings(str(tmp_path / "gone" / ".env")) == ()
+    assert env_files_in(str(tmp_path / "gone")) == ()
