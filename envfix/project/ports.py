@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from envfix.dockerfile import Dockerfile
 
 
-# One Dockerfile is read anew for each build whose arguments differ: so many characters, of which a step counts for
-# some, of all builds; more take seconds.
+# So many characters are read of Dockerfiles, anew for each build with other arguments; a step counts for some.
 _MOST_READ, _STEP = 2_000_000, 100
+_MOST_DOORS = 20  # of one port of the machine to one service; the engine opens one
 
 
 class Endpoint(NamedTuple):
@@ -227,7 +227,9 @@ class Ports:
         found: dict[int, list[tuple[str, Publication]]] = {}
         for name in (*self.project.services, *self.project.inactive):
             for one in dict.fromkeys(self.publications(name)):
-                found.setdefault(one.published, []).append((name, one))
+                there = found.setdefault(one.published, [])
+                if len(there) < _MOST_DOORS or there[-_MOST_DOORS][0] != name:
+                    there.append((name, one))
         return found
 
     def container_ports(self, name: str) -> dict[int, str]:

@@ -31,7 +31,7 @@ _DELIVERED = frozenset({"command", "entrypoint", "configs", "secrets"})
 _MOST_LANDINGS = 50
 _NOBODY: frozenset[str] = frozenset()
 # Each costs up to a millisecond to judge: of one value, and of a project.
-_MOST_HOSTS, _MOST_FOUND = 5000, 20_000
+_MOST_HOSTS, _MOST_FOUND = 5000, 10_000
 
 
 class Use(NamedTuple):

@@ -80,7 +80,7 @@ def test_many_addresses_for_many_services_of_which_none_are_alike_are_refused_so
     declared = ", ".join(f"{name}: {{}}" for name in networks)
     compose = "\n".join(["services:", db, *services, f"networks: {{{declared}}}", ""])
     env = "".join(f"A{number}=postgres://localhost:5433/x\n" for number in range(400))
-    assert_ends({"compose.yaml": compose.encode(), ".env": env.encode()}, "over 20,000 addresses")
+    assert_ends({"compose.yaml": compose.encode(), ".env": env.encode()}, "over 10,000 addresses")
 
 
 def test_includes_that_double_end() -> None:
