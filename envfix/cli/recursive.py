@@ -17,12 +17,12 @@ import click
 
 from envfix.cli.asked import Options
 from envfix.cli.paths import Below, Wanted, folders_below
+from envfix.cli.patience import made
 from envfix.cli.shared import check_only, known_to, request, status_of, write
 from envfix.cli.telling import Result, colour, compose_words, repeated, report_of, say, talk, told
 from envfix.disk.backups import FileChanged
 from envfix.errors import EnvfixError, unforeseen
 from envfix.named_tuples import NamedTuple
-from envfix.planning import make
 from envfix.report import Part, Report, Said, render, renderer
 from envfix.report.steps import command, for_hosts, take_effect
 from envfix.report.terminal import Ink
@@ -151,12 +151,12 @@ def _worked(folder: str, options: Options, cwd: str) -> ProjectOutcome:
     wanted = Wanted(folder, whole=True)
     asked = request(options, wanted, cwd)._replace(environ={**_environ(), "PWD": folder})
     try:
-        result = Result(wanted, make(asked))
+        result = Result(wanted, made(asked))
         if options.write:
             try:
                 write(options, result)
             except FileChanged:  # by the project next door, of which this one reads a file too
-                result = Result(wanted, make(asked))
+                result = Result(wanted, made(asked))
                 write(options, result)
         return _told(result, options, cwd)
     except BrokenPipeError:

@@ -9,11 +9,12 @@ from envfix import git
 from envfix.addresses import find_addresses
 from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted, wanted, with_a_project, without_stranger
+from envfix.cli.patience import made as made_of
 from envfix.cli.telling import Result, hint, report_of, say, talk
 from envfix.compose.sources import Sources
 from envfix.errors import EnvfixError
 from envfix.patterns import regex
-from envfix.planning import Made, Request, make, selected, variables
+from envfix.planning import Made, Request, selected, variables
 from envfix.records import Reference
 from envfix.report import render
 from envfix.report.wording import shown_path
@@ -82,7 +83,7 @@ _PATTERN = regex(r"[*?\[]")
 def _made(options: Options, one: Wanted, cwd: str, sources: Sources) -> Made | None:
     """The plan of one project; None for a hook that was called for files of others alone."""
     try:
-        return make(request(options, one, cwd)._replace(sources=sources))
+        return made_of(request(options, one, cwd)._replace(sources=sources))
     except EnvfixError as error:
         if not options.hook:
             raise
@@ -150,7 +151,7 @@ def _fresh(options: Options, cwd: str, result: Result, touched: Iterable[str]) -
     """The plan once more, where a project before this one has changed a file of it; of a partial one the same part."""
     if not any(patch.path in touched for patch in result.made.plan.patches):
         return result
-    made = make(request(options, result.wanted, cwd))
+    made = made_of(request(options, result.wanted, cwd))
     if result.partial:
         wanted = {_change(one) for one in result.made.plan.references if one.decision == "rewrite"}
         made = selected(made, [one for one in made.plan.references if _change(one) in wanted])
