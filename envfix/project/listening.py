@@ -3,6 +3,7 @@ command, variables, `expose:`, healthcheck, labels and image say so."""
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 
 from envfix.compose.model import Service
 from envfix.knowledge.images import Image
@@ -110,6 +111,7 @@ _ADVERTISED_NAMES = (
     "KAFKA_CFG_ADVERTISED_LISTENERS",
     "KAFKA_BROKER_ADVERTISED_LISTENERS",
 )
+_MOST_LISTENERS = 50  # each is asked for its bearer, and a broker has three or four
 _FLAG = regex(r"--(?:advertise-kafka-addr|override advertised\.listeners)[ =](\S+)")
 
 
@@ -118,5 +120,5 @@ def advertised_by(environment: Mapping[str, str | None], command: str) -> tuple[
     text = next((environment[key] or "" for key in _ADVERTISED_NAMES if key in environment), "")
     if not text and (flag := _FLAG.search(command)):
         text = flag[1]
-    found = ((match, port_number(match[3])) for match in _ADVERTISED.finditer(text))
+    found = ((match, port_number(match[3])) for match in islice(_ADVERTISED.finditer(text), _MOST_LISTENERS))
     return tuple(Advertised(match[1] or "", match[2], port) for match, port in found if port is not None)

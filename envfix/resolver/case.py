@@ -250,7 +250,7 @@ def _port_by_written_names(reading: Reading, found: Found) -> KnownPort | None:
     return None if beside is None else KnownPort(beside.number, "sibling", beside.text, beside.name)
 
 
-_MOST_CHOICES = 100
+_MOST_CHOICES = 20
 
 
 class Need(NamedTuple):

@@ -121,12 +121,12 @@ def line_of(document: EnvDocument, binding: Binding, start: int) -> int:
     return binding.line + document.text.count("\n", binding.start, start)
 
 
-def _told_to(reading: Reading, place: Place, service: str) -> Found:
-    """The place as a use of a service that compose does not hand it to: the user says that it reads it."""
+def _told_to(reading: Reading, place: Place, services: list[str]) -> Iterator[Found]:
+    """The place as a use of services that compose does not hand it to: the user says that they read it."""
     found = standalone(reading, place)
-    return found._replace(
-        use=found.use._replace(services=Members((service,)), way="configured", variable=place.binding.name)
-    )
+    use = found.use._replace(way="configured", variable=place.binding.name)
+    for members in reading.classes.of(reading.topology.services[name] for name in services):
+        yield found._replace(use=use._replace(services=members))
 
 
 def users(reading: Reading, place: Place, settings: Settings) -> list[Found]:
@@ -135,8 +135,9 @@ def users(reading: Reading, place: Place, settings: Settings) -> list[Found]:
     chosen = settings.readers_of(place.binding.name)
     if chosen is not None:
         told = [one for found in real for one in _of_these(reading, found, chosen)]
-        missing = [name for name in chosen if all(name not in one.use.services for one in told)]
-        return told + [_told_to(reading, place, name) for name in missing if name in reading.topology.services]
+        heard = frozenset().union(*(one.use.services for one in told))
+        missing = [name for name in chosen if name not in heard and name in reading.topology.services]
+        return [*told, *_told_to(reading, place, missing)]
     claimed = settings.env_files.get(place.path)
     if claimed is not None:
         other = [found for found in real if found.use.way != "interpolation"]

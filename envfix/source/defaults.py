@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
@@ -28,8 +29,8 @@ _ASKED = regex(
     re.VERBOSE | re.MULTILINE,
 )
 _PLACEHOLDER = regex(r"([A-Z][A-Z0-9_]+):-?(?=[a-z0-9\[])")  # Spring's, a shell's: ${NAME:default}, ${NAME:-default}
-# How far from an address its variable and the ends of its value are looked for, and so many names are sought in a file
-# before it is read by lines: a minified file is one line.
+# How far from an address its variable and the ends of its value are looked for, and how many addresses in a line; so
+# many names are sought in a file before it is read by lines. A minified file is one line.
 _NEAR, _MOST_SOUGHT = 2000, 50
 _ENDS = " \t\"'`,;(){}"
 _HOST_FOR = ("HOST", "HOSTNAME", "SERVER", "ADDR", "ADDRESS", "")
@@ -97,7 +98,7 @@ def _whole_addresses(code: Code, file: SourceFile, port: int) -> Iterator[_Candi
     said = f":{port}"
     lines = code.lines(file)
     for number, text in enumerate(lines):
-        for address in pattern.finditer(text) if said in text else ():
+        for address in islice(pattern.finditer(text), _MOST_SOUGHT) if said in text else ():
             first, last = max(0, address.start() - _NEAR), min(len(text), address.end() + _NEAR)
             start = max(first - 1, *(text.rfind(end, first, address.start()) for end in _ENDS)) + 1
             end = min(at for stop in _ENDS if (at := text.find(stop, address.end(), last)) >= 0 or (at := last))

@@ -189,7 +189,7 @@ COSTS: dict[str, Callable[[int], str]] = {
     "pairs in a value": lambda n: "A=" + ",".join(f"localhost:{5000 + i % 1000}" for i in range(n)) + "\n",
     "URLs in a value": lambda n: "A=" + ",".join(f"postgres://u:p@localhost:5433/x{i}" for i in range(n)) + "\n",
     "hosts with their ports in a value": lambda n: "A=" + "host=localhost port=5433 " * n + "\n",
-    "paths behind each other": lambda n: "A=" + "localhost:5433/=" * n * 20 + "\n",
+    "paths behind each other": lambda n: "A=" + "localhost:5433/=" * n * 4 + "\n",
     "objects in a value": lambda n: "A='[" + ",".join(['{"host":"localhost","port":5433}'] * n) + "]'\n",
     "variables": _variables,
     "variables of one name": lambda n: "A=postgres://localhost:5433/x\n" * n,
@@ -248,6 +248,18 @@ PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
         "compose.yaml": "services:\n  db: {image: x, ports: ['5433:5432']}\n" + READ,
         ".env": _each(n, lambda i: f"A{i}_HOST=localhost\nB{i}=http://localhost:7000\n"),
         ".env.docker": _each(n, lambda i: f"A{i}_HOST=db\nB{i}=http://db:5432\n"),
+    },
+    "readers that the configuration names": lambda n: {
+        "compose.yaml": "services:\n  db: {image: x, ports: ['5433:5432']}\n"
+        + _each(n // 4, lambda i: f"  s{i}: {{image: y}}\n"),
+        ".env": _each(n // 4, lambda i: f"A{i}=http://localhost:5433\n"),
+        ".envfix.toml": f"readers = {{ 'A*' = {[f's{i}' for i in range(n // 4)]} }}\n",
+    },
+    "listeners that a broker advertises": lambda n: {
+        "compose.yaml": "services:\n  kafka:\n    image: apache/kafka\n    ports: ['9092:9092']\n    environment:\n"
+        + f"      KAFKA_ADVERTISED_LISTENERS: {','.join(f'L{i}://kafka:{9100 + i}' for i in range(n))}\n"
+        + READ,
+        ".env": _each(n, lambda i: f"A{i}_BROKERS=localhost:9092\n"),
     },
     "connections for tests": lambda n: {
         "compose.yaml": "services:\n  db: {image: 'postgres:17', ports: ['5433:5432']}\n  api: {build: .}\n",
