@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from envfix.errors import EnvfixError
 
@@ -37,10 +37,15 @@ def anchored(path: str) -> Iterator[str]:
                 below = os.open(part, _FLAGS, dir_fd=held)
             except NotADirectoryError:
                 raise _elsewhere(path) from None
-            os.close(held)
+            _let_go(held)
             held = below
         yield f"{_HELD}/{held}/{name}"
     finally:
+        _let_go(held)
+
+
+def _let_go(held: int) -> None:
+    with suppress(OSError):  # nothing was written through it, so nothing is lost if that fails
         os.close(held)
 
 
