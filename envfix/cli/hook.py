@@ -13,7 +13,7 @@ from envfix.formats import PLAIN
 from envfix.planning import selected
 from envfix.records import Reference, together
 from envfix.report import render
-from envfix.report.steps import command
+from envfix.report.steps import argument, command
 from envfix.report.wording import shown_path
 
 
@@ -67,7 +67,7 @@ def _say(options: Options, cwd: str, results: list[Result], written: bool, saved
 
 def _tell(result: Result, path: str, cwd: str) -> None:
     files, directory = result.wanted.files, result.made.plan.directory
-    words = [shown_path(path, cwd) for path in files or (directory,) if path != cwd]
+    words = [argument(shown_path(path, cwd)) for path in files or (directory,) if path != cwd]
     talk(
         f"{shown_path(path, cwd)} is not in git, so this hook leaves it as it is, and the containers do not reach what "
         f"it names. To repair it: {command('envfix', '--write', *words)}"

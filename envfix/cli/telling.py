@@ -1,6 +1,7 @@
 """From what a run did to what is printed: the report's record, colours, errors, the commands to repeat."""
 
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, TextIO
 
@@ -8,16 +9,19 @@ from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted
 from envfix.errors import EnvfixError
 from envfix.named_tuples import NamedTuple
+from envfix.patterns import regex
 from envfix.project.discovery import left_over
 from envfix.project.env_names import template_of, templates_in
 from envfix.report import Part, Report, Said, render, renderer
-from envfix.report.steps import command
+from envfix.report.steps import argument, command
 from envfix.report.text import fitted
 from envfix.report.wording import relative
 from envfix.shown import clean, door
 
 if TYPE_CHECKING:
     from envfix.planning import Made
+
+_COMMAND = regex(r"^[^\S\n]*::|##\[", re.MULTILINE)
 
 
 class Result(NamedTuple):
@@ -94,13 +98,13 @@ def repeated(options: Options) -> tuple[str, ...]:
     words += ["--recursive"] if options.recursive else []
     words += ["--host-gateway"] if options.host_gateway else []
     words += ["--compose"] if options.compose else []
-    return (*words, *options.paths)
+    return (*words, *map(argument, options.paths))
 
 
 def restore_words(options: Options, results: list[Result]) -> tuple[str, ...]:
     """The words by which `envfix --restore` finds what was changed: of several projects each that was."""
     if len(results) == 1 or not options.paths:
-        return (*_project_words(options), *options.paths[:1])
+        return (*_project_words(options), *map(argument, options.paths[:1]))
     changed = [result for result in results if result.made.plan.patches]
     cwd = os.getcwd()
     places = [(*result.wanted.files, result.made.plan.directory)[0] for result in changed]
@@ -121,7 +125,7 @@ def _project_words(options: Options) -> tuple[str, ...]:
 
 
 def _relative(path: str, cwd: str) -> str:
-    return os.path.relpath(path, cwd) if os.path.isabs(path) else path
+    return argument(os.path.relpath(path, cwd) if os.path.isabs(path) else path)
 
 
 def colour(options: Options) -> bool:
@@ -150,13 +154,22 @@ def say(pieces: tuple[Said, ...], options: Options) -> None:
     for piece in pieces:
         stream = sys.stderr if piece.talk else sys.stdout
         raw = getattr(stream, "buffer", None)
+        text = no_command(piece.text) if piece.talk else piece.text
         if raw is None or stream.isatty():
-            stream.write(door(piece.text, colour=colour(options)))
+            stream.write(door(text, colour=colour(options)))
             stream.flush()
         else:
             stream.flush()
-            raw.write(piece.text.encode("utf-8", "surrogateescape"))
+            raw.write(text.encode("utf-8", "surrogateescape"))
             raw.flush()
+
+
+def no_command(text: str) -> str:
+    """The talk of a run in a job of GitHub Actions, where the runner takes lines of standard error for commands, too
+    (https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs): none of it is one."""
+    if os.environ.get("GITHUB_ACTIONS") != "true":
+        return text
+    return _COMMAND.sub(lambda found: " ".join(found[0]), text)
 
 
 def show(text: str, *, colour: bool = False) -> None:
@@ -166,7 +179,7 @@ def show(text: str, *, colour: bool = False) -> None:
 
 def talk(text: str) -> None:
     """A line of talk on standard error, free of control characters; on a terminal broken between words."""
-    for line in fitted(clean(text), columns(sys.stderr)):
+    for line in fitted(no_command(clean(text)), columns(sys.stderr)):
         print(line, file=sys.stderr)
 
 

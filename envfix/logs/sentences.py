@@ -29,6 +29,7 @@ _EXAMPLES = {
 # What is said instead where the reason is another reader's: this service is not on the host's network.
 _ANOTHERS = "But {who} does not: give it its own value in its `environment:`{instead}."
 
+_MOST_COMPARED = 4000  # letters of a name, by services: more take long to compare, and a person is not helped
 _UNSET = frozenset({"undefined", "null", "none", "nil"})
 
 
@@ -256,7 +257,7 @@ class Sentences:
         if plain in names:
             return [plain]
         grounds = (
-            get_close_matches(host, names, n=2, cutoff=0.75),
+            get_close_matches(host, names, n=2, cutoff=0.75) if len(host) * len(names) <= _MOST_COMPARED else [],
             [name for name in names if set(words_of(host)) <= set(words_of(name))],
             [name for name in names if _kind(name, self._reading) == host.lower()],
             [name for name, _ in self._serving],
@@ -284,7 +285,7 @@ class Sentences:
             return topology.shadow(reader, bearer)
         if target is None and is_container_ip(host) and failure.port:
             found = serving(failure.service, failure.port, self._reading)
-            target = found[0][0] if len(found) == 1 else None
+            target = topology.bearer(found[0][0]) if len(found) == 1 else None
         elif target is None and not is_container_ip(host):
             return f"{host} is no service of this project: nothing here to mend"
         name = target or "the service"

@@ -62,8 +62,11 @@ def _restarts_with(service: Service, other: str) -> bool:
 def _grown(project: Project, names: Iterable[str], goes_with: Callable[[Service, str], bool]) -> tuple[str, ...]:
     """The services, and all that go with one of them, one after the other."""
     found = [name for name in dict.fromkeys(names) if name in project.services]
+    named = frozenset(found)
+    left = [service for service in project.services.values() if service.name not in named]
     for name in found:
-        found += [
-            other.name for other in project.services.values() if other.name not in found and goes_with(other, name)
-        ]
+        joining = {other.name for other in left if goes_with(other, name)}
+        if joining:
+            found += sorted(joining)
+            left = [other for other in left if other.name not in joining]
     return tuple(sorted(found))

@@ -21,6 +21,16 @@ def command(*words: str) -> str:
     return clean(join(words))
 
 
+def argument(path: str) -> str:
+    """A path as a command takes it: one that begins with a dash would be an option."""
+    return f"./{path}" if path.startswith("-") else path
+
+
+def _services(names: Sequence[str]) -> tuple[str, ...]:
+    """The services of a command; Compose takes a name that begins with a dash, which only `--` tells from an option."""
+    return ("--", *names) if any(name.startswith("-") for name in names) else tuple(names)
+
+
 def to_write(report: Report) -> Iterator[str]:
     """After a dry run: the same run with `--write`."""
     if any(part.plan.changes for part in report.parts):
@@ -81,7 +91,7 @@ def _take_effect(part: Part, rewritten: list[Reference], report: Report) -> Iter
         *(["--build"] if "image" in ways else []),
         *(["--force-recreate"] if ways & {"mount", "configured"} else []),
     ]
-    yield f"To make it take effect: {command('docker', 'compose', *options, 'up', '-d', *flags, *named)}"
+    yield f"To make it take effect: {command('docker', 'compose', *options, 'up', '-d', *flags, *_services(named))}"
     if part.project is not None and not report.override:
         files = {reference.path for reference in rewritten}
         also = taken_along(part.project, named, files, {reference.variable for reference in rewritten})
@@ -103,7 +113,7 @@ def _with_podman(part: Part, options: Sequence[str], flags: Sequence[str], named
         yield f"With podman-compose: {down}, then {up}, since a container whose network others use is not replaced."
         return
     always = [*flags, *(["--force-recreate"] if "--force-recreate" not in flags else [])]
-    words = command("podman-compose", *options, "up", "-d", *always, *named)
+    words = command("podman-compose", *options, "up", "-d", *always, *_services(named))
     yield f"With podman-compose: {words}, since it does not look for changes in env files."
 
 

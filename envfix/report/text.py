@@ -15,7 +15,7 @@ from envfix.named_tuples import NamedTuple
 from envfix.reasons import MEANINGS
 from envfix.records import Choice, Plan, Reference
 from envfix.report import Part, Report, Said
-from envfix.report.steps import after_write, to_decide, to_write
+from envfix.report.steps import after_write, command, to_decide, to_write
 from envfix.report.terminal import UNBROKEN, Ink, changes, handed, reason, wrapped
 from envfix.report.wording import (
     counted,
@@ -57,7 +57,8 @@ def preview(part: Part, report: Report) -> Iterator[Said]:
         yield Said(told)
         if report.show_secrets and (base := _base(part.plan, report)) != report.cwd:
             folder = os.path.relpath(base, report.cwd).replace(os.sep, "/")
-            yield Said(f"The paths of this patch count from {clean(folder)}: git -C {clean(folder)} apply\n", talk=True)
+            apply = command("git", "-C", folder, "apply")
+            yield Said(f"The paths of this patch count from {clean(folder)}: {apply}\n", talk=True)
     if lines:
         yield Said("".join(f"{line}\n" for line in lines), talk=not report.columns or report.show_secrets)
 

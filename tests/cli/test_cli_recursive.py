@@ -286,3 +286,33 @@ def test_dependencies_and_links_are_left_out_and_a_repository_within_has_its_own
         (folder / "link").symlink_to(folder / "kept")
         (folder / "round").symlink_to(folder)
     assert projects_below(folder) == ["inner/build", "kept"]
+
+
+# -- commands to copy -------------------------------------------------------------------------------------------------
+
+
+def test_no_name_of_a_project_is_run_or_taken_for_an_option(project: Project, envfix: Envfix) -> None:
+    folder = project(**stack("--forget"), **stack("a"), **stack("b$(touch made)"), **{"here/x": ""})
+    dry = envfix("-r", "--show-secrets", "../b$(touch made)", cwd=folder / "here")
+    assert "git -C '../b$(touch made)' apply\n" in dry.err
+    done = envfix("--write", "--", "--forget", "a", cwd=folder)
+    assert "To take it back: envfix --restore ./--forget a\n" in done.err
+    assert envfix("--restore", "./--forget", "a", cwd=folder).status == 0
+    assert {(folder / name / ".env").read_text() for name in ("--forget", "a")} == {WRONG}
+
+
+def test_a_service_whose_name_begins_with_a_dash_is_no_option(project: Project, envfix: Envfix) -> None:
+    folder = project(**{"compose.yaml": COMPOSE.replace("  app:", '  "-V":'), ".env": WRONG})
+    assert "To make it take effect: docker compose up -d -- -V\n" in envfix("--write", cwd=folder).err
+
+
+def test_a_job_of_github_takes_no_talk_for_a_command(
+    project: Project, envfix: Envfix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = {"compose.yaml": "services: [\n"}
+    files = {f"{name}/{file}": text for name in ("::x::y", "##[x]y") for file, text in broken.items()}
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    done = envfix("-r", "--format", "github", cwd=project(**files, **stack("a")))
+    assert "x" in done.err
+    assert not re.search(r"^\s*::|##\[", done.err, re.MULTILINE)
+    assert "::error file=a/.env" in done.out

@@ -509,6 +509,13 @@ FACTS = [
         "no variable that desk receives says 127.0.0.1:6379",
     ),
     (
+        "an address of a service whose name an entry of extra_hosts takes",
+        {"LEVEL": "info"},
+        ["jobs:10.0.0.9"],
+        "connect ECONNREFUSED 172.18.0.3:6379",
+        "jobs refused",
+    ),
+    (
         "a name that is part of a service's",
         {"LEVEL": "info"},
         [],
