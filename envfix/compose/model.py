@@ -107,6 +107,12 @@ class Build(NamedTuple):
     def __repr__(self) -> str:
         return f"Build(context={self.context!r}, dockerfile={self.dockerfile!r}, target={self.target!r})"
 
+    @property
+    def key(self) -> object:
+        """What is equal for builds that are, and can be looked up."""
+        args, contexts = frozenset(self.args.items()), frozenset(self.additional_contexts.items())
+        return (self.context, self.dockerfile, self.inline, self.target, args, contexts)
+
 
 class Service(NamedTuple):
     """One service as `docker compose config` gives it (Compose spec, services). `environment` is every variable that

@@ -96,17 +96,6 @@ class Namespaces:
             return other if other in self.services else None
         return self._by_container.get(other) if kind == "container" else None
 
-    def together(self, name: str) -> tuple[str, ...]:
-        """All services of the namespace that this one stands in, itself among them."""
-        return tuple(self._together[self.owner(name)])
-
-    @cached_property
-    def _together(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for name in self.services:
-            found.setdefault(self.owner(name), []).append(name)
-        return found
-
     def is_own(self, reader: str, service: str) -> bool:
         """Whether the two stand in one network namespace, so that localhost is both."""
         return self.owner(reader) == self.owner(service)

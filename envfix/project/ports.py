@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from envfix.addresses import loopback_ips
-from envfix.compose.model import Build, Origin, Service
+from envfix.compose.model import Origin, Service
 from envfix.compose.nodes import origin_of
 from envfix.compose.short_syntax import port_of
 from envfix.dockerfile import read_dockerfile
@@ -193,12 +193,12 @@ class Ports:
         if build is None:
             return None
         if name not in self._dockerfiles:
-            same = (build.context, build.dockerfile, build.target, build.inline, tuple(build.args.items()))
-            if same not in self._built:
-                built = read_dockerfile(*same[:-1], build.args) if self._read < _MOST_READ else None
-                self._built[same] = built
+            if build.key not in self._built:
+                words = (build.context, build.dockerfile, build.target, build.inline)
+                built = read_dockerfile(*words, build.args) if self._read < _MOST_READ else None
+                self._built[build.key] = built
                 self._read += built.size + _STEP * sum(len(one.steps) for one in built.stages) if built else 0
-            self._dockerfiles[name] = self._built[same]
+            self._dockerfiles[name] = self._built[build.key]
         return self._dockerfiles[name]
 
     def publications(self, name: str) -> tuple[Publication, ...]:
@@ -240,7 +240,15 @@ class Ports:
 
     def listens(self, name: str, port: int) -> bool:
         """Whether a service of this one's network namespace is known to listen on the port."""
-        return any(port in self.container_ports(other) for other in self.topology.together(name))
+        return port in self._listened[self.topology.owner(name)]
+
+    @cached_property
+    def _listened(self) -> dict[str, set[int]]:
+        """For each network namespace, by its owner, the ports that its services listen on."""
+        found: dict[str, set[int]] = {}
+        for name in self.services:
+            found.setdefault(self.topology.owner(name), set()).update(self.container_ports(name))
+        return found
 
     def discarded(self, port: int) -> list[Endpoint]:
         """The services on the host's network whose `ports:` would publish the port on any other."""
@@ -281,14 +289,14 @@ class Ports:
             return False
         if service.ports or service.expose or not (service.command or service.entrypoint):
             return True
-        return all(other == name for other in self._serving_builds[_same(service.build)][:2])
+        return all(other == name for other in self._serving_builds[service.build and service.build.key][:2])
 
     @cached_property
     def _serving_builds(self) -> dict[object, list[str]]:
         """For each build the services that may serve what its Dockerfile exposes."""
         found: dict[object, list[str]] = {}
         for name, service in self.services.items():
-            serving = found.setdefault(_same(service.build), [])
+            serving = found.setdefault(service.build and service.build.key, [])
             if len(serving) < 2 and self._may_serve(service, self.dockerfile(name)):
                 serving.append(name)
         return found
@@ -318,13 +326,13 @@ class Ports:
         beside the api)."""
         shared = any(self._applications_with[file.path] > 1 for file in service.env_files)
         set_here = {entry.name for entry in service.entries}
-        others = self._name_words - set(words_of(service.name))
+        own = set(words_of(service.name))
         return {
             name: service.environment[name]
             for name in OWN_PORT_NAMES | OWN_ADDRESS_NAMES
             if name in service.environment
             and (name in set_here or not shared)
-            and others.isdisjoint(words_of(name)[:1])
+            and self._name_words.isdisjoint(set(words_of(name)[:1]) - own)
         }
 
     @cached_property
@@ -377,14 +385,6 @@ class Ports:
         """The listeners that a Kafka broker advertises to its clients, () where nothing says so."""
         service = self.services[name]
         return advertised_by(service.environment, command_line(service))
-
-
-def _same(build: Build | None) -> object:
-    """What is equal for builds that are."""
-    if build is None:
-        return None
-    args, contexts = frozenset(build.args.items()), frozenset(build.additional_contexts.items())
-    return (build.context, build.dockerfile, build.inline, build.target, args, contexts)
 
 
 # A shell, an interpreter or a client at the beginning of a command line, with whatever follows.
