@@ -18,7 +18,7 @@ class _TooLong(BaseException):
     """No Exception, so that nothing on its way takes it for a file that cannot be read."""
 
 
-def made(request: Request, seconds: float = SECONDS) -> Made:
+def made_of(request: Request, seconds: float = SECONDS) -> Made:
     """What `planning.make` makes of the request, ended with an EnvfixError once it has taken that many `seconds` of
     processor time. Where there is no timer for that (Windows, or another thread than the first), it may take longer."""
     timer: Any = getattr(signal, "setitimer", None)

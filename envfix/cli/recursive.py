@@ -17,7 +17,7 @@ import click
 
 from envfix.cli.asked import Options
 from envfix.cli.paths import Below, Wanted, folders_below
-from envfix.cli.patience import made
+from envfix.cli.patience import made_of
 from envfix.cli.shared import check_only, known_to, request, status_of, write
 from envfix.cli.telling import Result, colour, compose_words, repeated, report_of, say, talk, told
 from envfix.disk.backups import FileChanged
@@ -151,12 +151,12 @@ def _worked(folder: str, options: Options, cwd: str) -> ProjectOutcome:
     wanted = Wanted(folder, whole=True)
     asked = request(options, wanted, cwd)._replace(environ={**_environ(), "PWD": folder})
     try:
-        result = Result(wanted, made(asked))
+        result = Result(wanted, made_of(asked))
         if options.write:
             try:
                 write(options, result)
             except FileChanged:  # by the project next door, of which this one reads a file too
-                result = Result(wanted, made(asked))
+                result = Result(wanted, made_of(asked))
                 write(options, result)
         return _told(result, options, cwd)
     except BrokenPipeError:

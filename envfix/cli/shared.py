@@ -9,7 +9,7 @@ from envfix import git
 from envfix.addresses import find_addresses
 from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted, wanted, with_a_project, without_stranger
-from envfix.cli.patience import made as made_of
+from envfix.cli.patience import made_of
 from envfix.cli.telling import Result, hint, report_of, say, talk
 from envfix.compose.sources import Sources
 from envfix.errors import EnvfixError

@@ -27,7 +27,7 @@ def anchored(path: str) -> Iterator[str]:
     folder, name = os.path.split(path)
     if not hasattr(os, "O_PATH") or not os.path.isdir(_HELD):
         if os.path.realpath(folder) != folder:
-            raise _elsewhere(path)
+            raise elsewhere(path)
         yield path
         return
     held = os.open("/", _FLAGS)
@@ -36,7 +36,7 @@ def anchored(path: str) -> Iterator[str]:
             try:
                 below = os.open(part, _FLAGS, dir_fd=held)
             except NotADirectoryError:
-                raise _elsewhere(path) from None
+                raise elsewhere(path) from None
             _let_go(held)
             held = below
         yield f"{_HELD}/{held}/{name}"
@@ -49,5 +49,6 @@ def _let_go(held: int) -> None:
         os.close(held)
 
 
-def _elsewhere(path: str) -> FileChanged:
+def elsewhere(path: str) -> FileChanged:
+    """The failure of a path that is no longer the real one."""
     return FileChanged("now leads elsewhere than when it was read: run envfix again", path=path)

@@ -76,7 +76,7 @@ def write(
     `targets` of the patches' paths: a link that is put there since then leads nowhere else. FileChanged if a file
     is no longer `patch.before`, Locked if another envfix is at work, EnvfixError for whatever else is in the way.
     """
-    directory = spelled(os.path.realpath(directory))
+    directory = _known_as(directory)
     changes = _changes(patches, targets or {})
     place = backup_store.prepare(directory, backup_dir) if backup and changes else None
     folders = {os.path.dirname(change.path) for change in changes}
@@ -130,9 +130,14 @@ def _refuse_changed(change: Change) -> None:
         raise FileChanged("was changed by another program since it was read: run envfix again", path=change.path)
 
 
+def _known_as(directory: str) -> str:
+    """The one path by which the project's folder is known, whatever leads to it."""
+    return spelled(os.path.realpath(directory))
+
+
 def listing(directory: str, *, backup_dir: str | None = None) -> tuple[Saved, ...]:
     """The backups of the project in `directory`, newest first."""
-    directory = spelled(os.path.realpath(directory))
+    directory = _known_as(directory)
     return tuple(
         _saved(entry) for entry in backup_store.entries(backup_store.place_of(directory, backup_dir), directory)
     )
@@ -140,7 +145,7 @@ def listing(directory: str, *, backup_dir: str | None = None) -> tuple[Saved, ..
 
 def forget(directory: str, *, backup_dir: str | None = None) -> int:
     """Remove the backups of the project in `directory`, those put aside included; how many there were."""
-    directory = spelled(os.path.realpath(directory))
+    directory = _known_as(directory)
     place = backup_store.place_of(directory, backup_dir)
     with explained(directory), locked([directory]):
         found = backup_store.entries(place, directory)
@@ -160,7 +165,7 @@ def restore(directory: str, *, backup_dir: str | None = None, force: bool = Fals
     content goes into a backup of its own (`Saved.aside`). A file that is gone is made again with its mode. All files
     are put back, or none.
     """
-    directory = spelled(os.path.realpath(directory))
+    directory = _known_as(directory)
     place = backup_store.place_of(directory, backup_dir)
     with explained(directory), locked([directory]):
         tidy([directory])

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from itertools import chain
 
-from envfix.disk.anchor import FileChanged, anchored
+from envfix.disk.anchor import FileChanged, anchored, elsewhere
 from envfix.disk.guard import CONTENT, LEFTOVER
 from envfix.disk.system_errors import explained
 from envfix.errors import EnvfixError
@@ -283,7 +283,7 @@ def _origin(change: Change, path: str) -> tuple[int, str | None]:
         return change.mode, None
     info = os.lstat(path)
     if not stat.S_ISREG(info.st_mode):
-        raise FileChanged("now leads elsewhere than when it was read: run envfix again", path=change.path)
+        raise elsewhere(change.path)
     return stat.S_IMODE(info.st_mode), path
 
 

@@ -36,7 +36,7 @@ def test_a_project_that_takes_too_long_is_given_up(project: Project, monkeypatch
     with monkeypatch.context() as patched:
         patched.setattr(patience, "make", forever)
         with pytest.raises(EnvfixError, match=r"busy for over 0\.2 seconds: look at a part of it, with -f"):
-            patience.made(Request(folder), seconds=0.2)
+            patience.made_of(Request(folder), seconds=0.2)
     assert signal.getsignal(signal.SIGVTALRM) == before
     assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)
-    assert [one.replacement for one in patience.made(Request(folder, environ={})).plan.references] == ["db:5432"]
+    assert [one.replacement for one in patience.made_of(Request(folder, environ={})).plan.references] == ["db:5432"]

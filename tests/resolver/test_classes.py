@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -124,16 +125,11 @@ SEEDS = [*range(60), *(pytest.param(seed, marks=pytest.mark.slow) for seed in ra
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_services_taken_together_decide_as_each_alone_does(tmp_path: Path, seed: int) -> None:
-    folder = project(tmp_path, seed)
-    request = Request(str(folder), environ={})
-    together, alone = make(request), make(request._replace(alone=True))
-    assert told(together) == told(alone)
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_servers_that_nothing_tells_apart_decide_as_each_alone_does(tmp_path: Path, seed: int) -> None:
-    folder = crowd(tmp_path, seed)
+@pytest.mark.parametrize("generate", [project, crowd])
+def test_services_taken_together_decide_as_each_alone_does(
+    tmp_path: Path, generate: Callable[[Path, int], Path], seed: int
+) -> None:
+    folder = generate(tmp_path, seed)
     request = Request(str(folder), environ={})
     together, alone = make(request), make(request._replace(alone=True))
     assert told(together) == told(alone)
