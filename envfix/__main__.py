@@ -18,9 +18,7 @@ from envfix.errors import Ended
 
 def main() -> None:
     """Run the command line. Loading it takes most of a short run, so Ctrl-C is waited for from here on."""
-    # Nearly all that a run makes is code and tuples without cycles: looking through them often costs a twentieth of a
-    # short run and a sixth of a large one.
-    gc.set_threshold(100_000, 20, 20)
+    collect_seldom()
     try:
         end_in_order()
         from envfix.cli import main as run
@@ -33,6 +31,12 @@ def main() -> None:
         if not isinstance(end.code, int):
             raise
         _leave(end.code)
+
+
+def collect_seldom() -> None:
+    """Let Python's collector look seldom: nearly all that a run makes is code and tuples without cycles, and looking
+    through them often costs a twentieth of a short run and a sixth of a large one."""
+    gc.set_threshold(100_000, 20, 20)
 
 
 def end_in_order() -> None:

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable
 
+import growth
 import pytest
 
 from envfix import planning
@@ -202,7 +203,7 @@ COSTS: dict[str, Callable[[int], str]] = {
 
 @pytest.mark.parametrize("make", COSTS.values(), ids=COSTS)
 def test_what_a_file_costs_is_in_proportion(make: Callable[[int], str]) -> None:
-    assert_in_proportion(lambda many: {"compose.yaml": API, ".env": make(many)})
+    assert_project_in_proportion(lambda many: {"compose.yaml": API, ".env": make(many)})
 
 
 # A project with so many of something.
@@ -364,7 +365,7 @@ PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
 
 @pytest.mark.parametrize("make", PROJECT_COSTS.values(), ids=PROJECT_COSTS)
 def test_what_a_project_costs_is_in_proportion(make: Callable[[int], dict[str, str]]) -> None:
-    assert_in_proportion(make)
+    assert_project_in_proportion(make)
 
 
 # A configuration with so many words, beside as many variables.
@@ -380,10 +381,12 @@ CONFIGURED: dict[str, Callable[[int], str]] = {
 
 @pytest.mark.parametrize("make", CONFIGURED.values(), ids=CONFIGURED)
 def test_what_a_configuration_costs_is_in_proportion(make: Callable[[int], str]) -> None:
-    assert_in_proportion(lambda many: {"compose.yaml": API, ".env": _variables(many), ".envfix.toml": make(many)})
+    assert_project_in_proportion(
+        lambda many: {"compose.yaml": API, ".env": _variables(many), ".envfix.toml": make(many)}
+    )
 
 
-def assert_in_proportion(make: Callable[[int], dict[str, str]]) -> None:
+def assert_project_in_proportion(make: Callable[[int], dict[str, str]]) -> None:
     def seconds(many: int) -> float:
         files = {name: text.encode() for name, text in make(many).items()}
         with folders.project(files) as folder, watchdog.bounded(60):
@@ -392,11 +395,7 @@ def assert_in_proportion(make: Callable[[int], dict[str, str]]) -> None:
             return time.process_time() - start
 
     seconds(1)  # what is loaded once
-    for _ in range(3):  # on a busy machine
-        first, last = seconds(125), seconds(1000)
-        if last < 0.2 or last < 12 * first:
-            return
-    raise AssertionError(f"125 take {first:.3f} s, 1,000 take {last:.3f} s")
+    growth.assert_in_proportion(seconds, 125)
 
 
 def assert_ends(files: dict[str, bytes], said: str | None) -> None:
