@@ -8,12 +8,13 @@ from itertools import chain, islice
 from typing import Any
 
 from envfix.errors import EnvfixError
-from envfix.files import inside
+from envfix.files import inside, read_bounded
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 from envfix.shell_patterns import ByName, Names
 
 MAX_CONFIG_BYTES = 1 << 20
+_MAX_PYPROJECT_BYTES = 16 << 20  # of one that is most likely not about us
 _MOST_PLACED, _MOST_LOOKS = 500, 1000  # words of which the line is looked up, and places where such a word may stand
 _MAX_WORD = 100  # characters of a word that a message repeats
 _MOST_TRIED = 100  # patterns of a key that are tried one by one
@@ -222,11 +223,7 @@ def _read(path: str) -> str | None:
     """The text of a configuration that may hold settings of ours; None if it is absent, or surely holds none."""
     if not os.path.isfile(path):
         return None
-    try:
-        with open(path, "rb") as file:
-            data = file.read(MAX_CONFIG_BYTES + 1)
-    except OSError as error:
-        raise EnvfixError(f"the configuration cannot be read: {error.strerror}", path=path) from None
+    data = read_bounded(path, _MAX_PYPROJECT_BYTES, "configuration")
     if path.endswith("pyproject.toml") and not _MAY_NAME_US.search(data):
         return None
     if len(data) > MAX_CONFIG_BYTES:

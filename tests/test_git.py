@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import envfix
-from envfix.git import rules_in, stranger, tracked, unignored, work_tree
+from envfix.git import ignore, rules_in, stranger, tracked, unignored, work_tree
 from envfix.git import worktree as trust
 from envfix.git.config import Setting
 from envfix.git.config import settings as config_settings
@@ -244,6 +244,32 @@ def test_rules_hold_for_a_folder_that_is_reached_by_a_link(tmp_path: Path) -> No
     assert rules.ignore(str(tmp_path / "link" / "x"))
     assert not rules.ignore(str(tmp_path / "link" / "y"))
     assert list(unignored(str(tmp_path / "link"))) == ["y"]
+
+
+def test_a_repository_that_many_folders_name_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path, "one.git/config", content="[core]\n\tignoreCase = true\n# named often\n")
+    put(tmp_path, "one.git/info/exclude", content="*.OFTEN\n")
+    for number in range(30):
+        put(tmp_path, f"{number}/.git", content=f"gitdir: ../{number}/../one.git\n")
+        put(tmp_path, f"{number}/a.often", f"{number}/b")
+    parsed: list[str] = []
+    monkeypatch.setattr(trust, "settings", lambda text: parsed.append(text) or config_settings(text))
+    read = ignore._rule
+    monkeypatch.setattr(ignore, "_rule", lambda line, fold: parsed.append(line) or read(line, fold))
+    found = list(unignored(str(tmp_path)))
+    assert sorted(name for name in found if name[0].isdigit()) == sorted(f"{number}/b" for number in range(30))
+    assert len([text for text in parsed if "often" in text.lower()]) == 2
+
+
+@posix
+@needs_git
+def test_an_ignore_file_of_the_work_tree_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
+    put(tmp_path, "rules", content="*.log\n")
+    (tmp_path / ".gitignore").symlink_to("rules")
+    put(tmp_path, "a.log")
+    git(tmp_path, "init", "-q")
+    said = git(tmp_path, "ls-files", "-o", "--exclude-standard").split()
+    assert sorted(unignored(str(tmp_path))) == sorted(said) == [".gitignore", "a.log", "rules"]
 
 
 def test_without_git_the_ignore_files_of_the_folder_itself_count(tmp_path: Path) -> None:

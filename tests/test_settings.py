@@ -36,6 +36,14 @@ def refused(action: object, *arguments: object, **named: object) -> EnvfixError:
 
 
 class TestReading:
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+    def test_a_pipe_put_in_its_place_in_mid_run_is_not_waited_for(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        os.mkfifo(tmp_path / ".envfix.toml")
+        monkeypatch.setattr(os.path, "isfile", lambda path: True)
+        assert "a pipe or a device" in refused(load_settings, str(tmp_path)).message
+
     def test_every_key_of_the_documentation_is_read(self, tmp_path: Path) -> None:
         put(tmp_path, {".envfix.toml": WHOLE})
         settings = load_settings(str(tmp_path))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-from envfix.files import inside
+from envfix.files import bytes_if_readable, inside
 from envfix.globs import ignore_patterns, is_ignored
 from envfix.patterns import regex
 
@@ -54,15 +54,11 @@ def _builds(folder: str) -> bool:
     names = _names(folder)
     if any(map(_DOCKERFILE.fullmatch, names)):
         return True
-    return any(_BUILD.search(_head(os.path.join(folder, name))) for name in filter(_COMPOSE_FILE.fullmatch, names))
+    return any(_BUILD.search(_data(os.path.join(folder, name))) for name in filter(_COMPOSE_FILE.fullmatch, names))
 
 
-def _head(path: str) -> bytes:
-    with suppress(OSError):
-        if os.path.isfile(path):
-            with open(path, "rb") as file:
-                return file.read(4 << 20)
-    return b""
+def _data(path: str) -> bytes:
+    return bytes_if_readable(path, 4 << 20) or b""
 
 
 def _hides(context: str, path: str) -> bool:
@@ -73,6 +69,6 @@ def _hides(context: str, path: str) -> bool:
 
 
 def _ignores(file: str, path: str) -> bool:
-    patterns = ignore_patterns(_head(file).decode("utf-8", "replace"))
+    patterns = ignore_patterns(_data(file).decode("utf-8", "replace"))
     last = max((index for index, pattern in enumerate(patterns) if pattern.startswith("!")), default=-1)
     return is_ignored(path, patterns[last + 1 :])

@@ -1,8 +1,10 @@
 """Which paths does git ignore? As gitignore(5) says: the last rule that fits decides, those of deeper folders last."""
 
 import os
+import stat
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 
 from envfix.files import text_if_readable
 from envfix.git import worktree
@@ -66,19 +68,18 @@ class _ByEnds:
                 yield tried
 
 
-class _IgnoreFile:
-    """The rules of one file for what lies below `base` (with a slash at its end)."""
+class _IgnoreFile(NamedTuple):
+    """The rules of one file, those for names and those for paths, for what lies below `base` (with a slash at its
+    end)."""
 
-    def __init__(self, base: str, rules: Iterable[_Rule]) -> None:
-        self.base = base
-        numbered = list(enumerate(rules))
-        self._names = _ByEnds((number, rule) for number, rule in numbered if not rule.whole)
-        self._paths = _ByEnds((number, rule) for number, rule in numbered if rule.whole)
+    base: str
+    names: _ByEnds
+    paths: _ByEnds
 
     def ignore(self, path: str, name: Path, *, folder: bool) -> bool | None:
         """Whether the path is ignored, None where no rule fits it."""
-        by_path = self._paths.last(Path(path[len(self.base) :]), folder=folder)
-        number, ignores = max(self._names.last(name, folder=folder), by_path)
+        by_path = self.paths.last(Path(path[len(self.base) :]), folder=folder)
+        number, ignores = max(self.names.last(name, folder=folder), by_path)
         return None if number < 0 else ignores
 
 
@@ -102,7 +103,10 @@ class Rules(NamedTuple):
     def within(self, folder: str) -> "Rules":
         """The rules for what lies in `folder` (absolute): these and those of its own `.gitignore`."""
         folder = self._real(folder)
-        return self._replace(files=(*self.files, *_rules(os.path.join(folder, ".gitignore"), folder, self.fold)))
+        path = os.path.join(folder, ".gitignore")
+        if os.path.islink(path):  # which git does not follow in a work tree (gitignore(5), NOTES)
+            return self
+        return self._replace(files=(*self.files, *_rules(path, folder, self.fold)))
 
     def _real(self, path: str) -> str:
         return self.real + path[len(self.spelt) :] if path.startswith(self.spelt) else path
@@ -170,12 +174,19 @@ def _entries(folder: str) -> tuple[set[str], set[str], bool]:
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                (folders if entry.is_dir(follow_symlinks=False) else files).add(entry.name)
+                is_folder = entry.is_dir(follow_symlinks=False) and not _is_junction(entry)
+                (folders if is_folder else files).add(entry.name)
     except PermissionError:
         return files, folders, True
     except OSError:
         pass
     return files - {".git"}, folders - {".git"}, False
+
+
+def _is_junction(entry: os.DirEntry[str]) -> bool:
+    """Whether the folder is Windows' other kind of link, which may lead back to a folder above it."""
+    status = entry.stat(follow_symlinks=False) if os.name == "nt" else None
+    return getattr(status, "st_reparse_tag", 0) == getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", None)
 
 
 def _of_repository(tree: worktree.WorkTree) -> Rules:
@@ -192,9 +203,17 @@ def _rules(path: str, base: str, fold: bool) -> Iterator[_IgnoreFile]:
     if not os.path.lexists(path):
         return
     base = base.replace(os.sep, "/").rstrip("/") + "/"
-    lines = (text_if_readable(path) or "").removeprefix("\ufeff").split("\n")
-    rules = (_rule(line.removesuffix("\r"), fold) for line in lines)
-    yield _IgnoreFile(base.lower() if fold else base, filter(None, rules))
+    yield _IgnoreFile(base.lower() if fold else base, *_by_ends(text_if_readable(path) or "", fold))
+
+
+# Thousands of folders of a few bytes can name one repository.
+@lru_cache(maxsize=4)
+def _by_ends(text: str, fold: bool) -> tuple[_ByEnds, _ByEnds]:
+    """The rules in the text of an ignore file, those for names and those for paths."""
+    rules = (_rule(line.removesuffix("\r"), fold) for line in text.removeprefix("\ufeff").split("\n"))
+    numbered = list(enumerate(filter(None, rules)))
+    names = _ByEnds((number, rule) for number, rule in numbered if not rule.whole)
+    return names, _ByEnds((number, rule) for number, rule in numbered if rule.whole)
 
 
 def _rule(line: str, fold: bool) -> _Rule | None:

@@ -6,6 +6,7 @@ work tree. A folder that looks like a bare repository never counts: a clone can 
 """
 
 import os
+from functools import lru_cache
 
 from envfix.files import text_if_readable
 from envfix.git.config import Setting, protected, settings
@@ -20,9 +21,15 @@ class WorkTree(NamedTuple):
     folder: str
     common: str
 
-    def settings(self) -> list[Setting]:
+    def settings(self) -> tuple[Setting, ...]:
         """What the repository's own configuration says."""
-        return list(settings(text_if_readable(os.path.join(self.common, "config")) or ""))
+        return _settings(text_if_readable(os.path.join(self.common, "config")) or "")
+
+
+# Thousands of folders of a few bytes can name one repository.
+@lru_cache(maxsize=4)
+def _settings(text: str) -> tuple[Setting, ...]:
+    return tuple(settings(text))
 
 
 def work_tree(directory: str) -> WorkTree | None:

@@ -14,6 +14,7 @@ import time
 import pytest
 
 from envfix.disk import backup_store, backups, lock, new_file, replacement
+from envfix.disk.image_builds import build_context
 from envfix.errors import EnvfixError
 from envfix.records import Patch
 
@@ -621,6 +622,15 @@ def test_a_backup_folder_in_the_project_is_taken_only_where_no_image_build_sees_
             write(env, directory=project, backup_dir=folder)
         assert env.read_bytes() == OLD
         assert not os.path.exists(folder)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_in_the_way_of_the_look_for_image_builds_is_not_waited_for(project, monkeypatch):
+    (project / "Dockerfile").touch()
+    os.mkfifo(project / ".dockerignore")
+    os.mkfifo(project / "compose.prod.yaml")
+    monkeypatch.setattr(os.path, "isfile", lambda path: True)
+    assert build_context(str(project / "new"), str(project), str(project)) == str(project)
 
 
 def test_a_home_that_is_the_project_and_builds_images_is_no_place_for_backups(env, project, monkeypatch):
