@@ -10,7 +10,6 @@ import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
-from envfix import git
 from envfix.addresses import TRACE
 from envfix.compose import load_project
 from envfix.compose.model import Project
@@ -18,10 +17,11 @@ from envfix.compose.sources import Sources
 from envfix.compose.yaml import parse
 from envfix.envfile import EnvDocument, encode
 from envfix.errors import EnvfixError
-from envfix.loaders import Loader
+from envfix.git.worktree import stranger, work_tree
+from envfix.loaders.table import Loader
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
-from envfix.project.discovery import Shown, discover, under_one_path
+from envfix.project.env_files import Discovery, Shown, may_find, under_one_path
 from envfix.project.env_names import awaited, is_template, stands_for
 from envfix.project.ports import Ports
 from envfix.project.topology import Topology
@@ -30,7 +30,6 @@ from envfix.records import Edit, EnvFileState, Notice, Patch, Plan, Reference
 from envfix.resolver import Decided, Scope, decide, judge_of, witnessed
 from envfix.resolver.in_compose import decide_in_compose
 from envfix.resolver.pins import idle_comments, idle_settings
-from envfix.resolver.to_host import decide_to_host
 from envfix.rewriter import apply_edits, verify
 from envfix.settings import Settings, load_settings
 from envfix.shell_patterns import Names
@@ -270,11 +269,15 @@ def _read(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
         named,
     )
     named = tuple(same.get(path, path) for path in named)
-    tree = git.work_tree(project.directory)
+    tree = work_tree(project.directory)
     settings = load_settings(project.directory, tree.root if tree is not None else None)
     ports = Ports(Topology(project))
     settings.check(ports.services)
-    found = discover(ports, project.documents, sources, settings.env_files, named)
+    found = Discovery()
+    if named or settings.env_files or any(may_find(ports, name) for name in ports.services):
+        from envfix.project.discovery import discover  # nine modules, on what builds, mounts and loaders do
+
+        found = discover(ports, project.documents, sources, settings.env_files, named)
     documents = {**project.documents, **found.documents}
     own = (path for path in (*_project_files(project), *found.paths) if path in documents)
     scope = (*named, *own) if request.whole or not named else named
@@ -284,6 +287,8 @@ def _read(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
 def _decide(request: Request, read: _Read, reading: Reading, code: Code) -> tuple[list[Decided], list[Decided]]:
     """The decisions about the judged env files, and those about the compose files."""
     if request.to == "host":
+        from envfix.resolver.to_host import decide_to_host  # the way back alone
+
         return decide_to_host(reading, read.scope, read.settings), []
     judge = judge_of(reading, read.scope, request.named)
     scope = Scope(read.scope, read.settings, request.host_gateway, code, Names(request.explain))
@@ -360,7 +365,7 @@ def _compose_patch(sources: Sources, path: str, edits: list[Edit]) -> Patch:
 
 def _distrusted(directory: str) -> list[Notice]:
     """A warning where the work tree belongs to somebody else."""
-    root = git.stranger(directory)
+    root = stranger(directory)
     message = (
         "this git work tree belongs to another user, so it counts as none here: what the project reads outside its own "
         f"folder stays as it is. If you trust it: git config --global --add safe.directory {shlex.quote(root or '')}"

@@ -11,13 +11,17 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 from io import StringIO
+from typing import TYPE_CHECKING
 
 from envfix.envfile import Binding, EnvDocument, encode, line, parse_env, parse_raw
 from envfix.errors import EnvfixError
-from envfix.loaders import LOADERS, Loader, parse, read
+from envfix.loaders.table import LOADERS, Loader
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 from envfix.records import Edit
+
+if TYPE_CHECKING:
+    from envfix.loaders.grammar import LoaderReading
 
 # python-dotenv needs time in the square of a run of blanks, and some 150 bytes of memory for each quoted character.
 _MAX_BLANK_SQUARES = 10**8
@@ -81,7 +85,7 @@ def verify_comments(
     if _values(again[0].bindings) != _values(again[1].bindings):
         raise EnvfixError(f"Docker Compose would read other values {_COMMENTED}", path=document.path)
     for loader in loaders or ():
-        old, new = (read(one.text, loader) for one in again)
+        old, new = (_loaded(one.text, loader) for one in again)
         if _values(old.bindings) != _values(new.bindings) or (old.refusal is None) != (new.refusal is None):
             raise EnvfixError(f"{loader.title} would read other values {_COMMENTED}", path=document.path)
     if loaders is None or any(loader.name == "python-dotenv" for loader in loaders):
@@ -100,13 +104,21 @@ def _values(bindings: Sequence[Binding]) -> list[tuple[str, str | None]]:
 
 def _read_again(document: EnvDocument, after: bytes) -> EnvDocument:
     if document.loader:
+        from envfix.loaders.grammar import parse
+
         return parse(after, document.path, LOADERS[document.loader])
     return (parse_raw if document.raw else parse_env)(after, document.path)
 
 
+def _loaded(text: str, loader: Loader) -> "LoaderReading":
+    from envfix.loaders.grammar import read  # only for a file that a program loads for itself
+
+    return read(text, loader)
+
+
 def _check_loader(document: EnvDocument, after: str, loader: Loader, edits: Sequence[Edit]) -> None:
     """The loader takes each value from where it took it, with the edits that lie in it made."""
-    before, now = read(document.text, loader), read(after, loader)
+    before, now = _loaded(document.text, loader), _loaded(after, loader)
     ordered = sorted(edits)
     starts = [edit.start for edit in ordered]
     if [one.name for one in before.bindings] != [one.name for one in now.bindings]:

@@ -5,7 +5,6 @@ calls plain. The rest is `***`, whatever it is. Nothing here decides what an add
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
@@ -304,6 +303,8 @@ def door(text: str, *, colour: bool) -> str:
 
 def _without_floods(text: str) -> str:
     """The text with no more marks on one letter than any script has; thousands of them cover the lines around."""
+    import unicodedata  # only for text beyond ASCII
+
     shown: list[str] = []
     marks = 0
     for character in text:

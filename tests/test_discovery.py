@@ -11,7 +11,8 @@ import pytest
 
 from envfix.compose.sources import Sources
 from envfix.planning import Made, Request, make
-from envfix.project.discovery import discover, left_over
+from envfix.project.discovery import discover
+from envfix.project.env_files import left_over
 
 QUEUE = "  queue: {image: rabbitmq:4, ports: ['5673:5672']}\n"
 LINE = "BROKER_URL=amqp://guest@localhost:5673/jobs\n"

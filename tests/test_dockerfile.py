@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from envfix.dockerfile import Dockerfile, placed, read_dockerfile
+from envfix.dockerfile.placement import placed
+from envfix.dockerfile.stages import Dockerfile, read_dockerfile
 from envfix.globs import ignore_patterns, is_ignored, matches
 
 

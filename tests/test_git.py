@@ -18,11 +18,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import envfix
-from envfix.git import ignore, rules_in, stranger, tracked, unignored, work_tree
+from envfix.git import ignore
 from envfix.git import worktree as trust
 from envfix.git.config import Setting
 from envfix.git.config import settings as config_settings
-from envfix.git.index import _bits
+from envfix.git.ignore import rules_in, unignored
+from envfix.git.index import _bits, tracked
+from envfix.git.worktree import stranger, work_tree
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="no git")
 posix = pytest.mark.skipif(os.name == "nt", reason="owners and links of POSIX")

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from envfix import rewriter
 from envfix.envfile import EnvDocument, encode, parse_env, parse_raw, resolve
 from envfix.errors import EnvfixError
-from envfix.loaders import LOADERS, parse
+from envfix.loaders.grammar import parse
+from envfix.loaders.table import LOADERS
 from envfix.records import Edit
 from envfix.rewriter import apply_edits, verify, verify_comments
 

@@ -35,7 +35,25 @@ def test_a_dry_run_leaves_alone_what_other_modes_need() -> None:
         "json",
         "subprocess",
         "locale",
+        "unicodedata",
         "envfix.logs",
         "envfix.override",
         "envfix.disk.backups",
+        "envfix.disk.guard",
+        "envfix.report.effect",
+        "envfix.resolver.to_host",
+    }
+
+
+def test_a_project_that_shows_its_programs_no_file_of_the_host_leaves_alone_what_looks_for_them() -> None:
+    loaded = loaded_by(["--dry-run"])
+    assert not loaded & {
+        "envfix.dockerfile.stages",
+        "envfix.git.ignore",
+        "envfix.git.index",
+        "envfix.globs",
+        "envfix.loaders.choice",
+        "envfix.loaders.grammar",
+        "envfix.project.discovery",
+        "envfix.project.programs",
     }

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import os
 
-from envfix import git
 from envfix.cli.asked import Options
 from envfix.cli.shared import read_all, write_all
 from envfix.cli.telling import Result, fail, report_of, say, talk
 from envfix.formats import PLAIN
+from envfix.git.index import tracked
 from envfix.planning import selected
 from envfix.records import Reference, together
 from envfix.report import render
@@ -20,9 +20,9 @@ from envfix.report.wording import shown_path
 def hook(options: Options, cwd: str) -> int:
     """Repair tracked files (with `--write`) and tell of the others: 1 if anything needs, or got, a repair."""
     results, errors = read_all(options, cwd)
-    tracked = _tracked([patch.path for result in results for patch in result.made.plan.patches])
-    mine = [_part(result, tracked, True) for result in results]
-    others = [_part(result, tracked, False) for result in results]
+    in_git = _tracked([patch.path for result in results for patch in result.made.plan.patches])
+    mine = [_part(result, in_git, True) for result in results]
+    others = [_part(result, in_git, False) for result in results]
     plans = [result.made.plan for result in results]
     wrong = any(plan.patches for plan in plans)
     asks = options.strict and any(reference.decision == "ask" for plan in plans for reference in plan.references)
@@ -43,17 +43,17 @@ def hook(options: Options, cwd: str) -> int:
 def _tracked(paths: list[str]) -> frozenset[str]:
     """Those of the files that git tracks; none where there is no git."""
     real = {path: os.path.split(os.path.realpath(path)) for path in paths}
-    known = {folder: frozenset(git.tracked(folder).files) for folder in {folder for folder, _ in real.values()}}
+    known = {folder: frozenset(tracked(folder).files) for folder in {folder for folder, _ in real.values()}}
     return frozenset(path for path, (folder, name) in real.items() if name in known[folder])
 
 
-def _part(result: Result, tracked: frozenset[str], mine: bool) -> Result:
+def _part(result: Result, in_git: frozenset[str], mine: bool) -> Result:
     """The plan for the tracked files alone, or for the others; a port in another file goes with its host."""
     plan = result.made.plan
     changed = {patch.path for patch in plan.patches}
 
     def is_mine(one: Reference) -> bool:
-        return all(other.path in tracked for other in together(one, plan.references))
+        return all(other.path in in_git for other in together(one, plan.references))
 
     part = [one for one in plan.references if one.path in changed and is_mine(one) == mine]
     return result._replace(made=selected(result.made, part), partial=True)

@@ -7,8 +7,9 @@ import os
 import click
 
 from envfix.cli.asked import Options
-from envfix.cli.shared import read_all, status_of, tell_unignored
+from envfix.cli.shared import read_all, status_of
 from envfix.cli.telling import Result, fail, report_of, say
+from envfix.cli.unignored import tell_unignored
 from envfix.disk.backups import write_new
 from envfix.envfile import encode, read_env
 from envfix.records import Plan

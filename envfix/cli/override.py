@@ -7,8 +7,9 @@ import os
 import click
 
 from envfix.cli.asked import Options
-from envfix.cli.shared import read_all, status_of, tell_unignored
+from envfix.cli.shared import read_all, status_of
 from envfix.cli.telling import fail, report_of, say, talk
+from envfix.cli.unignored import tell_unignored
 from envfix.disk.backups import write_new
 from envfix.override import Own, masked, override_text, own_values
 from envfix.report import Report, Said, render

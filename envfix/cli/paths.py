@@ -1,15 +1,14 @@
-"""Which projects do the given paths (env files, compose files, Dockerfiles, folders) mean, and which lie below one?"""
+"""Which projects do the given paths (env files, compose files, Dockerfiles, folders) mean?"""
 
 import os
 from collections.abc import Iterable, Iterator
 
-from envfix import git
 from envfix.cli.asked import Options
 from envfix.compose.discovery import BASE_NAMES, OVERRIDE_NAMES
 from envfix.compose.loader import load_project
 from envfix.compose.sources import Sources
 from envfix.errors import EnvfixError
-from envfix.git import Folder, walk
+from envfix.git.worktree import work_tree
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 from envfix.project.env_names import stands_for
@@ -17,10 +16,6 @@ from envfix.project.env_names import stands_for
 # What decides which env files an image holds: all of the project's are looked at.
 _BUILDS = regex(r"(?:[\w.-]+\.)?(?:Docker|Container)file(?:[._-][\w.-]+)?|\.(?:docker|container)ignore")
 DEFAULT_NAMES = frozenset((*BASE_NAMES, *OVERRIDE_NAMES))
-# What is never a project of one's own: dependencies, and the tools' own folders.
-_NEVER = frozenset({"node_modules", "vendor", ".venv", "venv", "__pycache__", ".tox", "site-packages"})
-# Names under which Compose finds a file only where it is told (`-f docker-compose.dev.yml`).
-_TOLD = regex(r"(?:docker-|podman-)?compose[._-](?!override\.)[\w.-]+\.ya?ml")
 
 
 class Wanted(NamedTuple):
@@ -111,7 +106,7 @@ def _around(folder: str, cwd: str) -> Iterator[str]:
 
 
 def _in_git(folder: str) -> bool:
-    return git.work_tree(folder) is not None
+    return work_tree(folder) is not None
 
 
 def reads(directory: str, path: str, sources: Sources) -> bool:
@@ -163,36 +158,3 @@ def _has_compose_file(folder: str) -> bool:
             return False
         folder = above
     return True
-
-
-class Below(NamedTuple):
-    """A folder (absolute) that holds a project, or that is passed over though it may hold one: `closed`, since it
-    cannot be read, or with compose files of other names (`others`) alone, which Compose does not find by itself."""
-
-    path: str
-    closed: bool = False
-    others: tuple[str, ...] = ()
-
-    @property
-    def is_project(self) -> bool:
-        return not self.closed and not self.others
-
-
-def folders_below(root: str) -> Iterator[Below]:
-    """The folders at and below `root` (absolute) that hold a project or may hold one, in order; links are not
-    followed."""
-    for folder in walk(root, _NEVER):
-        present = [name for name in BASE_NAMES if name in folder.files]
-        others = tuple(sorted(name for name in folder.files if _TOLD.fullmatch(name)))
-        if folder.closed:
-            yield Below(folder.path, closed=True)
-        elif present and not _is_emptied(folder, present[0]):
-            yield Below(folder.path)
-        elif others and not present and not _is_emptied(folder, others[0]):
-            yield Below(folder.path, others=others)
-
-
-def _is_emptied(folder: Folder, name: str) -> bool:
-    """Whether git ignores all that is in the folder (`folder/**`), the file among it; one that is ignored by its own
-    name is there on purpose."""
-    return all(folder.rules.ignore(os.path.join(folder.path, one)) for one in ("\0", name))

@@ -16,7 +16,8 @@ from typing import Any
 import click
 
 from envfix.cli.asked import Options
-from envfix.cli.paths import Below, Wanted, folders_below
+from envfix.cli.below import Below, folders_below
+from envfix.cli.paths import Wanted
 from envfix.cli.patience import made_of
 from envfix.cli.shared import check_only, known_to, request, status_of, write
 from envfix.cli.telling import Result, colour, compose_words, repeated, report_of, say, talk, told

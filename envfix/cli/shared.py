@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable
 
-from envfix import git
-from envfix.addresses import find_addresses
 from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted, wanted, with_a_project, without_stranger
 from envfix.cli.patience import made_of
@@ -17,9 +15,7 @@ from envfix.patterns import regex
 from envfix.planning import Made, Request, selected, variables
 from envfix.records import Reference
 from envfix.report import render
-from envfix.report.wording import shown_path
 from envfix.shell_patterns import Names
-from envfix.shown import MASK, is_plain, mask_value
 
 
 def read_all(options: Options, cwd: str) -> tuple[list[Result], list[EnvfixError]]:
@@ -203,35 +199,3 @@ def status_of(options: Options, changes: bool, asks: bool, failed: bool) -> int:
     if options.strict and asks:
         return 1
     return int(changes and (not options.write or options.exit_non_zero_on_fix))
-
-
-def tell_unignored(path: str, values: Iterable[str], cwd: str) -> None:
-    """Name the file (absolute) that will hold these values with the line that keeps it out of git, where they may hold
-    secrets and git does not ignore it."""
-    line = _line_for(path) if any(map(_may_be_secret, values)) else None
-    if line is not None:
-        talk(f"{shown_path(path, cwd)} may hold passwords, and git does not ignore it. The line for .gitignore: {line}")
-
-
-def _may_be_secret(value: str) -> bool:
-    if is_plain(value) or len(value) < 2 or value.replace(".", "").isdigit():
-        return False
-    spans = [(one.start, one.port_end or one.end) for one in find_addresses(value)]
-    return MASK in mask_value(value, spans)
-
-
-def _line_for(path: str) -> str | None:
-    """The line of the ignore file at the root of the work tree; None where git ignores the path, or there is no git."""
-    folder = os.path.dirname(path)
-    tree = git.work_tree(folder)
-    if tree is None:
-        return None
-    inner = os.path.relpath(os.path.join(os.path.realpath(folder), os.path.basename(path)), os.path.realpath(tree.root))
-    rules, above = git.rules_in(tree.root), tree.root
-    *folders, name = inner.split(os.sep)
-    for one in folders:
-        above = os.path.join(above, one)
-        if rules.ignore(above, folder=True):
-            return None
-        rules = rules.within(above)
-    return None if rules.ignore(os.path.join(above, name)) else "/" + inner.replace(os.sep, "/")

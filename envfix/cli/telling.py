@@ -10,7 +10,7 @@ from envfix.cli.paths import Wanted
 from envfix.errors import EnvfixError
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
-from envfix.project.discovery import left_over
+from envfix.project.env_files import left_over
 from envfix.project.env_names import template_of, templates_in
 from envfix.report import Part, Report, Said, render, renderer
 from envfix.report.steps import argument, command

@@ -7,9 +7,9 @@ import tomllib
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 
-from envfix import git
 from envfix.envfile import EnvDocument, encode
 from envfix.errors import EnvfixError
+from envfix.git.worktree import work_tree
 from envfix.named_tuples import NamedTuple
 from envfix.planning import Made
 from envfix.records import Edit, Patch, Reference
@@ -95,7 +95,7 @@ def _line_of(document: EnvDocument, answer: WrittenAnswer) -> int:
 def configuration_of(made: Made) -> str | None:
     """The `.envfix.toml` of the project, or where it would stand; None where a pyproject.toml holds the settings: that
     file is the person's own."""
-    tree = git.work_tree(made.project.directory)
+    tree = work_tree(made.project.directory)
     path = load_settings(made.project.directory, tree.root if tree is not None else None).path
     if path is None:
         return os.path.join(made.project.directory, ".envfix.toml")

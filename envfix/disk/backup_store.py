@@ -15,12 +15,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
-from envfix.disk.guard import territory
 from envfix.disk.image_builds import build_context
 from envfix.disk.replacement import Change, create, read_regular, sync_folder
 from envfix.disk.system_errors import system_failure
 from envfix.errors import EnvfixError
 from envfix.files import inside
+from envfix.git.worktree import territory
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 

@@ -13,13 +13,14 @@ from contextlib import suppress
 from envfix.disk import backup_store
 from envfix.disk.anchor import FileChanged
 from envfix.disk.backup_store import Entry, digest
-from envfix.disk.guard import check_bounds, check_replaceable, check_target, territory
+from envfix.disk.guard import check_bounds, check_replaceable, check_target
 from envfix.disk.lock import Locked, locked
 from envfix.disk.new_file import write_new
 from envfix.disk.replacement import Change, PartlyWritten, read_regular, replace_all, tidy
 from envfix.disk.system_errors import explained, system_failure
 from envfix.errors import EnvfixError
 from envfix.files import OneName, inside, spelled
+from envfix.git.worktree import territory
 from envfix.named_tuples import NamedTuple
 from envfix.records import Patch
 

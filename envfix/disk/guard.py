@@ -7,10 +7,10 @@ import re
 import stat
 from contextlib import suppress
 
-from envfix import git
 from envfix.disk.system_errors import system_failure
 from envfix.errors import EnvfixError
 from envfix.files import inside, spelled
+from envfix.git.worktree import territory, work_tree
 from envfix.patterns import regex
 
 LEFTOVER = regex(r"\.envfix-[0-9a-f]{12}\.tmp")  # the name of a temporary folder beside the file
@@ -20,12 +20,6 @@ _GITS = regex(
     re.IGNORECASE | re.DOTALL,
 )
 CONTENT = ".env"  # the new content in it, whatever the file is called: the name that most ignore files hide
-
-
-def territory(directory: str) -> str:
-    """The folder below which a run over the project in `directory` may write: its git work tree, else itself."""
-    tree = git.work_tree(directory)
-    return os.path.realpath(directory) if tree is None else tree.root
 
 
 def check_target(path: str, *, directory: str, named: bool) -> str:
@@ -77,7 +71,7 @@ def _is_gits(name: str) -> bool:
 
 
 def _outside(top: str, directory: str) -> str:
-    kind = "git work tree" if git.work_tree(directory) is not None else "project's folder"
+    kind = "git work tree" if work_tree(directory) is not None else "project's folder"
     return f"lies outside the {kind} {top}: "
 
 

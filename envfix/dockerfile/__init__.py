@@ -7,24 +7,6 @@
 | `globs` | which files do the patterns of an ignore file or a COPY name? |
 | `placement` | where does a file of the host lie in the image? |
 | `origins` | which files of the host may lie at this path of the image? |
+
+Each is imported by its own name: who asks for ports and variables needs no copies.
 """
-
-from envfix.dockerfile.origins import Source, earlier_names, files_matched, folders_behind, named_env_files, sources_of
-from envfix.dockerfile.placement import placed
-from envfix.dockerfile.stages import Copy, Dockerfile, RunStep, Stage, image_workdir, read_dockerfile
-
-__all__ = [
-    "Copy",
-    "Dockerfile",
-    "RunStep",
-    "Source",
-    "Stage",
-    "earlier_names",
-    "files_matched",
-    "folders_behind",
-    "image_workdir",
-    "named_env_files",
-    "placed",
-    "read_dockerfile",
-    "sources_of",
-]

@@ -7,21 +7,6 @@ configuration.
 | `index` | which files does git track? |
 | `ignore` | which paths does git ignore? |
 | `config` | what do the user's and the machine's settings of git say? |
+
+Each is imported by its own name: most runs need `worktree` alone.
 """
-
-from envfix.git.ignore import Folder, Rules, rules_in, unignored, walk
-from envfix.git.index import Tracked, tracked
-from envfix.git.worktree import WorkTree, stranger, work_tree
-
-__all__ = [
-    "Folder",
-    "Rules",
-    "Tracked",
-    "WorkTree",
-    "rules_in",
-    "stranger",
-    "tracked",
-    "unignored",
-    "walk",
-    "work_tree",
-]

@@ -38,6 +38,12 @@ def work_tree(directory: str) -> WorkTree | None:
     return found if found is not None and _is_trusted(found) else None
 
 
+def territory(directory: str) -> str:
+    """The folder within which the project in `directory` may read and write: its work tree, else itself."""
+    tree = work_tree(directory)
+    return os.path.realpath(directory) if tree is None else tree.root
+
+
 def stranger(directory: str) -> str | None:
     """The root of the work tree around `directory` that is not taken for one, since it belongs to somebody else."""
     found = _around(directory)

@@ -9,9 +9,6 @@ with the loader of its language, and the two differ.
 | `grammar` | what does this loader read in this text? |
 | `choice` | which loader does a program use? |
 | `witness` | does the loader see this address where Docker Compose's grammar sees it? |
+
+Each is imported by its own name: where no program loads a file for itself, `table` is all that is needed.
 """
-
-from envfix.loaders.grammar import LoaderReading, Refusal, parse, read
-from envfix.loaders.table import LOADERS, Loader
-
-__all__ = ["LOADERS", "Loader", "LoaderReading", "Refusal", "parse", "read"]

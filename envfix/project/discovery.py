@@ -9,20 +9,24 @@ no folder is walked through.
 import os
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from envfix.compose.model import Project, Service
+from envfix.compose.model import Service
 from envfix.compose.sources import Sources
-from envfix.disk.guard import territory
-from envfix.dockerfile import Dockerfile, named_env_files
+from envfix.dockerfile.origins import named_env_files
+from envfix.dockerfile.stages import Dockerfile
 from envfix.envfile import MAX_ENV_BYTES, EnvDocument
 from envfix.errors import EnvfixError
 from envfix.files import OneName, inside, read_bounded
+from envfix.git.worktree import territory
 from envfix.knowledge.frameworks import NEEDS_LIBRARY
-from envfix.loaders import Loader, parse
 from envfix.loaders.choice import MANIFESTS, loaders_of, loads_for_itself
+from envfix.loaders.grammar import parse
+from envfix.loaders.table import Loader
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
+from envfix.project.commands import only_builds
+from envfix.project.env_files import LOADED_NAME, Discovery, Shown, may_find
 from envfix.project.env_names import is_template
 from envfix.project.ports import Ports
 from envfix.project.programs import (
@@ -32,71 +36,17 @@ from envfix.project.programs import (
     framework_of,
     manifests_in,
     names_of,
-    only_builds,
     program_of,
     runtime_fits,
 )
 from envfix.reasons import Way
 from envfix.records import Notice
 
-_LOADED_NAME = regex(r"\.env(?:\.[\w.-]+)?$")
 # Deno's option takes a name behind `=` alone: what follows a blank is the program
 # (https://docs.deno.com/runtime/reference/cli/run/#options-env-file).
 _NAMED_IN_COMMAND = regex(r"--env-file(?:-if-exists)?([= ])(?!-)([^\s\"']+)|\bdotenv\s+-[ef]\s+(\S+)")
 _BACK_ENDS = frozenset({"php", "python", "ruby", "elixir", "go", "rust", "java", "dotnet"})
 _SCRIPTED = frozenset({"node", "bun", "deno"})
-
-
-class Shown(NamedTuple):
-    """An env file that a service's program finds for itself: `path` on the host, `way` "mount", "image" or, where the
-    user says so, "configured"; `place` in the container, `loaders` those by which it may be read."""
-
-    path: str
-    way: Way
-    place: str
-    loaders: tuple[Loader, ...]
-
-
-class Discovery(NamedTuple):
-    """For each service the files that its program finds, the one that wins first; `documents` are those that were read
-    for it, by path, and `paths` those that some service finds, in order."""
-
-    shown: Mapping[str, tuple[Shown, ...]]
-    documents: dict[str, EnvDocument]
-    paths: tuple[str, ...]
-    warnings: tuple[Notice, ...]
-
-
-def under_one_path(project: Project, named: Iterable[str] = ()) -> tuple[Project, Mapping[str, str]]:
-    """The project with each env file under the first path by which Compose opens it, where it opens it by several (a
-    link, and what that points to; upper and lower case, where these are not told apart), and that path for each other
-    one, and for those that the user `named`."""
-    first: dict[str, str] = {}
-    one_name = OneName()
-    same = {path: first.setdefault(one_name.of(path), path) for path in (*project.documents, *named)}
-    if all(path == other for path, other in same.items()):
-        return project, {}
-
-    def put_right(service: Service) -> Service:
-        return service._replace(
-            env_files=tuple(one._replace(path=same.get(one.path, one.path)) for one in service.env_files)
-        )
-
-    contexts = (
-        one._replace(
-            sources={name: same.get(path, path) for name, path in one.sources.items()},
-            env_files=tuple(dict.fromkeys(same.get(path, path) for path in one.env_files)),
-        )
-        for one in project.contexts
-    )
-    services, inactive = (
-        {name: put_right(service) for name, service in group.items()} for group in (project.services, project.inactive)
-    )
-    documents = {path: document for path, document in project.documents.items() if same[path] == path}
-    return (
-        project._replace(services=services, inactive=inactive, contexts=tuple(contexts), documents=documents),
-        same,
-    )
 
 
 def discover(
@@ -117,7 +67,7 @@ def discover(
     finds = {
         name: _found(service, ports.dockerfile(name), known, copies)
         for name, service in ports.services.items()
-        if ports.image(name) is None and not ports.serves_pages(name)
+        if may_find(ports, name)
     }
     for path, services in claimed.items():
         for name in services if os.path.exists(path) or path in known else ():
@@ -149,8 +99,6 @@ def _found(
     service: Service, dockerfile: Dockerfile | None, known: Mapping[str, EnvDocument], copies: dict[object, Copies]
 ) -> tuple[_Find, ...]:
     """The files that the service's program finds, the one that wins first, each path once."""
-    if not (service.volumes or service.files or dockerfile is not None):
-        return ()
     seen = Seen(service, dockerfile, known, copies)
     program = program_of(service, dockerfile, seen)
     if program.runtime == "static" or only_builds(program.command):
@@ -192,7 +140,7 @@ def _named(service: Service, dockerfile: Dockerfile | None, seen: Seen, program:
         places += [target for _, target in named_env_files(dockerfile)]
     for place in places:
         directory, name = posixpath.split(place)
-        if _LOADED_NAME.match(name) and not is_template(name) and _is_near(directory, folder):
+        if LOADED_NAME.match(name) and not is_template(name) and _is_near(directory, folder):
             yield from _at(place, given, seen, program)
     for sign, told, other in _NAMED_IN_COMMAND.findall(program.command):
         if sign != " " or program.runtime != "deno":
@@ -325,30 +273,3 @@ def document_of(sources: Sources, path: str, loaders: tuple[Loader, ...]) -> Env
         return sources.env(path)
     except EnvfixError:
         return parse(read_bounded(path, MAX_ENV_BYTES, "env file"), path, loaders[0])
-
-
-def left_over(ports: Ports, read: Collection[str]) -> tuple[str, ...]:
-    """The `.env*` files that lie beside the compose files, or at the top of a build context or of a mounted folder, and
-    are not among the files `read`: no container gets them. Sorted, templates left out."""
-    folders = {os.path.dirname(path) for path in ports.topology.project.files}
-    for service in ports.services.values():
-        if service.build is not None and os.path.isabs(service.build.context):
-            folders.add(service.build.context)
-        folders.update(mount.source for mount in service.volumes if mount.type in ("bind", "sync"))
-    one_name = OneName()
-    known = {one_name.of(path) for path in read}
-    top = territory(ports.topology.project.directory)
-    found = (os.path.join(folder, name) for folder in folders if inside(folder, top) for name in _env_names(folder))
-    return tuple(sorted(path for path in set(found) if one_name.of(path) not in known))
-
-
-def _env_names(folder: str) -> list[str]:
-    try:
-        with os.scandir(folder) as entries:
-            return [entry.name for entry in entries if _is_env_file(entry)]
-    except OSError:
-        return []
-
-
-def _is_env_file(entry: os.DirEntry[str]) -> bool:
-    return _LOADED_NAME.match(entry.name) is not None and not is_template(entry.name) and entry.is_file()

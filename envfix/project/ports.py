@@ -5,20 +5,17 @@ of every service, worked out once and only as far as it is asked for. Who can re
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from envfix.addresses import loopback_ips
 from envfix.compose.model import Origin, Service
 from envfix.compose.nodes import origin_of
 from envfix.compose.short_syntax import port_of
-from envfix.dockerfile import read_dockerfile
 from envfix.knowledge.images import Image, image_of
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import OWN_ADDRESS_NAMES, OWN_PORT_NAMES
 from envfix.named_tuples import NamedTuple
-from envfix.numerals import port_range
 from envfix.patterns import regex
 from envfix.project.listening import (
     Advertised,
@@ -32,11 +29,12 @@ from envfix.project.listening import (
     ports_of_labels,
 )
 from envfix.project.namespaces import HOST, NONE
+from envfix.project.publications import Publication, publications
 from envfix.project.topology import Topology
 from envfix.reasons import Reason
 
 if TYPE_CHECKING:
-    from envfix.dockerfile import Dockerfile
+    from envfix.dockerfile.stages import Dockerfile
 
 
 # So many characters are read of Dockerfiles, anew for each build with other arguments; a step counts for some.
@@ -55,31 +53,6 @@ class Endpoint(NamedTuple):
     evidence: Reason
     detail: str
     host: str = ""
-
-
-class Publication(NamedTuple):
-    """A port of the machine that leads to a container's: `published` there, on the address `host_ip` (None: on every
-    one), and `container_port` inside."""
-
-    published: int
-    container_port: int
-    host_ip: str | None
-
-    def answers(self, host: str) -> bool:
-        """Whether a program on the machine that connects to this loopback host, as an env file writes it, gets here;
-        a host that is no loopback one stands for every address."""
-        ips = loopback_ips(host)
-        everywhere = {None: (4, 6), "0.0.0.0": (4,), "::": (6,)}.get(self.host_ip, ())
-        return not ips or any(ip == self.host_ip or (6 if ":" in ip else 4) in everywhere for ip in ips)
-
-
-def publications(service: Service) -> Iterator[Publication]:
-    """What `ports` publishes (tcp only; a range that the engine chooses from counts for each of its ports)."""
-    for port in service.ports:
-        if port.protocol != "tcp" or not port.published:
-            continue
-        for number in port_range(port.published):
-            yield Publication(number, port.target, port.host_ip)
 
 
 class Ports:
@@ -193,6 +166,8 @@ class Ports:
         if build is None:
             return None
         if name not in self._dockerfiles:
+            from envfix.dockerfile.stages import read_dockerfile  # only for what is built
+
             if build.key not in self._built:
                 words = (build.context, build.dockerfile, build.target, build.inline)
                 built = read_dockerfile(*words, build.args) if self._read < _MOST_READ else None

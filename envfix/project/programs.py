@@ -12,24 +12,17 @@ from functools import cached_property
 from itertools import islice
 
 from envfix.compose.model import Mount, Service
-from envfix.dockerfile import (
-    Dockerfile,
-    Source,
-    earlier_names,
-    files_matched,
-    folders_behind,
-    image_workdir,
-    placed,
-    sources_of,
-)
+from envfix.dockerfile.origins import Source, earlier_names, files_matched, folders_behind, sources_of
+from envfix.dockerfile.placement import placed
+from envfix.dockerfile.stages import Dockerfile, image_workdir
 from envfix.errors import EnvfixError
 from envfix.files import read_bounded
 from envfix.globs import is_ignored
 from envfix.knowledge.frameworks import FRAMEWORKS, MODE_VARIABLES, PLAIN, PLAIN_WITHOUT_LOCAL, WITHOUT_LOCAL, Framework
-from envfix.knowledge.runtimes import MIGRATIONS
 from envfix.loaders.choice import MANIFESTS, runtime_of
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
+from envfix.project.commands import command_of
 from envfix.reasons import Way
 
 _MAX_MANIFEST_BYTES, _MAX_PATH = 1 << 20, 4096
@@ -51,20 +44,6 @@ _MODULE = regex(r"\b(?:uvicorn|gunicorn|hypercorn|celery\s+-A|flask\s+--app|pyth
 # Folders in which the workspaces of a monorepo lie (https://docs.npmjs.com/cli/using-npm/workspaces,
 # https://pnpm.io/workspaces, https://turborepo.com/docs).
 _WORKSPACE_FOLDERS = ("apps", "packages", "services", "")
-
-# A shell's words before a command, and the steps by which package managers install and build, and nothing is served
-# (https://docs.npmjs.com/cli/commands/npm-run, https://yarnpkg.com/cli/run, https://pnpm.io/cli/run).
-_SHELL = regex(r"\s*(?:(?:/bin/)?(?:ba|a)?sh\s+-\w*c\s+)?[\"']?")
-_STEPS = regex(r"&&|\|\||[;\n]")
-_INSTALL_STEP = regex(r"(?:npm|yarn|pnpm|bun)(?:\s+(?:install|i|ci|add)(?:\s.*)?)?")
-_BUILD_STEP = regex(r"(?:npm|yarn|pnpm|bun)\s+(?:run\s+|run-script\s+)?build(?::[\w:-]+)?(?:\s.*)?")
-# What starts a tool that a package manager has installed, and what a migration waits with.
-_RUNNER = (
-    r"(?:(?:npx|bunx|bun\s+x|pnpm\s+(?:exec|dlx)|yarn(?:\s+(?:exec|dlx))?|npm\s+exec|uv\s+run|poetry\s+run|pipenv\s+run"
-    r"|pdm\s+run|python3?\s+-m|exec)\s+(?:-[\w-]++\s++)*+)?(?:[\w./-]*/)?"
-)
-_MIGRATION_STEP = regex(rf"{_RUNNER}(?:{'|'.join(one.command for one in MIGRATIONS)}).*", re.DOTALL)
-_WAITING_STEP = regex(r"(?:sleep|echo|cd|set)\s.*|exit\s+0")
 
 
 class Program(NamedTuple):
@@ -229,39 +208,6 @@ def _text(path: str) -> str:
 
 def _joined(source: str, rest: str) -> str:
     return os.path.normpath(os.path.join(source, *rest.strip("/").split("/"))) if rest.strip("/") else source
-
-
-def command_of(service: Service, dockerfile: Dockerfile | None) -> str:
-    """What the container is started with, as one line: what the compose file says, else what the Dockerfile does."""
-    entrypoint = service.entrypoint
-    command = service.command
-    if dockerfile is not None:
-        if command is None and entrypoint is None:
-            command = dockerfile.command
-        entrypoint = dockerfile.entrypoint if entrypoint is None else entrypoint
-    return " ".join((*(entrypoint or ()), *(command or ())))
-
-
-def only_builds(command: str) -> bool:
-    """Whether a command installs and builds a package's pages and ends: a build step is no program that connects."""
-    steps = _steps(command)
-    others = [step for step in steps if not _BUILD_STEP.fullmatch(step)]
-    return len(others) < len(steps) and all(_INSTALL_STEP.fullmatch(step) for step in others)
-
-
-def only_migrates(command: str) -> bool:
-    """Whether a command brings a database's tables up to date and ends: such a tool connects to that database alone."""
-    if not any(one.word in command for one in MIGRATIONS):
-        return False  # the usual case, without the expression, which takes long to compile
-    steps = _steps(command)
-    others = [step for step in steps if not _MIGRATION_STEP.fullmatch(step)]
-    return len(others) < len(steps) and all(_WAITING_STEP.fullmatch(step) for step in others)
-
-
-def _steps(command: str) -> list[str]:
-    """The commands of a line that a shell runs one after another."""
-    steps = (step.strip(" \t\"'") for step in _STEPS.split(_SHELL.sub("", command, count=1)))
-    return [step for step in steps if step]
 
 
 def program_of(service: Service, dockerfile: Dockerfile | None, seen: Seen) -> Program:

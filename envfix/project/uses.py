@@ -16,10 +16,10 @@ from envfix.envfile import EnvDocument
 from envfix.errors import EnvfixError
 from envfix.knowledge.images import PURE_SERVERS
 from envfix.knowledge.names import words_of
-from envfix.loaders import Loader
+from envfix.loaders.table import Loader
 from envfix.named_tuples import NamedTuple
 from envfix.project.classes import Classes, Members, is_not_java
-from envfix.project.discovery import Shown
+from envfix.project.env_files import Shown
 from envfix.project.own_entries import OwnEntries
 from envfix.project.ports import Ports
 from envfix.project.provenance import EMPTY, Leaf, Run, Text, Texts, expand

@@ -9,7 +9,6 @@ from shlex import join
 from envfix.patterns import regex
 from envfix.records import Reference
 from envfix.report import Part, Report
-from envfix.report.effect import lends, taken_along, to_name
 from envfix.report.wording import counted, in_compose_file, not_written, relative, shown_path, told
 from envfix.shown import clean
 
@@ -78,6 +77,8 @@ def _take_effect(part: Part, rewritten: list[Reference], report: Report) -> Iter
     services = sorted({reader.service for reader in readers})
     if not services:
         return
+    from envfix.report.effect import taken_along, to_name  # only after a write
+
     options = (
         (*with_files(part, report.cwd), "-f", relative(report.override, report.cwd))
         if report.override
@@ -108,6 +109,8 @@ def _them(services: Sequence[str]) -> str:
 def _with_podman(part: Part, options: Sequence[str], flags: Sequence[str], named: Sequence[str]) -> Iterator[str]:
     """podman-compose does not compare env files, and cannot replace a container that lends its network
     (https://github.com/containers/podman-compose)."""
+    from envfix.report.effect import lends
+
     if part.project is not None and lends(part.project, named):
         down, up = (command("podman-compose", *options, *words) for words in (("down",), ("up", "-d")))
         yield f"With podman-compose: {down}, then {up}, since a container whose network others use is not replaced."

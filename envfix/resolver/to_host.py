@@ -12,8 +12,9 @@ from envfix.knowledge.names import name_says, port_names
 from envfix.knowledge.schemes import scheme_of
 from envfix.named_tuples import NamedTuple
 from envfix.numerals import port_number
-from envfix.project.ports import Endpoint, Ports, Publication
+from envfix.project.ports import Endpoint, Ports
 from envfix.project.provenance import Leaf, Text
+from envfix.project.publications import Publication
 from envfix.project.uses import Reading
 from envfix.records import Choice, Reference
 from envfix.resolver.pins import pinned_to_stay

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from envfix.knowledge.names import words_of
+from envfix.project.commands import command_of, only_migrates
 from envfix.project.listening import Advertised, listens_on_loopback_only
 from envfix.project.ports import Ports
-from envfix.project.programs import command_of, only_migrates
 
 
 class Told:

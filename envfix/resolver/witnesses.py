@@ -8,14 +8,17 @@ reads otherwise beside the address is a warning. Who does not read the file deci
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from envfix.envfile import Binding, EnvDocument
 from envfix.interpolation import variables
-from envfix.loaders import Loader
-from envfix.loaders.witness import Testimony, witness
+from envfix.loaders.table import Loader
 from envfix.project.uses import Reading
 from envfix.records import Notice
 from envfix.resolver.rewrite import Decided, place_key, unsettled
+
+if TYPE_CHECKING:
+    from envfix.loaders.witness import Testimony
 
 _BY_ITSELF = frozenset({"mount", "image", "configured"})
 
@@ -31,19 +34,23 @@ def witnessed(decided: list[Decided], reading: Reading) -> tuple[list[Decided], 
         document = reading.documents[one.path]
         binding = document.bindings[one.number]
         verdict = _verdict(one, reading, document, binding)
-        if verdict.why:
+        if verdict is not None and verdict.why:
             not_followed = "what was said of it is not followed: " if one.reference.reason == "pinned" else ""
             unseen[place_key(one)] = not_followed + verdict.why
             continue
-        for message in (*verdict.warnings, *_of_the_line(one, reading, document, binding)):
+        heard = verdict.warnings if verdict is not None else ()
+        for message in (*heard, *_of_the_line(one, reading, document, binding)):
             warnings[Notice(document.path, binding.line, message)] = None
     return unsettled(decided, "ambiguous", unseen), tuple(warnings)
 
 
-def _verdict(one: Decided, reading: Reading, document: EnvDocument, binding: Binding) -> Testimony:
+def _verdict(one: Decided, reading: Reading, document: EnvDocument, binding: Binding) -> Testimony | None:
+    """What the loaders of programs that read the file for themselves make of the address; None where there are none."""
     loaders = dict.fromkeys(loader for service in _loading(one) for loader in reading.loaders(service, one.path))
     if not loaders:
-        return Testimony()
+        return None
+    from envfix.loaders.witness import witness
+
     span = (one.reference.start, one.reference.end)
     found = witness(document, binding, [span], loaders)
     if not found.why:

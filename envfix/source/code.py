@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from functools import cached_property
 
-from envfix.git import work_tree
+from envfix.git.worktree import work_tree
 from envfix.knowledge.runtimes import LIBRARY_NAMES, LIBRARY_PREFIXES, NAMES_BY_LIBRARY, PREFIXES_BY_LIBRARY
 from envfix.project.ports import Ports
 from envfix.source.files import SourceFile, SourceFiles, lies_in, read_source

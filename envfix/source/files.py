@@ -9,7 +9,6 @@ import stat
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from envfix.git import tracked, unignored
 from envfix.knowledge.runtimes import COMMON_SUFFIXES, RUNTIMES
 from envfix.named_tuples import NamedTuple
 
@@ -40,6 +39,9 @@ class SourceFiles(NamedTuple):
 def read_source(top: str, folders: Iterable[str]) -> SourceFiles:
     """The text files at and below `folders`, existing ones at or below the folder `top`; all absolute, without links,
     as `os.path.realpath` gives them. `top` is the git work tree, or the project's folder where there is none."""
+    from envfix.git.ignore import unignored  # only for a service whose source is at hand
+    from envfix.git.index import tracked
+
     folders = outermost(folders)
     listed = tracked(top)
     if listed.files:

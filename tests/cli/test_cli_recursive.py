@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 from conftest import Envfix, command, read_to_the_end
 
-from envfix.cli.paths import folders_below
+from envfix.cli.below import folders_below
 from envfix.report import schema_text
 
 Project = Callable[..., Path]

@@ -9,11 +9,13 @@ from contextlib import suppress
 from envfix.addresses import Address, find_addresses, may_hold_address
 from envfix.compose import Project, load_project
 from envfix.diff import unified_diff
-from envfix.dockerfile import placed, read_dockerfile
+from envfix.dockerfile.placement import placed
+from envfix.dockerfile.stages import read_dockerfile
 from envfix.envfile import EnvDocument, encode, line, parse_env, parse_raw, resolve
 from envfix.errors import EnvfixError
-from envfix.git import tracked, unignored
 from envfix.git.config import settings as config_settings
+from envfix.git.ignore import unignored
+from envfix.git.index import tracked
 from envfix.interpolation import InterpolationError, defaults, interpolate, trace, variables
 from envfix.logs import failures
 from envfix.logs.stream import open_log

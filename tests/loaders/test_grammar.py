@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from real_loaders import READERS, Refused, real
 
-from envfix.loaders import LOADERS, read
+from envfix.loaders.grammar import read
+from envfix.loaders.table import LOADERS
 
 EVERY = frozenset(LOADERS)
 JS = frozenset(("dotenv", "dotenv-expand", "node", "node 20", "bun", "deno"))

@@ -8,8 +8,8 @@ import pytest
 from dotenv.parser import parse_stream
 
 from envfix.envfile import parse_env
-from envfix.loaders import LOADERS
 from envfix.loaders.choice import loaders_of, runtime_of
+from envfix.loaders.table import LOADERS
 from envfix.loaders.witness import Testimony, witness
 
 CHOICES: dict[str, tuple[str, dict[str, str], str, set[str]]] = {
