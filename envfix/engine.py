@@ -18,7 +18,7 @@ from typing import IO, Any
 from envfix.errors import EnvfixError
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
-from envfix.shown import clean
+from envfix.shown import clean, without_login
 
 LINES = 5_000
 """Lines of a service's log, the last ones."""
@@ -208,7 +208,7 @@ def _first_line(data: bytes) -> str:
     told = [line for line in lines if line and not line.startswith((">>>>", "time="))] or [
         line for line in lines if line
     ]
-    return told[0][:300] if told else "it says nothing"
+    return without_login(told[0])[:300] if told else "it says nothing"
 
 
 def _shown(words: Sequence[str]) -> str:

@@ -33,6 +33,7 @@ from envfix.resolver.pins import idle_comments, idle_settings
 from envfix.rewriter import apply_edits, verify
 from envfix.settings import Settings, load_settings
 from envfix.shell_patterns import Names
+from envfix.shown import as_written
 from envfix.source import Code
 
 StrPath = str | os.PathLike[str]
@@ -232,7 +233,7 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
     changed = {patch.path for patch in patches}
     plan = Plan(
         directory=project.directory,
-        name=project.name,
+        name=as_written(project.name),
         compose_files=project.files,
         profiles=project.profiles,
         env_files=tuple(EnvFileState(documents[path].path, documents[path].path in changed) for path in read.scope),

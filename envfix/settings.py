@@ -12,6 +12,7 @@ from envfix.files import inside, read_bounded
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 from envfix.shell_patterns import ByName, Names
+from envfix.shown import without_login
 
 MAX_CONFIG_BYTES = 1 << 20
 _MAX_PYPROJECT_BYTES = 16 << 20  # of one that is most likely not about us
@@ -296,7 +297,7 @@ class _Source(NamedTuple):
 
 
 def _cut(word: str) -> str:
-    return word if len(word) <= _MAX_WORD else word[:_MAX_WORD] + "..."
+    return without_login(word)[:_MAX_WORD] + ("..." if len(word) > _MAX_WORD else "")
 
 
 def _settings(table: dict[str, Any], source: _Source) -> Settings:

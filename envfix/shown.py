@@ -57,6 +57,8 @@ _QUERY = regex(r"([?&])([A-Za-z][A-Za-z_]{0,23}=)([^&#\s\"'<>,;|]*)")
 _DATABASE_NUMBER = regex(r"[0-9]{1,2}")
 _SMALL_NUMBER = regex(r"[0-9]{1,5}|[0-9]{1,3}(?:\.[0-9]{1,3}){1,2}")
 _WORD = regex(r"(?:[a-z]{1,14}|[A-Z][a-z]{1,13}|[A-Z]{1,10}|[a-z]{2,10}(?:[A-Z][a-z]{1,9}){1,2})[0-9]{0,3}")
+_LOGIN_BY_NAME = regex(r"(?:[a-z]{1,14}:)?\$\{?[A-Za-z_][A-Za-z0-9_]{0,99}\}?")
+_NAME_NUMBER = regex(r"[0-9]{1,3}")
 _NO_VOWEL = regex(r"[bcdfghjklmnpqrstvwxz]{6}", re.IGNORECASE)
 _TOKEN_LIKE = regex(r"(?i)(?:[srp]k|gh[opsur]|github|glpat|xox.|akia|asia|whsec|hf|key|token|secret|pass\w*|pat)[_.\-]")
 _BEFORE_TOKEN = regex("(?:(?:api)?keys?|tokens?|secrets?|password|(?:web)?hooks?|bot)", re.IGNORECASE)
@@ -273,6 +275,30 @@ def is_plain(text: str) -> bool:
         return False
     digits = sum(character.isdigit() for character in text)
     return digits <= 3 and all(map(_WORD.fullmatch, re.split(r"[_.\-]", text.strip("_.-"))))
+
+
+def as_written(text: object) -> str:
+    """A text of a compose file as it stands there, its variables not filled in, since nothing that is told may hold
+    their values (`compose.nodes.Scalar` keeps both); any other text as it is. Neither with the login of a URL."""
+    return without_login(str(getattr(text, "template", None) or text))
+
+
+def without_login(text: str) -> str:
+    """The text, what stands before the host of a URL in it masked, unless that is a variable's name alone."""
+    start, end = text.find("://") + 3, text.rfind("@")
+    if start < 3 or end < start or _LOGIN_BY_NAME.fullmatch(text, start, end):
+        return text
+    return f"{text[:start]}{MASK}{text[end:]}"
+
+
+def may_be_a_host(name: str) -> bool:
+    """Whether a name of a container may be written into an env file as the host of an address, which shows it in every
+    preview. One into which a variable was filled may be a secret (`hostname: ${TOKEN}`): it is taken only where it
+    reads as words and small numbers do, so that no preview, no `replacement` and no file holds a token for it."""
+    if getattr(name, "template", None) is None:
+        return True
+    parts = re.split(r"[_.\-]", name)
+    return not _TOKEN_LIKE.match(name) and all(_NAME_NUMBER.fullmatch(part) or is_plain(part) for part in parts if part)
 
 
 # Letters and marks that take no ink, so that str.isprintable() lets them pass: fillers, joiners, variation selectors.

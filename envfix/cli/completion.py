@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 from envfix.compose import load_project
 from envfix.errors import EnvfixError
+from envfix.shown import as_written
 
 if TYPE_CHECKING:
     from envfix.compose.model import Project
 
 
 def profiles(given: Mapping[str, Any], incomplete: str) -> list[str]:
-    """The profiles that the project's services name."""
+    """The profiles that the project's services name; none into which a variable is filled, whose value is not told."""
     project = _project(given)
     if project is None:
         return []
     services = (*project.services.values(), *project.inactive.values())
-    return _beginning({profile for service in services for profile in service.profiles}, incomplete)
+    named = {profile for service in services for profile in service.profiles}
+    return _beginning({profile for profile in named if as_written(profile) == profile}, incomplete)
 
 
 def variables(given: Mapping[str, Any], incomplete: str) -> list[str]:

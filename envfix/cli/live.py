@@ -15,7 +15,7 @@ def live(options: Options, cwd: str) -> int:
     """Ask the engine for states and logs, name what is behind each failed connection, and with `--write` repair it;
     1 if there was one, 0 if none."""
     result = one_project(options, cwd)
-    engine = engine_of(result.made.plan.name)
+    engine = engine_of(result.made.project.name)
     states = engine.states()
     blames = _blames(engine, states, result)
     result, saved = repaired(options, result, blames)

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 from envfix.compose.merge import STARTED, as_mapping
-from envfix.compose.nodes import Expanded, Findings, failure, origin_of
+from envfix.compose.nodes import Expanded, Findings, at_place_of, failure, origin_of, parted
 from envfix.compose.short_syntax import clean_target, parse_port, parse_volume
 from envfix.named_tuples import NamedTuple
 
@@ -127,7 +127,8 @@ _RULES: dict[str, Callable[[Any, Path, Findings], Any]] = {
 
 
 class ExtraHost(NamedTuple):
-    """An entry of `extra_hosts`: the `address` is None where it has none; `written` is the value that it stands in."""
+    """An entry of `extra_hosts`, each side told as it is written: the `address` is None where it has none; `written` is
+    the value that it stands in."""
 
     name: str
     address: str | None
@@ -152,11 +153,11 @@ def extra_hosts(raw: Any) -> list[ExtraHost]:
 
 def _host(item: str) -> ExtraHost:
     for separator in "=:":
-        name, found, address = item.partition(separator)
+        name, found, address = parted(item, separator)
         if found:
             return ExtraHost(name, _unbracketed(address), item)
-    return ExtraHost(str(item), None, item)
+    return ExtraHost(item, None, item)
 
 
 def _unbracketed(address: str) -> str:
-    return address[1:-1] if address.startswith("[") and address.endswith("]") else address
+    return at_place_of(address, address[1:-1]) if address.startswith("[") and address.endswith("]") else address

@@ -5,10 +5,11 @@ import re
 from collections.abc import Iterable, Mapping
 
 from envfix.compose.environment import Environment
-from envfix.compose.nodes import Findings
+from envfix.compose.nodes import Findings, at_place_of
 from envfix.errors import EnvfixError
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
+from envfix.shown import as_written
 
 # In the order in which compose-go looks for them (cli/options.go, DefaultFileNames and DefaultOverrideFileNames).
 BASE_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
@@ -74,7 +75,7 @@ def _named(path: str, cwd: str) -> str:
     if path == "-":
         raise EnvfixError("a compose file on standard input cannot be read: save it to a file and name that")
     if is_remote(path):
-        raise EnvfixError("a remote compose file is not fetched: download it and name the copy", path=path)
+        raise EnvfixError("a remote compose file is not fetched: download it and name the copy", path=as_written(path))
     return _absolute(path, cwd)
 
 
@@ -160,7 +161,7 @@ def project_name(
     name = normalized(written if written is not None else os.path.basename(directory))
     if not name:
         findings.refuse("the project's name is empty: give one with -p", path=directory)
-    return name or "project"
+    return at_place_of(written, name or "project")
 
 
 def normalized(name: str) -> str:

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from envfix.compose.model import Context, EnvEntry, EnvFile
-from envfix.compose.nodes import Findings, as_written, is_true, origin_of
+from envfix.compose.nodes import Findings, is_true, origin_of
 from envfix.compose.sources import Sources
 from envfix.envfile import EnvDocument, resolve
 from envfix.errors import EnvfixError
 from envfix.interpolation import InterpolationError, Lookup, variables
+from envfix.shown import as_written
 
 # From so many variables on, those of an env file are shared by the services and not copied.
 _MANY = 1000

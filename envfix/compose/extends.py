@@ -6,8 +6,9 @@ from typing import Any
 
 from envfix.compose.discovery import is_remote
 from envfix.compose.merge import Refused, Resets, merge, reset
-from envfix.compose.nodes import Findings, as_written, at_place_of, chained, failure
+from envfix.compose.nodes import Findings, at_place_of, chained, failure
 from envfix.named_tuples import NamedTuple
+from envfix.shown import as_written
 
 
 class Base(NamedTuple):

@@ -5,8 +5,9 @@ from typing import Any
 
 from envfix.compose.discovery import is_remote
 from envfix.compose.merge import Refused, Resets, identity, merge, reset
-from envfix.compose.nodes import Findings, as_written, at_place_of, failure, origin_of
+from envfix.compose.nodes import Findings, at_place_of, failure, origin_of
 from envfix.named_tuples import NamedTuple
+from envfix.shown import as_written
 
 RESOURCES = ("services", "jobs", "volumes", "networks", "secrets", "configs", "models")
 

@@ -18,7 +18,7 @@ from envfix.compose.include import Included, bring_in, read_include
 from envfix.compose.interpolate import Substitution
 from envfix.compose.merge import Refused, Resets, assignment, merge, reset, unique_service, without
 from envfix.compose.model import Origin, Project
-from envfix.compose.nodes import Findings, Inherited, Scalar, as_written, chained, failure, origin_of
+from envfix.compose.nodes import Findings, Inherited, Scalar, chained, failure, origin_of
 from envfix.compose.relative_paths import absolute_model
 from envfix.compose.schema import Checker, Problem
 from envfix.compose.services import build_project
@@ -27,6 +27,7 @@ from envfix.compose.specification import PROJECT
 from envfix.compose.yaml import Document
 from envfix.envfile import EnvDocument
 from envfix.errors import EnvfixError
+from envfix.shown import as_written
 
 StrPath = str | os.PathLike[str]
 # How deep includes are followed, and how many in all, since files that each include the next one twice double.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from envfix.named_tuples import NamedTuple
 from envfix.records import Notice
+from envfix.shown import as_written
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -190,4 +191,6 @@ class Project(NamedTuple):
     documents: "dict[str, EnvDocument]"
 
     def __repr__(self) -> str:
-        return f"Project(name={self.name!r}, directory={self.directory!r}, services={sorted(self.services)!r})"
+        return (
+            f"Project(name={as_written(self.name)!r}, directory={self.directory!r}, services={sorted(self.services)!r})"
+        )

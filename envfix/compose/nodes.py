@@ -14,6 +14,7 @@ from typing import Any
 from envfix.compose.model import Origin
 from envfix.errors import EnvfixError
 from envfix.records import Notice
+from envfix.shown import as_written
 
 NOWHERE = Origin("", 0, 0)
 
@@ -76,9 +77,24 @@ def at_place_of(original: Any, text: str) -> str:
     return scalar(text, original.origin, template=original.template, context=original.context, quoted=original.quoted)
 
 
-def as_written(text: Any) -> str:
-    """A text as the compose file has it, its variables not filled in, since a message must not tell their values."""
-    return str(getattr(text, "template", None) or text)
+def parted(text: str, separator: str) -> tuple[str, str, str]:
+    """`text.partition(separator)`, each side told as it is written; by the whole where a variable stands before the
+    separator and may hold another."""
+    name, found, rest = text.partition(separator)
+    template = getattr(text, "template", None)
+    if template is None:
+        return name, found, rest
+    before, _, behind = template.partition(separator) if found else (template, "", "")
+    if "$" in before:
+        return at_place_of(text, name), found, at_place_of(text, rest)
+    return name, found, scalar(rest, NOWHERE, template=behind) if "$" in behind else rest
+
+
+def together(*parts: str) -> str:
+    """The parts as one text, which is told as they are."""
+    text = "".join(parts)
+    told = "".join(map(as_written, parts))
+    return text if told == text else scalar(text, NOWHERE, template=told)
 
 
 def chained(names: Iterable[str]) -> str:

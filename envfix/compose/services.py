@@ -21,6 +21,7 @@ from envfix.compose.nodes import (
     origin_of,
     printed,
     scalar,
+    together,
     whole_number,
 )
 from envfix.compose.short_syntax import port_of, split_command
@@ -87,6 +88,7 @@ class _Services:
         self.reader = ServiceEnvironment(main, findings)
         self.shared: dict[Any, Any] = {}
         self.entry: dict[tuple[int, int], EnvEntry] = {}
+        self.declared = {key: key for key in model.get("networks") or {}}
 
     def service(self, name: Any, raw: dict[str, Any], *, active: bool) -> Service:
         """One service of the model."""
@@ -100,9 +102,9 @@ class _Services:
             entries=entries,
             ports=self.once("ports", raw.get("ports"), _ports),
             expose=tuple(str(item) for item in raw.get("expose") or []),
-            networks=_networks_of(raw),
+            networks=self.networks_of(raw),
             network_mode=raw.get("network_mode") or None,
-            profiles=tuple(map(str, raw.get("profiles") or [])),
+            profiles=tuple(raw.get("profiles") or []),
             depends_on=_depends_on(raw),
             env_files=env_files,
             command=_words(raw, "command", self.findings),
@@ -142,6 +144,13 @@ class _Services:
             found.append(EnvEntry("#extensions", text, text, origin_of(environment) or NOWHERE, 0))
         return tuple(found)
 
+    def networks_of(self, raw: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+        """The networks of a service, told as they are declared or, where they are not, as they are written."""
+        named = raw.get("networks") or {}
+        if not named and raw.get("network_mode") is None and "provider" not in raw:
+            return {"default": ()}
+        return {self.declared.get(key, key): tuple((value or {}).get("aliases") or ()) for key, value in named.items()}
+
     def once(self, kind: Any, value: Any, make: Callable[[Any], Any]) -> Any:
         """What is made of a `value` that the model holds, and so keeps its id."""
         key = (kind, id(value))
@@ -167,7 +176,8 @@ def _ports(raw: Any) -> tuple[Port, ...]:
 
 def _extra_hosts(raw: dict[str, Any]) -> Iterator[str]:
     for host in extra_hosts(raw.get("extra_hosts")):
-        yield scalar(f"{host.name}={host.address}", origin_of(host.written) or NOWHERE)
+        line = together(host.name, "=", host.address or str(host.address))
+        yield scalar(line, origin_of(host.written) or NOWHERE, template=getattr(line, "template", None))
 
 
 def _replicas(raw: dict[str, Any]) -> int:
@@ -229,13 +239,6 @@ def _pairs(raw: Any) -> Iterator[tuple[str, str | None]]:
 def _assignments(raw: Any) -> Iterator[tuple[str, str]]:
     """As `_pairs`, a name without a value being empty."""
     return ((name, value or "") for name, value in _pairs(raw))
-
-
-def _networks_of(raw: dict[str, Any]) -> dict[str, tuple[str, ...]]:
-    named = raw.get("networks") or {}
-    if not named and raw.get("network_mode") is None and "provider" not in raw:
-        return {"default": ()}
-    return {str(key): tuple((value or {}).get("aliases") or ()) for key, value in named.items()}
 
 
 def _depends_on(raw: dict[str, Any]) -> dict[str, str]:
@@ -339,4 +342,4 @@ def _network(key: str, raw: dict[str, Any], project: str) -> dict[str, Any]:
     if isinstance(external, dict):
         return {**raw, "external": True, "name": raw.get("name") or external.get("name") or key}
     outside = is_true(external)
-    return {**raw, "external": outside, "name": raw.get("name") or (key if outside else f"{project}_{key}")}
+    return {**raw, "external": outside, "name": raw.get("name") or (key if outside else together(project, "_", key))}

@@ -5,8 +5,9 @@ from typing import Any
 
 from envfix.compose.canonical import extra_hosts
 from envfix.compose.model import Service
-from envfix.compose.nodes import Findings, as_written, chained, is_true, origin_of, size_of, whole_number
+from envfix.compose.nodes import Findings, chained, is_true, origin_of, size_of, whole_number
 from envfix.named_tuples import NamedTuple
+from envfix.shown import as_written
 
 Model = dict[str, Any]
 

@@ -235,7 +235,7 @@ class Sentences:
         """Why the name of a service has no address."""
         topology = self._reading.topology
         if not topology.active(target):
-            profiles = " or ".join(topology.services[target].profiles)
+            profiles = " or ".join(topology.profiles(target))
             return f"{target} is up only with the profile {profiles}: `docker compose --profile ...`"
         if not topology.is_up(target):
             return f"no container of {target} is started (0 replicas), so that its name resolves nowhere"

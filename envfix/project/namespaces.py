@@ -3,6 +3,8 @@
 from functools import cached_property
 
 from envfix.compose.model import Project, Service
+from envfix.compose.nodes import together
+from envfix.shown import as_written
 
 # Values of `network_mode` that stand for no network of the project; any other one is the name of a network
 # (https://docs.docker.com/reference/compose-file/services/#network_mode).
@@ -106,6 +108,10 @@ class Namespaces:
         mode = self.services[self.owner(name)].network_mode or ""
         return mode if ":" in mode else NAMELESS.get(mode, "")
 
+    def profiles(self, name: str) -> tuple[str, ...]:
+        """The profiles that bring the service up, as the compose file writes them."""
+        return tuple(map(as_written, self.services[name].profiles))
+
     def on_host(self, name: str) -> bool:
         """Whether the service runs in the host's network namespace."""
         return self.mode(name) == HOST
@@ -125,4 +131,4 @@ def container_names(project: str, service: Service) -> tuple[str, ...]:
     if service.container_name:
         return (service.container_name,)
     count = min(max(service.replicas, 1), _MOST_CONTAINERS)
-    return tuple(f"{project}-{service.name}-{number}" for number in range(1, count + 1))
+    return tuple(together(project, f"-{service.name}-{number}") for number in range(1, count + 1))

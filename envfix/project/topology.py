@@ -12,8 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from envfix.compose.model import Project, Service
+from envfix.compose.nodes import at_place_of, parted, together
 from envfix.named_tuples import NamedTuple
 from envfix.project.namespaces import BRIDGE, NAMELESS, Namespaces, Up, container_names
+from envfix.shown import as_written, may_be_a_host
 
 # What the engine writes into every hosts file (moby, libnetwork/etchosts).
 _LOOPBACK_NAMES = frozenset({"localhost", "ip6-localhost", "ip6-loopback"})
@@ -105,7 +107,7 @@ class Topology(Namespaces):
     def network_name(self, key: str) -> str:
         """The name by which the engine knows the network that compose files call `key`."""
         network = self.project.networks.get(key)
-        return str(network["name"]) if network else f"{self.project.name}_{key}"
+        return network["name"] if network else together(self.project.name, "_", key)
 
     def reaches(self, reader: str, target: str) -> bool:
         """Whether the reader can open a connection to a container of the target's namespace, another than its own."""
@@ -123,9 +125,9 @@ class Topology(Namespaces):
         if owner not in self._linked:
             found: dict[str, str] = {}
             for link in self.services[owner].links:
-                target, _, alias = link.partition(":")
+                target, _, alias = parted(link, ":")
                 if target in self.services:
-                    found[(alias or target).lower()] = self.owner(target)
+                    found[_lower(alias or target)] = self.owner(target)
             self._linked[owner] = found
         return self._linked[owner]
 
@@ -189,8 +191,10 @@ class Topology(Namespaces):
     def _hosts_file(self, owner: Service) -> Mapping[str, str]:
         """The names that `extra_hosts` gives a namespace, in lower case, each with its address; the first counts."""
         if owner.name not in self._hosts_files:
-            lines = (line.partition("=") for line in reversed(owner.extra_hosts))
-            self._hosts_files[owner.name] = {name.strip().lower(): address.strip() for name, _, address in lines}
+            lines = (parted(line, "=") for line in reversed(owner.extra_hosts))
+            self._hosts_files[owner.name] = {
+                name.strip().lower(): at_place_of(address, address.strip()) for name, _, address in lines
+            }
         return self._hosts_files[owner.name]
 
     def _at(self, owner: str, address: str) -> tuple[str, ...]:
@@ -275,10 +279,14 @@ class Topology(Namespaces):
             self._default_names[key] = self._made_up_names(reader, target)
         return self._default_names[key]
 
+    def known_as(self, reader: str, target: str) -> tuple[str, ...]:
+        """All of these names, as the compose file writes them."""
+        return tuple(map(as_written, (*self.names(reader, target), *self.default_names(reader, target))))
+
     def _made_up_names(self, reader: str, target: str) -> tuple[str, ...]:
         places = self._shared(reader, target)
         containers = [name for one in places for name in one.defaults]
-        behind = [f"{name}.{one.network}" for one in places for name in one.names]
+        behind = [together(name, ".", one.network) for one in places for name in one.names]
         alone = len({*containers}) == 1
         return self._sure(reader, target, (*containers, *behind) if alone else behind)
 
@@ -296,8 +304,8 @@ class Topology(Namespaces):
         return None
 
     def _sure(self, reader: str, target: str, names: Iterable[str]) -> tuple[str, ...]:
-        owner = self.owner(target)
-        return tuple(name for name in dict.fromkeys(names) if self.answer(reader, name, target).services == (owner,))
+        owner, offered = self.owner(target), filter(may_be_a_host, dict.fromkeys(names))
+        return tuple(name for name in offered if self.answer(reader, name, target).services == (owner,))
 
     def _given_names(self, reader: str, target: str) -> Iterator[str]:
         for place in self._shared(reader, target):
@@ -311,23 +319,28 @@ class Topology(Namespaces):
     def shadow(self, reader: str, target: str) -> str:
         """Why no name that the compose file gives the target leads the reader there, as a sentence."""
         owner = self.owner(target)
-        name = next(self._given_names(reader, target), "")
-        found = self.answer(reader, name, target) if name else Answer()
+        given = next(self._given_names(reader, target), "")
+        found = self.answer(reader, given, target) if given else Answer()
+        name, where = as_written(given), as_written(found.where)
         if found.source == "hosts":
-            what = f"extra_hosts put it at {found.where}" if found.where else "it is the container's own name"
+            what = f"extra_hosts put it at {where}" if found.where else "it is the container's own name"
             return f"{name} is not {owner} inside {reader}: {what}"
         if found.source == "link":
             return f"{name} is not {owner} inside {reader}: its links make it {found.services[0]}"
         if len(found.services) > 1:
-            return f"{name} answers for {' and '.join(found.services)} in turn on the network {found.where}"
+            return f"{name} answers for {' and '.join(found.services)} in turn on the network {where}"
         if found.services:
-            return f"{name} is {found.services[0]} inside {reader}, whose network {found.where} is asked first"
+            return f"{name} is {found.services[0]} inside {reader}, whose network {where} is asked first"
         return f"{owner} has no name there but its container's, since its network_mode names the network"
 
 
 def _first_common(offers: Sequence[tuple[str, ...]]) -> str | None:
     first, *others = offers
     return next((name for name in first if all(name in names for names in others)), None)
+
+
+def _lower(name: str) -> str:
+    return at_place_of(name, name.lower())
 
 
 def _fixed_address(service: Service, key: str) -> str:

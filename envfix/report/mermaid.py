@@ -12,7 +12,7 @@ from envfix.reasons import MEANINGS
 from envfix.records import Reference
 from envfix.report import Part, Report, Said
 from envfix.report.wording import counted
-from envfix.shown import clean
+from envfix.shown import as_written, clean
 
 BROKEN, RIGHT, OPEN = "broken", "right", "open"
 HOST = ""  # the source of an arrow that starts outside the containers; no service has this name
@@ -147,9 +147,9 @@ def _node(node: str, name: str, service: Service | None, several: bool, inactive
         return f'{node}(["localhost: {escape(name.removeprefix(ITSELF)) or "this machine"} itself"]):::wrong'
     lines = [escape(name)]
     if service and several and service.networks:
-        lines.append(f"networks: {escape(', '.join(service.networks))}")
+        lines.append(f"networks: {escape(', '.join(map(as_written, service.networks)))}")
     if service and inactive:
-        lines.append(f"profile: {escape(', '.join(service.profiles))}")
+        lines.append(f"profile: {escape(', '.join(map(as_written, service.profiles)))}")
     return f'{node}["{"<br/>".join(lines)}"]'
 
 

@@ -13,6 +13,7 @@ from envfix.resolver.beside import named_beside
 from envfix.resolver.case import Case, Need, Scene, ask, keep
 from envfix.resolver.evidence import has_external_twin
 from envfix.resolver.protocol import foreign, is_for_drivers
+from envfix.shown import as_written
 
 # Words that name no service in particular, so that a service called so is not meant by them.
 _GENERIC = SCREEN_WORDS | frozenset(
@@ -293,8 +294,9 @@ def _to_share(scene: Scene, case: Case, endpoint: Endpoint) -> str:
     declared = topology.project.networks
     joined = min(reader.networks, key=lambda key: bool((declared.get(key) or {}).get("external")))
     if isinstance(target.raw.get("networks"), dict) and any(target.raw["networks"].values()):
-        return f"; for that, add `{joined}: {{}}` under networks: of {target.name}"
-    return f"; for that, write under {target.name}: `networks: [{', '.join((*target.networks, joined))}]`"
+        return f"; for that, add `{as_written(joined)}: {{}}` under networks: of {target.name}"
+    networks = ", ".join(map(as_written, (*target.networks, joined)))
+    return f"; for that, write under {target.name}: `networks: [{networks}]`"
 
 
 def _untied(scene: Scene, case: Case, tied: list[Endpoint]) -> list[Endpoint]:

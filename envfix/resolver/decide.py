@@ -145,9 +145,7 @@ def _among_readers(judge: Judge, reader_needs: list[ReaderNeed]) -> Verdict:
     verdict = settle(active or reader_needs, topology, judge.each)
     if active or verdict.decision == "keep":
         return verdict
-    profiles = sorted(
-        {name for reader_need in reader_needs for name in topology.services[reader_need.found.use.service].profiles}
-    )
+    profiles = sorted({name for one in reader_needs for name in topology.profiles(one.found.use.service)})
     why = (
         f"only services of the profile {', '.join(profiles)} read it, which is not active: without it the file serves "
         f"programs on the host"

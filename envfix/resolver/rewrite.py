@@ -284,7 +284,7 @@ def _caveats(topology: Topology, endpoint: Endpoint) -> Iterator[str]:
     if topology.active(endpoint.service):
         yield f"no container of {endpoint.service} is started (0 replicas)"
         return
-    profiles = ", ".join(topology.services[endpoint.service].profiles)
+    profiles = ", ".join(topology.profiles(endpoint.service))
     yield f"{endpoint.service} comes up only with the profile {profiles}"
 
 
@@ -348,7 +348,7 @@ def _by_which_name(topology: Topology, reader_needs: list[ReaderNeed]) -> Iterat
             names = topology.names(reader, service)
             if not names:
                 yield topology.shadow(reader, service)
-            told = ", ".join((*names, *topology.default_names(reader, service)))
+            told = ", ".join(topology.known_as(reader, service))
             yield f"{reader} reaches {service} as {told or 'nothing'}"
 
 

@@ -11,6 +11,7 @@ from envfix.resolver.case import Case, Need, Scene, ask, keep
 from envfix.resolver.choose import APART, is_meant, names_service, one_of, rewrite, unreachable
 from envfix.resolver.evidence import Named, default_port
 from envfix.resolver.protocol import documented, protocol_of, speaks
+from envfix.shown import as_written
 
 
 def need_by_target(scene: Scene, case: Case) -> Need:
@@ -20,7 +21,7 @@ def need_by_target(scene: Scene, case: Case) -> Need:
     cut_off = topology.mode(reader) not in ("", BRIDGE)
     if cut_off and (number is None or not scene.ports.listens(reader, number)):
         mode = topology.services[topology.owner(reader)].network_mode
-        return keep("unreachable", f"{reader} has no network of the project (network_mode: {mode})")
+        return keep("unreachable", f"{reader} has no network of the project (network_mode: {as_written(mode)})")
     named = _named(scene, case)
     if number is None:
         return _without_port(scene, case, named)
