@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 
+from envfix.cli.patience import allow
 from envfix.compose.discovery import BASE_NAMES
 from envfix.git.ignore import Folder, walk
 from envfix.named_tuples import NamedTuple
@@ -12,6 +13,7 @@ from envfix.patterns import regex
 _NEVER = frozenset({"node_modules", "vendor", ".venv", "venv", "__pycache__", ".tox", "site-packages"})
 # Names under which Compose finds a file only where it is told (`-f docker-compose.dev.yml`).
 _TOLD = regex(r"(?:docker-|podman-)?compose[._-](?!override\.)[\w.-]+\.ya?ml")
+_A_FOLDER = 0.001  # seconds of processor time; it takes some 0.0001
 
 
 class Below(NamedTuple):
@@ -31,6 +33,7 @@ def folders_below(root: str) -> Iterator[Below]:
     """The folders at and below `root` (absolute) that hold a project or may hold one, in order; links are not
     followed."""
     for folder in walk(root, _NEVER):
+        allow(_A_FOLDER)
         present = [name for name in BASE_NAMES if name in folder.files]
         others = tuple(sorted(name for name in folder.files if _TOLD.fullmatch(name)))
         if folder.closed:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping, Sequence
 
 from envfix.cli.asked import Options
+from envfix.cli.patience import undisturbed
 from envfix.cli.shared import write
 from envfix.cli.telling import Result, show, talk
 from envfix.cli.written_down import WrittenAnswer, as_comments, configuration_of, with_entries
@@ -48,7 +49,8 @@ def write_in_turn(
             turn.wrote(made, [one for one in commented if one not in left])
             if file is not None and before is None and after is not None:
                 # A new one comes to be last, so that it tells of nothing that was not done.
-                write_new(file, after, directory=made.plan.directory, like=None, mode=0o644, force=False)
+                with undisturbed():
+                    write_new(file, after, directory=made.plan.directory, like=None, mode=0o644, force=False)
             if file is not None and after is not None:
                 talk(f"Your answers are in {shown_path(file, cwd)}.")
             _tell(left, cwd)

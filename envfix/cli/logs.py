@@ -8,6 +8,7 @@ import sys
 import click
 
 from envfix.cli.asked import Options
+from envfix.cli.patience import in_proportion, of_log
 from envfix.cli.shared import read_all, write
 from envfix.cli.telling import Result, colour, columns, report_of, say, talk
 from envfix.logs import Blame, Destinations, blame, failures, open_log, service_names
@@ -26,7 +27,8 @@ def logs(options: Options, cwd: str) -> int:
     if options.logs == "-" and sys.stdin.isatty() and not options.quiet:
         talk("Reading the log from the terminal: end it with Ctrl-D, or pipe it in (docker compose logs | ...).")
     every = Destinations(result.made.plan, result.made.reading, result.made.code)
-    blames = blame(failures(pieces, service_names(result.made.project), every.wanted), every)
+    with of_log("this log", None if options.logs == "-" else options.logs):
+        blames = blame(failures(in_proportion(pieces), service_names(result.made.project), every.wanted), every)
     result, saved = repaired(options, result, blames)
     _tell(blames, options, cwd)
     if result.made.plan.references and options.form.for_people and not options.quiet:

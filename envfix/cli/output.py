@@ -7,6 +7,7 @@ import os
 import click
 
 from envfix.cli.asked import Options
+from envfix.cli.patience import undisturbed
 from envfix.cli.shared import read_all, status_of
 from envfix.cli.telling import Result, fail, report_of, say
 from envfix.cli.unignored import tell_unignored
@@ -32,14 +33,8 @@ def output(options: Options, cwd: str) -> int:
         target = os.path.abspath(os.path.join(cwd, options.output or ""))
         if not options.quiet:
             tell_unignored(target, (binding.value or "" for binding in read_env(source).bindings), cwd)
-        path = write_new(
-            target,
-            content,
-            directory=plan.directory,
-            like=source,
-            mode=None,
-            force=options.force,
-        )
+        with undisturbed():
+            path = write_new(target, content, directory=plan.directory, like=source, mode=None, force=options.force)
         say(render(options.format_, report._replace(output=path)), options)
     asks = any(reference.decision == "ask" for reference in plan.references)
     return status_of(options._replace(write=True), False, asks, False)

@@ -7,6 +7,7 @@ import os
 import click
 
 from envfix.cli.asked import Options
+from envfix.cli.patience import undisturbed
 from envfix.cli.shared import read_all, status_of
 from envfix.cli.telling import fail, report_of, say, talk
 from envfix.cli.unignored import tell_unignored
@@ -48,7 +49,8 @@ def _write(options: Options, report: Report, own: Own) -> None:
     text = _text(report, own, secrets=True)
     directory = report.parts[0].plan.directory
     content = text.encode("utf-8")
-    write_new(report.override or "", content, directory=directory, like=None, mode=0o600, force=options.force)
+    with undisturbed():
+        write_new(report.override or "", content, directory=directory, like=None, mode=0o600, force=options.force)
 
 
 def _tell(options: Options, report: Report, own: Own) -> None:

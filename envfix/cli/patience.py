@@ -1,44 +1,163 @@
-"""How long may one project take? Its files may be anybody's, and made to keep a machine busy."""
+"""How long may it take? What is read may be anybody's, and made to keep a machine busy.
+
+All seconds are of processor time.
+"""
 
 from __future__ import annotations
 
 import signal
 import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
 from envfix.errors import EnvfixError
-from envfix.planning import Made, Request, make
 
 SECONDS = 60.0
-"""Of processor time; a project of thousands of services takes some five."""
+"""For a project, of which one of thousands of services takes some five, and for all that a run does besides."""
+
+_OF_ALL, _OF_EACH = 600.0, 1.0  # a project takes some 0.05
+_A_MEGABYTE = 20.0  # of a log: one of nothing but failures, no two alike, takes some four
+_AGAIN = 1.0  # should an exception be lost in a callback, which hands on none
+
+# Windows has no timer.
+_timer: Any = getattr(signal, "setitimer", None)
+_PROCESSOR: Any = getattr(signal, "ITIMER_PROF", None)
+_SIGNAL: Any = getattr(signal, "SIGPROF", None)
+
+WRITING = threading.RLock()
+"""Held while something is written."""
 
 
 class _TooLong(BaseException):
     """No Exception, so that nothing on its way takes it for a file that cannot be read."""
 
 
-def made_of(request: Request, seconds: float = SECONDS) -> Made:
-    """What `planning.make` makes of the request, ended with an EnvfixError once it has taken that many `seconds` of
-    processor time. Where there is no timer for that (Windows, or another thread than the first), it may take longer."""
-    timer: Any = getattr(signal, "setitimer", None)
-    if timer is None or threading.current_thread() is not threading.main_thread():
-        return make(request)
-    before = signal.signal(signal.SIGVTALRM, _give_up)
-    # Again each second, should the first one be lost in a callback, which hands on no exception.
-    timer(signal.ITIMER_VIRTUAL, seconds, 1.0)
+class _Allowed:
+    """Seconds that were allowed since the timer was set; it is asked for them only when it goes off."""
+
+    more = 0.0
+
+
+@contextmanager
+def patient(seconds: float, message: str, path: str | None = None) -> Iterator[None]:
+    """What is done within is ended with an EnvfixError (`message`, `path`) once it has taken so many seconds, those
+    apart that were spent in another one within. Where there is no timer for that (Windows, or another thread than the
+    first), it may take longer."""
+    if not _has_timer():
+        yield
+        return
+    before, allowed, _Allowed.more = signal.signal(_SIGNAL, _give_up), _Allowed.more, 0.0
+    left = _timer(_PROCESSOR, seconds, _AGAIN)
     try:
         try:
-            return make(request)
+            yield
         finally:
-            timer(signal.ITIMER_VIRTUAL, 0)
+            _timer(_PROCESSOR, 0)
     except _TooLong:
-        message = f"this project keeps the processor busy for over {seconds:g} seconds: look at a part of it, with -f"
-        raise EnvfixError(message, path=request.directory) from None
+        raise EnvfixError(message, path=path) from None
     finally:
-        timer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
+        _Allowed.more = allowed
+        signal.signal(_SIGNAL, before)
+        _go_on(left)
 
 
-def _give_up(number: int, frame: FrameType | None) -> NoReturn:
+def _counted(seconds: float) -> str:
+    return f"{seconds:.2g} second{'' if seconds == 1 else 's'}"
+
+
+def of_run() -> AbstractContextManager[None]:
+    """Patience with what a run does besides its projects: finding them, and telling of them."""
+    return patient(SECONDS, f"this run keeps the processor busy for over {_counted(SECONDS)}: name a part of it")
+
+
+def of_project(directory: str, seconds: float = SECONDS) -> AbstractContextManager[None]:
+    """Patience with one project."""
+    way_out = (
+        "look at a part of it, with -f" if seconds >= SECONDS else "after others that did so, too: look at it alone"
+    )
+    message = f"this project keeps the processor busy for over {_counted(seconds)}: {way_out}"
+    return patient(seconds, message, directory)
+
+
+def of_report() -> AbstractContextManager[None]:
+    """Patience with the report of what was written."""
+    message = f"the files were changed, and to tell of it keeps the processor busy for over {_counted(SECONDS)}"
+    return patient(SECONDS, f"{message}: what was changed is in the backup (envfix --restore --list)")
+
+
+def of_log(name: str, path: str | None = None) -> AbstractContextManager[None]:
+    """Patience with a log, besides what `in_proportion` allows."""
+    message = f"{name} keeps the processor busy for far longer than one of its size should: look at a part of it"
+    return patient(SECONDS, message, path)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """What is done within, a write, is not ended, and what it takes counts for nothing."""
+    with WRITING:
+        if not _has_timer():
+            yield
+            return
+        left = _timer(_PROCESSOR, 0)
+        try:
+            yield
+        finally:
+            _go_on(left)
+
+
+def allow(seconds: float) -> None:
+    """Give so much more to that within which this is called, since there is more to do."""
+    _Allowed.more += seconds
+
+
+def in_proportion(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces of a log; each allows what it may take."""
+    for piece in pieces:
+        allow(len(piece) * _A_MEGABYTE / 1e6)
+        yield piece
+
+
+class Purse:
+    """What a run over several projects may take for them all: ten minutes, and a second more for each. One may take
+    SECONDS of it; where others have taken all, a second is left for it."""
+
+    def __init__(self, seconds: float = _OF_ALL) -> None:
+        self._left = seconds
+
+    def of_next(self) -> float:
+        """What the next project may take."""
+        return min(SECONDS, max(self._left, 0.0) + _OF_EACH)
+
+    def pay(self, seconds: float) -> None:
+        """Take what a project took."""
+        self._left += _OF_EACH - seconds
+
+    @contextmanager
+    def paying(self) -> Iterator[float]:
+        """What the project may take that is looked at within."""
+        start = time.process_time()
+        try:
+            yield self.of_next()
+        finally:
+            self.pay(time.process_time() - start)
+
+
+def _has_timer() -> bool:
+    return _timer is not None and threading.current_thread() is threading.main_thread()
+
+
+def _go_on(left: tuple[float, float]) -> None:
+    """Let the timer go on where it was."""
+    seconds, again = left
+    _timer(_PROCESSOR, max(seconds, 1e-6) if again else 0, again)
+
+
+def _give_up(number: int, frame: FrameType | None) -> None:
+    if _Allowed.more > 0:
+        more, _Allowed.more = _Allowed.more, 0.0
+        _timer(_PROCESSOR, more, _AGAIN)
+        return
     raise _TooLong

@@ -6,10 +6,10 @@ does not grow with the number of projects. Many projects are shared among the pr
 """
 
 import os
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+import time
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from functools import partial
 from typing import Any
 
@@ -18,12 +18,13 @@ import click
 from envfix.cli.asked import Options
 from envfix.cli.below import Below, folders_below
 from envfix.cli.paths import Wanted
-from envfix.cli.patience import made_of
+from envfix.cli.patience import Purse, allow, of_project
 from envfix.cli.shared import check_only, known_to, request, status_of, write
 from envfix.cli.telling import Result, colour, compose_words, repeated, report_of, say, talk, told
 from envfix.disk.backups import FileChanged
 from envfix.errors import EnvfixError, unforeseen
 from envfix.named_tuples import NamedTuple
+from envfix.planning import make
 from envfix.report import Part, Report, Said, render, renderer
 from envfix.report.steps import command, for_hosts, take_effect
 from envfix.report.terminal import Ink
@@ -32,13 +33,17 @@ from envfix.report.wording import counted, not_written, relative, shown_path
 from envfix.shell_patterns import Names
 from envfix.shown import clean
 
-# From so many projects on it pays to start processes; so many at a time are handed to one.
-_MANY, _CHUNK = 24, 8
+# From so many projects on it pays to start processes, and one more for so many.
+_MANY, _EACH = 24, 8
 # What is told only when all projects are done is kept until then, in this process.
 _AT_THE_END = ("decisions", "projects")
 _SAFE_PATH = "PYTHONSAFEPATH"
 # What names one project to Compose means nothing to the others; the last is ours.
+_A_LINE = 0.1  # seconds of processor time to tell of a project; it takes some 0.001
 _NOT_FOR_ALL = ("COMPOSE_FILE", "COMPOSE_PROJECT_NAME", _SAFE_PATH)
+
+
+_Task = tuple[str, float]  # the folder of a project, and the seconds of processor time that it may take
 
 
 class ProjectOutcome(NamedTuple):
@@ -55,15 +60,17 @@ class ProjectOutcome(NamedTuple):
     part: Part | None = None
     error: tuple[str, str | None, int | None, int | None] | None = None
     found: tuple[str, ...] = ()
+    seconds: float = 0.0
 
 
 def recursive(options: Options, cwd: str) -> int:
     """Every project below the paths (the current folder without any): the exit status."""
     below = list(_below(options, cwd))
     folders = [one.path for one in below if one.is_project]
-    with _bar(len(folders), options) as bar:
+    with _bar(len(folders), options) as bar, closing(_outcomes(folders, options, cwd)) as outcomes:
         out = _Output(options, cwd, bar)
-        for outcome in _outcomes(folders, options, cwd):
+        for outcome in outcomes:
+            allow(_A_LINE)
             out.tell(outcome)
             bar.update(1)
         out.clear()
@@ -87,8 +94,9 @@ def _below(options: Options, cwd: str) -> Iterator[Below]:
             what = "there is no such folder" if not os.path.lexists(root) else "this is a file"
             raise EnvfixError(f"{what}: --recursive takes folders", path=path)
         for one in folders_below(root):
-            if one.path not in seen:
-                seen.add(one.path)
+            real = os.path.realpath(one.path)
+            if real not in seen:
+                seen.add(real)
                 yield one
 
 
@@ -103,25 +111,26 @@ def _environ() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in _NOT_FOR_ALL}
 
 
-def _outcomes(folders: list[str], options: Options, cwd: str) -> Iterator[ProjectOutcome]:
+def _outcomes(folders: list[str], options: Options, cwd: str) -> Generator[ProjectOutcome, None, None]:
     """The outcomes, in the order of the folders."""
+    purse = Purse()
+    tasks = ((folder, purse.of_next()) for folder in folders)
+    work = partial(_worked, options=options, cwd=cwd)
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     alone = sys.flags.ignore_environment and not sys.flags.safe_path  # `python -E`: other processes cannot be guarded
     if len(folders) < _MANY or processors < 2 or alone or options.form.across in _AT_THE_END:
-        yield from (_worked(folder, options, cwd) for folder in folders)
+        yield from _paid(map(work, tasks), purse)
         return
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
+    from envfix.cli.processes import shared
 
-    method = "fork" if sys.platform == "linux" else "spawn"
-    context = multiprocessing.get_context(method)
-    workers = min(processors, len(folders) // _CHUNK + 1)
-    with _safe_path(), ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts) as pool:
-        try:
-            yield from pool.map(partial(_worked, options=options, cwd=cwd), folders, chunksize=_CHUNK)
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+    with _safe_path(), closing(shared(work, tasks, _lost, min(processors, len(folders) // _EACH + 1))) as outcomes:
+        yield from _paid(outcomes, purse)
+
+
+def _paid(outcomes: Iterable[ProjectOutcome], purse: Purse) -> Iterator[ProjectOutcome]:
+    for outcome in outcomes:
+        purse.pay(outcome.seconds)
+        yield outcome
 
 
 @contextmanager
@@ -138,28 +147,30 @@ def _safe_path() -> Iterator[None]:
         os.environ.update({} if before is None else {_SAFE_PATH: before})
 
 
-def _leave_interrupts() -> None:
-    """Ctrl-C and the end of the terminal reach every process of it: the first one ends the run, the others finish what
-    they write. SIGTERM ends one alone, rolled back."""
-    for name in ("SIGINT", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+def _lost(task: _Task) -> ProjectOutcome:
+    message = (
+        "the process that looked at this project was killed, as the system does when memory runs out: look at it alone"
+    )
+    return ProjectOutcome(task[0], error=(message, task[0], None, None))
 
 
-def _worked(folder: str, options: Options, cwd: str) -> ProjectOutcome:
+def _worked(task: _Task, options: Options, cwd: str) -> ProjectOutcome:
     """One project from reading to writing."""
+    start = time.process_time()
+    outcome = _outcome(task, options, cwd)
+    return outcome._replace(seconds=time.process_time() - start)
+
+
+def _outcome(task: _Task, options: Options, cwd: str) -> ProjectOutcome:
+    folder, seconds = task
     wanted = Wanted(folder, whole=True)
     asked = request(options, wanted, cwd)._replace(environ={**_environ(), "PWD": folder})
     try:
-        result = Result(wanted, made_of(asked))
-        if options.write:
+        with of_project(folder, seconds):
             try:
-                write(options, result)
+                return _done(Result(wanted, make(asked)), options, cwd)
             except FileChanged:  # by the project next door, of which this one reads a file too
-                result = Result(wanted, made_of(asked))
-                write(options, result)
-        return _told(result, options, cwd)
+                return _done(Result(wanted, make(asked)), options, cwd)
     except BrokenPipeError:
         raise
     except EnvfixError as error:
@@ -169,6 +180,13 @@ def _worked(folder: str, options: Options, cwd: str) -> ProjectOutcome:
         return ProjectOutcome(folder, error=(f"cannot be read: {reason}", error.filename or folder, None, None))
     except Exception as error:  # one project is no reason to leave out the others
         return ProjectOutcome(folder, error=(unforeseen(error).message, folder, None, None))
+
+
+def _done(result: Result, options: Options, cwd: str) -> ProjectOutcome:
+    outcome = _told(result, options, cwd)  # before the write, which is the last that can fail
+    if options.write:
+        write(options, result)
+    return outcome
 
 
 def _told(result: Result, options: Options, cwd: str) -> ProjectOutcome:

@@ -7,6 +7,7 @@ import time
 
 from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted, wanted
+from envfix.cli.patience import undisturbed
 from envfix.cli.telling import compose_words, repeated, show, talk, told
 from envfix.compose.discovery import WantedFiles, discover
 from envfix.compose.environment import Documents, Environment
@@ -44,7 +45,8 @@ def _restore(one: Wanted, options: Options, cwd: str) -> int:
     if options.list_backups:
         return _list(directory, options, cwd)
     try:
-        saved = put_back(directory, backup_dir=_backup_dir(options, cwd), force=options.force)
+        with undisturbed():
+            saved = put_back(directory, backup_dir=_backup_dir(options, cwd), force=options.force)
     except NothingToRestore as error:
         talk(f"envfix: {told(error, cwd)}")
         return 1
@@ -81,7 +83,8 @@ def _backup_dir(options: Options, cwd: str) -> str | None:
 
 
 def _forget(directory: str, options: Options, cwd: str) -> int:
-    count = forget(directory, backup_dir=_backup_dir(options, cwd))
+    with undisturbed():
+        count = forget(directory, backup_dir=_backup_dir(options, cwd))
     if not count:
         talk("envfix: this project has no backups")
         return 1

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable
+from contextlib import nullcontext
 
 from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted, wanted, with_a_project, without_stranger
-from envfix.cli.patience import made_of
+from envfix.cli.patience import SECONDS, Purse, of_project, of_report, undisturbed
 from envfix.cli.telling import Result, hint, report_of, say, talk
 from envfix.compose.sources import Sources
 from envfix.errors import EnvfixError
 from envfix.patterns import regex
-from envfix.planning import Made, Request, selected, variables
+from envfix.planning import Made, Request, make, selected, variables
 from envfix.records import Reference
 from envfix.report import render
 from envfix.shell_patterns import Names
@@ -27,9 +28,11 @@ def read_all(options: Options, cwd: str) -> tuple[list[Result], list[EnvfixError
         asked = with_a_project(asked)
     results: list[Result] = []
     errors: list[EnvfixError] = []
+    purse = Purse()
     for one in asked:
         try:
-            made = _made(options, one, cwd, sources)
+            with purse.paying() as seconds:
+                made = _made(options, one, cwd, sources, seconds)
             results += [Result(one, made)] if made is not None else []
         except EnvfixError as error:
             if len(asked) == 1:
@@ -76,15 +79,21 @@ def is_pattern(name: str) -> bool:
 _PATTERN = regex(r"[*?\[]")
 
 
-def _made(options: Options, one: Wanted, cwd: str, sources: Sources) -> Made | None:
+def _made(options: Options, one: Wanted, cwd: str, sources: Sources, seconds: float) -> Made | None:
     """The plan of one project; None for a hook that was called for files of others alone."""
     try:
-        return made_of(request(options, one, cwd)._replace(sources=sources))
+        return made_of(request(options, one, cwd)._replace(sources=sources), seconds)
     except EnvfixError as error:
         if not options.hook:
             raise
         rest = without_stranger(one, error, sources)
-    return _made(options, rest, cwd, sources) if rest.named or rest.whole else None
+    return _made(options, rest, cwd, sources, seconds) if rest.named or rest.whole else None
+
+
+def made_of(request: Request, seconds: float = SECONDS) -> Made:
+    """What `planning.make` makes of the request, with patience."""
+    with of_project(request.directory, seconds):
+        return make(request)
 
 
 def request(options: Options, one: Wanted, cwd: str) -> Request:
@@ -116,10 +125,11 @@ def finish(options: Options, cwd: str, results: list[Result], errors: list[Envfi
     saved = False
     if options.write:
         results, saved = write_all(options, cwd, results, errors)
-    report = report_of(options, cwd, results, errors, written=options.write, saved=saved)
-    say(render(options.format_, report), options)
-    for result in results:
-        hint(options, cwd, result)
+    with of_report() if saved else nullcontext():
+        report = report_of(options, cwd, results, errors, written=options.write, saved=saved)
+        say(render(options.format_, report), options)
+        for result in results:
+            hint(options, cwd, result)
     return status(options, results, errors)
 
 
@@ -172,13 +182,14 @@ def write(options: Options, result: Result) -> bool:
     for patch in plan.patches:
         path = patch.path if patch.path in named else behind.get(os.path.realpath(patch.path), patch.path)
         targets[patch.path] = backups.check_target(path, directory=plan.directory, named=path in named)
-    place = backups.write(
-        plan.patches,
-        directory=plan.directory,
-        backup_dir=options.backup_dir,
-        backup=not options.no_backup,
-        targets=targets,
-    )
+    with undisturbed():
+        place = backups.write(
+            plan.patches,
+            directory=plan.directory,
+            backup_dir=options.backup_dir,
+            backup=not options.no_backup,
+            targets=targets,
+        )
     return place is not None
 
 

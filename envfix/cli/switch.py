@@ -8,6 +8,7 @@ from importlib import import_module
 import click
 
 from envfix.cli.asked import Options
+from envfix.cli.patience import of_run
 from envfix.cli.telling import fail
 from envfix.errors import EnvfixError, unforeseen
 
@@ -26,8 +27,9 @@ def run(options: Options) -> int:
         return fail(options, os.sep, gone)
     name = next((mode for mode in MODES if getattr(options, mode) not in (None, False, ())), PLAIN)
     try:
-        status: int = getattr(import_module(f"envfix.cli.{name}"), name)(options, cwd)
-        return status
+        with of_run():
+            status: int = getattr(import_module(f"envfix.cli.{name}"), name)(options, cwd)
+            return status
     except EnvfixError as error:
         return fail(options, cwd, error)
     except (OSError, click.ClickException, click.Abort):

@@ -1,27 +1,30 @@
-"""A project that would keep the processor busy for long is given up."""
+"""What would keep the processor busy for long is given up: a project, a log, a run over many; and never a write."""
 
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from conftest import Envfix
 
-from envfix.cli import patience
+from envfix.cli import logs, paths, patience, recursive, shared
+from envfix.disk import backups
 from envfix.errors import EnvfixError
-from envfix.planning import Request
+from envfix.planning import Made, Request, make
 
 Project = Callable[..., Path]
-FILES = {
-    "compose.yaml": "services:\n  db: {image: x, ports: ['5433:5432']}\n  api: {image: y, env_file: .env}\n",
-    ".env": "DATABASE_URL=postgres://app@localhost:5433/app\n",
-}
+COMPOSE = "services:\n  db: {image: x, ports: ['5433:5432']}\n  api: {image: y, env_file: .env}\n"
+WRONG = "DATABASE_URL=postgres://app@localhost:5433/app\n"
+FILES = {"compose.yaml": COMPOSE, ".env": WRONG}
 
-pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer of processor time on this system")
+needs_timer = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer of processor time on this system")
 
 
-def forever(request: Request) -> None:
+def forever(*_: object, **__: object) -> NoReturn:
     """Keeps busy, and takes every error for a file that cannot be read."""
     while True:
         try:
@@ -30,13 +33,215 @@ def forever(request: Request) -> None:
             continue
 
 
-def test_a_project_that_takes_too_long_is_given_up(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = str(project(**FILES))
-    before = signal.getsignal(signal.SIGVTALRM)
-    with monkeypatch.context() as patched:
-        patched.setattr(patience, "make", forever)
-        with pytest.raises(EnvfixError, match=r"busy for over 0\.2 seconds: look at a part of it, with -f"):
-            patience.made_of(Request(folder), seconds=0.2)
-    assert signal.getsignal(signal.SIGVTALRM) == before
-    assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)
-    assert [one.replacement for one in patience.made_of(Request(folder, environ={})).plan.references] == ["db:5432"]
+def busy(seconds: float) -> None:
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        sum(range(1000))
+
+
+def refused(action: Callable[[], None]) -> str:
+    with pytest.raises(EnvfixError) as caught:
+        action()
+    return caught.value.message
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Little patience."""
+    monkeypatch.setattr(patience, "SECONDS", 1.0)
+
+
+def assert_nothing_left_of_it() -> None:
+    assert signal.getsignal(signal.SIGPROF) == signal.SIG_DFL
+    assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
+
+
+@needs_timer
+class TestPatience:
+    def test_a_project_that_takes_too_long_is_given_up(self, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+        folder = str(project(**FILES))
+        with monkeypatch.context() as patched:
+            patched.setattr(shared, "make", forever)
+            with pytest.raises(EnvfixError, match=r"busy for over 0\.2 seconds: ") as caught:
+                shared.made_of(Request(folder), seconds=0.2)
+        assert caught.value.path == folder
+        assert_nothing_left_of_it()
+        assert [one.replacement for one in shared.made_of(Request(folder, environ={})).plan.references] == ["db:5432"]
+
+    @pytest.mark.slow
+    def test_what_is_within_another_is_not_counted_there(self) -> None:
+        with patience.patient(0.5, "outer"):
+            for _ in range(4):
+                with patience.patient(5, "inner"):
+                    busy(0.2)
+            with pytest.raises(EnvfixError, match="inner"), patience.patient(0.05, "inner"):
+                forever()
+
+        def outer() -> None:
+            with patience.patient(0.2, "outer"):
+                with patience.patient(5, "inner"):
+                    busy(0.1)
+                forever()
+
+        assert refused(outer) == "outer"
+        assert_nothing_left_of_it()
+
+    def test_what_was_allowed_is_given(self) -> None:
+        with patience.patient(0.2, "no"):
+            patience.allow(5)
+            busy(0.4)
+
+        def too_much() -> None:
+            with patience.patient(0.1, "outer"):
+                patience.allow(0.1)
+                with patience.patient(5, "inner"):
+                    patience.allow(1000)
+                forever()
+
+        assert refused(too_much) == "outer"
+        assert_nothing_left_of_it()
+
+    def test_a_write_is_never_disturbed(self) -> None:
+        written = []
+
+        def write() -> None:
+            with patience.patient(0.1, "behind it"):
+                with patience.undisturbed():
+                    busy(0.3)
+                    written.append(True)
+                forever()
+
+        assert (refused(write), written) == ("behind it", [True])
+        assert_nothing_left_of_it()
+
+
+@needs_timer
+@pytest.mark.slow
+@pytest.mark.usefixtures("soon")
+class TestWholeRuns:
+    """Whatever takes long on the way, it is one sentence and status 2."""
+
+    @pytest.mark.parametrize(
+        ("words", "where", "sentence"),
+        [
+            ([], (shared, "make"), "this project keeps the processor busy for over 60 seconds"),
+            ([], (shared, "render"), "this run keeps the processor busy for over 1 second"),
+            (["a/x.env", "compose.yaml"], (paths, "load_project"), "this run keeps the processor busy"),
+            (["--logs", "log"], (logs, "blame"), "log: this log keeps the processor busy for far longer"),
+            (["--logs", "log"], (logs, "render_text"), "this run keeps the processor busy"),
+            (["-r"], (recursive, "_below"), "this run keeps the processor busy"),
+        ],
+        ids=lambda value: getattr(value, "name", None) or str(value[-1] if isinstance(value, tuple) else value)[:20],
+    )
+    def test_every_stage(
+        self,
+        words: list[str],
+        where: tuple[object, str],
+        sentence: str,
+        project: Project,
+        envfix: Envfix,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        if "project" in sentence:
+            monkeypatch.setattr(shared, "of_project", lambda folder, _: patience.patient(0.2, sentence, folder))
+        refused = "api-1 | dial tcp 127.0.0.1:5433: connect: connection refused\n"
+        folder = project(**FILES, **{"a/compose.yaml": COMPOSE, "a/.env": WRONG, "a/x.env": WRONG, "log": refused})
+        monkeypatch.setattr(*where, forever)
+        done = envfix(*words, cwd=folder)
+        assert done.status == 2
+        assert sentence in done.err
+        assert done.err.count("envfix: ") == 1
+
+    def test_a_write_is_not_interrupted_and_its_report_says_that_it_was_done(
+        self, project: Project, envfix: Envfix, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folder = project(**FILES)
+        write = backups.write
+
+        def slow(*patches: object, **options: object) -> object:
+            busy(1.5)
+            return write(*patches, **options)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(backups, "write", slow)
+        assert envfix("--write", cwd=folder).status == 0
+        assert envfix("--restore", cwd=folder).status == 0
+        monkeypatch.setattr(shared, "render", forever)
+        done = envfix("--write", cwd=folder)
+        assert done.status == 2
+        assert "the files were changed, and to tell of it keeps the processor busy" in done.err
+        assert "db:5432" in (folder / ".env").read_text()
+
+    def test_a_log_may_take_long_where_there_is_much_of_it(
+        self, project: Project, envfix: Envfix, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folder = project(**FILES, log="x" * 70_000 + "\n")
+        blame = logs.blame
+        monkeypatch.setattr(logs, "blame", lambda *given: (blame(*given), busy(1.5))[0])
+        assert envfix("--logs", "log", cwd=folder).status == 0
+
+
+class TestPurse:
+    def test_many_projects_that_are_slow_end_soon_and_honest_ones_are_not_touched(self) -> None:
+        purse, took = patience.Purse(), []
+        for _ in range(1000):
+            took.append(purse.of_next())
+            purse.pay(took[-1])
+        assert took[0] == patience.SECONDS
+        assert took[-1] == 1
+        assert sum(took) <= 600 + 1000
+        honest = patience.Purse()
+        for _ in range(100_000):
+            assert honest.of_next() == patience.SECONDS
+            honest.pay(0.5)
+        assert honest.of_next() == patience.SECONDS
+
+    def test_what_some_took_too_much_others_save_up_again(self) -> None:
+        purse = patience.Purse(0)
+        purse.pay(100)
+        assert purse.of_next() == 1
+        for _ in range(150):
+            purse.pay(0)
+        assert purse.of_next() == pytest.approx(52)
+
+    @needs_timer
+    @pytest.mark.slow
+    @pytest.mark.parametrize("words", [["-r"], [f"p{number}" for number in range(4)]], ids=["recursive", "named"])
+    def test_a_run_shares_it_out(
+        self, words: list[str], project: Project, envfix: Envfix, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folder = project(**{f"p{at}/{name}": text for at in range(4) for name, text in FILES.items()})
+        ready = {str(folder / f"p{at}"): make(Request(str(folder / f"p{at}"), environ={})) for at in (1, 3)}
+        monkeypatch.setattr(patience, "_OF_EACH", 0.5)
+        monkeypatch.setattr(patience.Purse.__init__, "__defaults__", (0.5,))
+
+        def slow(request: Request) -> Made:
+            return ready[request.directory] if request.directory in ready else forever()
+
+        monkeypatch.setattr(recursive, "make", slow)
+        monkeypatch.setattr(shared, "make", slow)
+        done = envfix(*words, cwd=folder)
+        assert done.status == 2
+        assert done.out.count("@db:5432/app\n") == 2
+        assert "p0: this project keeps the processor busy for over 1 second: after others" in done.err
+        assert "p2: this project keeps the processor busy" in done.err
+
+
+@needs_timer
+@pytest.mark.parametrize("name", [name for name in dir(backups) if name in ("write", "write_new", "restore", "forget")])
+def test_every_write_of_the_command_line_is_undisturbed(name: str) -> None:
+    """Each call of what writes stands in an `undisturbed`."""
+    import ast
+
+    calls = guarded = 0
+    for path in sorted(Path(patience.__file__).parent.glob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        names = {"put_back" if name == "restore" else name} if name != "write" else {"backups.write"}
+        within = [
+            node
+            for block in ast.walk(tree)
+            if isinstance(block, ast.With) and ast.unparse(block.items[0].context_expr) == "undisturbed()"
+            for node in ast.walk(block)
+        ]
+        calls += sum(isinstance(node, ast.Call) and ast.unparse(node.func) in names for node in ast.walk(tree))
+        guarded += sum(isinstance(node, ast.Call) and ast.unparse(node.func) in names for node in within)
+    assert calls == guarded > 0
