@@ -12,7 +12,7 @@ from envfix.files import inside, read_bounded
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 from envfix.shell_patterns import ByName, Names
-from envfix.shown import without_login
+from envfix.shown import MASK, without_login
 
 MAX_CONFIG_BYTES = 1 << 20
 _MAX_PYPROJECT_BYTES = 16 << 20  # of one that is most likely not about us
@@ -25,6 +25,7 @@ _MAY_NAME_US = regex(
     rb"tool[\"']?[ \t]*+\.[ \t]*+[\"']?envfix|^[ \t]*+\[?[ \t]*+[\"']?tool[\"']?[ \t]*+[\]=]", re.MULTILINE
 )
 _TARGET = regex(r"(?P<service>[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})")
+_WORD = regex(r"[A-Za-z0-9._:/-]*")
 _SERVICE = regex(r"[A-Za-z0-9._-]+")
 _DIRECTIVE = regex(r"envfix\s*:\s*(?P<word>.*)", re.IGNORECASE | re.DOTALL)
 _COMMENTED_OUT = regex(r"(export\s+)?[A-Za-z_][A-Za-z0-9_.-]*\s*=")
@@ -337,7 +338,8 @@ def _map(key: str, value: Any, source: _Source) -> Targets:
         target = _target(text)
         if target is None:
             example = f'"{_cut(text) if _SERVICE.fullmatch(text) else "postgres"}:5432"'
-            raise source.error(f"map: {_cut(text)!r} is no service with its port, such as {example}", text)
+            told = _cut(text) if _WORD.fullmatch(text) else MASK  # a connection string may hold a password
+            raise source.error(f"map: {told!r} is no service with its port, such as {example}", text)
         found[word] = target
     return found
 
@@ -351,7 +353,7 @@ def _env_files(key: str, value: Any, source: _Source) -> dict[str, tuple[str, ..
     folder = os.path.dirname(source.path)
     found: dict[str, tuple[str, ...]] = {}
     for word, group in _tables(key, value, source).items():
-        if "\0" in word:
+        if "\0" in word or "://" in word:
             raise source.error(f"env_files: {_cut(word)!r} is no name that a file can have", word)
         path = os.path.normpath(os.path.join(folder, word))
         if not (inside(path, source.root) and inside(os.path.realpath(path), os.path.realpath(source.root))):

@@ -260,6 +260,8 @@ BROKEN_ENV = {
     "a required variable named in a default": "A=${NONE:-${NONE2:?Zq90aaaaaqZ}}\n",
     "NUL beside a secret": "A=Zq90aaaaaqZ\0\n",
     "a pin with a whole URL": "# envfix: postgres://u:Zq90aaaaaqZ@db:5432\nA=localhost\n",
+    "a remote compose file with a login": "COMPOSE_FILE=https://u:Zq90aaaaaqZ@example.org/compose.yaml\n",
+    "a remote compose file behind another": "COMPOSE_FILE=compose.yaml:https://u:Zq90aaaaaqZ@example.org/c.yaml\n",
     "a byte that is not UTF-8 in a key": "Zq90\udcffaqZ=1\nB Zq90aaaaaqZ=1\n",
     "an escape sequence in a key": "A\x1b[31mB=Zq90aaaaaqZ\n",
 }
@@ -289,6 +291,13 @@ BROKEN_COMPOSE = {
     "a custom tag": "services: {a: {image: x, environment: {A: !x Zq90aaaaaqZ}}}",
     "a whole file that is a scalar": "Zq90aaaaaqZ",
     "a profile from a variable": "services: {a: {image: x, profiles: ['${S}']}}",
+    "a login of a remote include": "include: ['https://u:Zq90aaaaaqZ@example.org/c.yaml']\nservices: {a: {image: x}}",
+    "a login of a remote base": "services: {a: {extends: {service: a, file: 'https://Zq90aaaaaqZ@example.org/c'}}}",
+    "a login of a build's context": "services: {a: {build: 'https://u:Zq90aaaaaqZ@example.org/x.git#:a'}}",
+    "a login of a context beside it": (
+        "services: {a: {build: {context: ., additional_contexts: {b: 'https://u:Zq90aaaaaqZ@example.org/x'}}}}"
+    ),
+    "a login of a volume": "services: {a: {image: x, volumes: ['ssh://u:Zq90aaaaaqZ@h:/data']}}",
 }
 ERROR_RUNS = ["", "-v", "--format json", "--write", "--explain *", "--format sarif", "--format github -v"]
 
@@ -315,6 +324,33 @@ def test_a_broken_compose_file_is_told_without_its_secrets(envfix, tmp_path, tex
         status, output = envfix(project, *args.split())
         assert status in (0, 1, 2)
         judge(output)
+
+
+BROKEN_SETTINGS = {
+    "a whole URL as a target": 'map = { "localhost:80" = "postgres://u:Zq90aaaaaqZ@db:5432" }',
+    "a whole URL as a name": 'keep = ["postgres://u:Zq90aaaaaqZ@db:5432/x"]',
+    "a whole URL as a service": 'readers = { "A" = ["http://u:Zq90aaaaaqZ@db"] }',
+    "a whole URL as a reader": 'readers = { "http://u:Zq90aaaaaqZ@db" = [] }',
+    "a whole URL as a file": 'env_files = { "http://u:Zq90aaaaaqZ@db/x" = ["a"] }',
+    "a connection string as a target": 'map = { "localhost:80" = "Server=db;Password=Zq90aaaaaqZ" }',
+    "a value that is not closed": 'keep = ["Zq90aaaaaqZ',
+    "a value of the wrong type": 'keep = "Zq90aaaaaqZ"',
+}
+
+
+@pytest.mark.parametrize("text", BROKEN_SETTINGS.values(), ids=BROKEN_SETTINGS)
+def test_a_broken_configuration_is_told_without_its_secrets(envfix, tmp_path, text):
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / ".env").write_text("A_URL=http://localhost:80/\n")
+    (project / "compose.yaml").write_text("services: {a: {image: x, env_file: .env}, db: {image: postgres}}\n")
+    for name, table in ((".envfix.toml", ""), ("pyproject.toml", "[tool.envfix]\n")):
+        (project / name).write_text(table + text)
+        for args in ERROR_RUNS:
+            status, output = envfix(project, *args.split())
+            assert status in (0, 1, 2)
+            judge(output)
+        (project / name).unlink()
 
 
 @pytest.mark.parametrize("name", ["a\x1b[31mb", "a\u202eb", "a\nb", "a\u200bb", "a\x9bb"], ids=ascii)

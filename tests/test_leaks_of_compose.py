@@ -150,7 +150,7 @@ def judge(envfix: Envfix, folder: Path, *words: str) -> str:
     assert done.status in (0, 1, 2)
     assert told(said) == []
     assert "Traceback" not in said
-    assert "fault of envfix" not in said
+    assert "envfix itself is at fault" not in said
     return said
 
 

@@ -18,6 +18,7 @@ from envfix.records import Notice, Reference
 from envfix.resolver.places import Place
 from envfix.resolver.verdict import Verdict
 from envfix.settings import Pin, Settings, check_service, inline, is_commented_out, is_directive
+from envfix.shown import without_login
 
 _ABOUT_US = regex(r"envfix[\s:]", re.IGNORECASE)
 _OWN_LINE = regex(r"^[ \t]*#+[ \t]*(envfix[ \t]*:.*)$", re.IGNORECASE | re.MULTILINE)
@@ -146,4 +147,6 @@ def idle_settings(
         key, _, what = word.partition(": ")
         if key == "env_files":
             what = os.path.relpath(what, os.path.dirname(settings.path)).replace(os.sep, "/")
-        yield Notice(settings.path, settings.lines.get(what), f"{key}: {what} fits nothing of this project", minor)
+        yield Notice(
+            settings.path, settings.lines.get(what), f"{key}: {without_login(what)} fits nothing of this project", minor
+        )

@@ -211,6 +211,7 @@ DOWN = "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is t
         (None, "needs docker compose or podman compose"),
         ({"version": {"status": 1, "err": "docker: unknown command: docker compose\n"}}, "unknown command"),
         ({"ps": {"status": 1, "err": DOWN}}, "Cannot connect to the Docker daemon"),
+        ({"ps": {"status": 1, "err": "Get http://admin:hunter2@192.0.2.7/v1\n"}}, "Get http://***@192.0.2.7/v1"),
         ({"ps": {"sleep": 60}}, "no answer within"),
     ],
 )

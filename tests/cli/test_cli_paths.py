@@ -235,6 +235,15 @@ def test_without_an_env_file_templates_of_other_files_are_named(project: Project
     assert "(.env.dev.example, .env.prod.example): copy the one that is meant to .env" in done.err
 
 
+def test_templates_are_named_as_a_shell_takes_them(project: Project, envfix: Envfix) -> None:
+    folder = project(**{"app here/compose.yaml": COMPOSE, "app here/.env.dev $(x).example": WRONG})
+    done = envfix("--project-directory", "app here", "-f", "app here/compose.yaml", cwd=folder)
+    assert "('app here/.env.dev $(x).example'): copy the one that is meant to 'app here/.env'" in done.err
+    project(**{"-app/compose.yaml": COMPOSE, "-app/.env.example": WRONG})
+    done = envfix("--project-directory=-app", "-f", "-app/compose.yaml", cwd=folder)
+    assert "./-app/.env.example --output" in done.err
+
+
 def test_output_on_standard_output_is_the_file_alone_and_in_full(project: Project, envfix: Envfix) -> None:
     folder = project(**{"compose.yaml": COMPOSE, ".env": WRONG})
     done = envfix("--output", "-", cwd=folder)
