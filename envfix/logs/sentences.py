@@ -376,7 +376,9 @@ def _choice(choice: Choice) -> str:
 
 
 def _kind(name: str, reading: Reading) -> str | None:
-    image = reading.ports.image(name)
+    """The kind of server that bears the name, which need not be the service's own."""
+    service = reading.topology.bearer(name)
+    image = reading.ports.image(service) if service else None
     return image.kind if image else None
 
 

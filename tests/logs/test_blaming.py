@@ -516,6 +516,13 @@ FACTS = [
         "jobs refused",
     ),
     (
+        "a server whose own name an entry of extra_hosts takes is known by another",
+        {"LEVEL": "info"},
+        ["jobs:10.0.0.9"],
+        "connect ECONNREFUSED 127.0.0.1:6379",
+        "(such as REDIS_URL or REDIS_HOST) is not set for desk",
+    ),
+    (
         "a name that is part of a service's",
         {"LEVEL": "info"},
         [],
