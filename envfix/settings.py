@@ -97,6 +97,8 @@ class Settings(NamedTuple):
         A variable's own name wins over an address, and that over a pattern. `localhost`, `127.0.0.1`, `[::1]` and
         `0.0.0.0` are the same host.
         """
+        if not self.map:
+            return None
         target = None if name in self.map else self.map.by_address.get(_same_host(address))
         word = self.map.names.first(name) if target is None else None
         return target if word is None else self.map[word]
@@ -104,7 +106,7 @@ class Settings(NamedTuple):
     def idle(self, names: Collection[str], addresses: Collection[str], paths: Collection[str]) -> Iterator[str]:
         """The words, each behind its key (`keep: OLD_*`), that match none of the variables `names`, the `addresses`
         (host:port) or the env files at `paths`."""
-        hosts = set(map(_same_host, addresses))
+        hosts = set(map(_same_host, addresses)) if self.map else set()
         for key, words in self.lists.items():
             fitting = words.fitting(names)
             for word in words:
@@ -141,6 +143,8 @@ def inline(
     The nearest one counts; one above a binding that is commented out belongs to that. `line` is the binding's, for the
     message of the EnvfixError that a malformed pin raises; `services` are those that it may have meant.
     """
+    if not any("envfix" in comment.lower() for comment in comments):
+        return None
     for distance, comment in enumerate(reversed(comments), start=1):
         if _COMMENTED_OUT.match(comment):
             return None

@@ -59,9 +59,12 @@ _SMALL_NUMBER = regex(r"[0-9]{1,5}|[0-9]{1,3}(?:\.[0-9]{1,3}){1,2}")
 _WORD = regex(r"(?:[a-z]{1,14}|[A-Z][a-z]{1,13}|[A-Z]{1,10}|[a-z]{2,10}(?:[A-Z][a-z]{1,9}){1,2})[0-9]{0,3}")
 _LOGIN_BY_NAME = regex(r"(?:[a-z]{1,14}:)?\$\{?[A-Za-z_][A-Za-z0-9_]{0,99}\}?")
 _NAME_NUMBER = regex(r"[0-9]{1,3}")
-_NO_VOWEL = regex(r"[bcdfghjklmnpqrstvwxz]{6}", re.IGNORECASE)
+_NO_VOWEL = regex(r"[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]{6}")
 _TOKEN_LIKE = regex(r"(?i)(?:[srp]k|gh[opsur]|github|glpat|xox.|akia|asia|whsec|hf|key|token|secret|pass\w*|pat)[_.\-]")
-_BEFORE_TOKEN = regex("(?:(?:api)?keys?|tokens?|secrets?|password|(?:web)?hooks?|bot)", re.IGNORECASE)
+_BEFORE_TOKEN = frozenset(
+    ("key", "keys", "apikey", "apikeys", "token", "tokens", "secret", "secrets", "password", "hook", "hooks", "webhook",
+     "webhooks", "bot")
+)  # fmt: skip
 
 
 class _Piece(NamedTuple):
@@ -205,7 +208,7 @@ def _right(value: str, end: int, ceiling: int) -> Iterator[_Piece]:
         word = segment[2]
         if word and not after_token and (is_plain(word) or _DATABASE_NUMBER.fullmatch(word)):
             yield _Piece(*segment.span(2))
-        after_token = _BEFORE_TOKEN.fullmatch(word) is not None
+        after_token = word.lower() in _BEFORE_TOKEN
         position = segment.end()
     while parameter := _QUERY.match(value, position, ceiling):
         yield from _parameter(value, parameter)

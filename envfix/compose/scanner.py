@@ -30,8 +30,8 @@ class Patterns:
         not_break = f"[^{breaks}\0]"
         word = rf"[^ \t{breaks}\0:]|:(?![ \t{breaks}\0])"
         flow_word = rf"[^ \t{breaks}\0:,?\[\]{{}}]|:(?![ \t{breaks}\0,\]}}])|\?(?![ {breaks}\0])"
-        self.block_run = regex(rf"(?!#)(?:{word})+(?:[ \t]+(?!#)(?:{word})+)*")
-        self.flow_run = regex(rf"(?!#)(?:{flow_word})+(?:[ \t]+(?!#)(?:{flow_word})+)*")
+        self.block_run = regex(rf"(?![ \t])(?:[ \t]*+(?!#)(?:{word})++)++")
+        self.flow_run = regex(rf"(?![ \t])(?:[ \t]*+(?!#)(?:{flow_word})++)++")
         self.line = regex(f"{not_break}*")
         self.single = regex(f"'((?:[^'{breaks}\0]|'')*)'(?!')")
         self.double = regex(rf'"([^"\\{breaks}\0]*)"')

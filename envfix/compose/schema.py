@@ -10,10 +10,11 @@ from envfix.named_tuples import NamedTuple
 
 
 class TextRule(NamedTuple):
-    """A text that must match `pattern`; `wanted` says what that is."""
+    """A text that must be one of `words`, or match `pattern` where there are none; `wanted` says what that is."""
 
     pattern: str
     wanted: str
+    words: tuple[str, ...] = ()
 
 
 class Items(NamedTuple):
@@ -51,7 +52,7 @@ def text(pattern: str, wanted: str) -> Place:
 
 
 def words(*allowed: str) -> Place:
-    return text("|".join(map(re.escape, allowed)), "one of " + ", ".join(allowed))
+    return {"string": TextRule("", "one of " + ", ".join(allowed), allowed)}
 
 
 def listed(item: Place, *, unique: bool = False) -> Place:
@@ -120,7 +121,7 @@ class Checker:
         if rule is None:
             return
         if isinstance(rule, TextRule):
-            if not re.fullmatch(rule.pattern, value):
+            if value not in rule.words if rule.words else not re.fullmatch(rule.pattern, value):
                 found.append(Problem(path, container, key, f"must be {rule.wanted}"))
             return
         known = (id(value), id(rule))

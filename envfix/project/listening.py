@@ -13,8 +13,8 @@ from envfix.numerals import port_number, port_range
 from envfix.patterns import regex
 
 _FLAG_PORT = regex(
-    r"(?:^|\s)--?(?:[a-z-]*[-.])?(?:port|listen|bind|addr|address|p|b)(?:[ =]|\s+)\"?(?:tcp://)?(?:[\w.*\[\]-]*:+)?(\d{2,5})(?![\d.])",
-    re.IGNORECASE,
+    r"(?:^|\s)--?(?:[A-Za-z-]*[-.])?(?i:port|listen|bind|addr|address|p|b)(?:[ =]|\s+)\"?(?i:tcp://)?"
+    r"(?:[\w.*\[\]-]*:+)?(\d{2,5})(?![\d.])"
 )
 _WILDCARD_PORT = regex(r"(?:^|[\s=/\"'])(?:0\.0\.0\.0|\[::\]|\*|)?:(\d{2,5})(?=$|[\s\"',])")
 _LOOPBACK_PORT = regex(r"(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|\$HOSTNAME|\$\(hostname\)):(\d{2,5})\b")

@@ -21,17 +21,16 @@ from envfix.patterns import regex
 from envfix.project.provenance import EMPTY, Text, without
 from envfix.project.uses import Found, Reading, Use
 
+# Comments are in lower case when they are asked.
 _PUBLIC_COMMENT = regex(
     r"\b(browsers?|user[- ]facing|publicly|redirect(s|ed)?|from (the )?outside|(public|external)(ly)?[- ]"
     r"(facing|accessible|reachable|visible|access|url|uri|address|host|hostname|domain|endpoint|use))\b",
-    re.IGNORECASE,
 )
 # What runs beside the project, on a phone or in its emulator, reaches it by the address of the machine in its network
 # (https://developer.android.com/studio/run/emulator-networking).
 _DEVICE_COMMENT = regex(
     r"\b(android|ios|iphone|ipad|phones?|mobile( app| device| client)?s?|physical devices?|(android |ios )?emulators?"
     r"|expo go|simulators?)\b",
-    re.IGNORECASE,
 )
 _ALTERNATIVE = regex(
     r"^[ \t]*#[# \t]*(?:export\s+)?(?P<name>[^\s=#]+)\s*=[^\n]*?"
@@ -43,7 +42,6 @@ _INSIDE_COMMENT = regex(
     r"\b(inside|within|from) (the )?(docker|container|compose)"
     r"|\b(in|for|when using) (docker|compose)\b.{0,40}\b(use|set|change|host)"
     r"|\binternal(ly)?\b|\bserver[- ]side\b",
-    re.IGNORECASE,
 )
 # Lines that say nothing of the binding below them: banners (`=== Public API ===`) and bindings that are commented out.
 _NO_HINT = regex(r"[-=#*~_+]{3,}|.*[-=#*~_+]{3}$|(export\s+)?[A-Za-z_][\w.-]*\s*=")
@@ -181,7 +179,7 @@ _TOO_COMMON = frozenset({"HOST", "PORT", "HOSTNAME", "URL"})
 @lru_cache(maxsize=256)
 def comment_says(comments: tuple[str, ...]) -> str:
     """ "browser", "inside" or "": what the comment lines above a binding say of who uses it."""
-    text = " ".join(line for line in comments if not _NO_HINT.match(line))
+    text = " ".join(line for line in comments if not _NO_HINT.match(line)).lower()
     if not text:
         return ""
     if _PUBLIC_COMMENT.search(text) or _DEVICE_COMMENT.search(text):
@@ -193,7 +191,9 @@ def comment_says(comments: tuple[str, ...]) -> str:
 def outside_alternatives(text: str) -> frozenset[str]:
     """The variables of which an env file keeps, in a comment, another value that names the machine by its address in a
     network: that is for programs on other devices, and so are they."""
-    return frozenset(match["name"] for match in _ALTERNATIVE.finditer(text)) if "#" in text else frozenset()
+    if "#" not in text or not any(network in text for network in ("10.", "192.168.", "172.")):
+        return frozenset()  # the usual case, without the expression, which takes long to compile
+    return frozenset(match["name"] for match in _ALTERNATIVE.finditer(text))
 
 
 @lru_cache(maxsize=64)

@@ -20,7 +20,6 @@ from envfix.resolver.verdict import Verdict
 from envfix.settings import Pin, Settings, check_service, inline, is_commented_out, is_directive
 from envfix.shown import without_login
 
-_ABOUT_US = regex(r"envfix[\s:]", re.IGNORECASE)
 _OWN_LINE = regex(r"^[ \t]*#+[ \t]*(envfix[ \t]*:.*)$", re.IGNORECASE | re.MULTILINE)
 _BEHIND = regex(r"[\"']?[ \t]*#+[ \t]*envfix[ \t]*:", re.IGNORECASE)
 _NO_COLON = regex(r"^[ \t]*#+[ \t]*envfix[ \t]+([^\s:]+)(:\d+)?[ \t]*$", re.IGNORECASE | re.MULTILINE)
@@ -71,7 +70,7 @@ def idle_comments(
     for one in references:
         here.setdefault((one.path, one.line), []).append(one)
     for document in documents:
-        if _ABOUT_US.search(document.text):
+        if "envfix" in document.text.lower():
             yield from sorted(_idle_in(document, here, services), key=lambda one: one.line or 0)
 
 
