@@ -5,12 +5,10 @@ command line uses `make`, which also hands out the project itself.
 """
 
 import os
-import re
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
-from envfix.addresses import TRACE
 from envfix.compose import load_project
 from envfix.compose.model import Project
 from envfix.compose.sources import Sources
@@ -20,9 +18,9 @@ from envfix.errors import EnvfixError
 from envfix.git.worktree import stranger, work_tree
 from envfix.loaders.table import Loader
 from envfix.named_tuples import NamedTuple
-from envfix.patterns import regex
 from envfix.project.env_files import Discovery, Shown, may_find, under_one_path
 from envfix.project.env_names import awaited, is_template, stands_for
+from envfix.project.hints import hint_of
 from envfix.project.ports import Ports
 from envfix.project.topology import Topology
 from envfix.project.uses import Reading
@@ -31,7 +29,8 @@ from envfix.resolver import Decided, Scope, decide, judge_of, witnessed
 from envfix.resolver.in_compose import decide_in_compose
 from envfix.resolver.pins import idle_comments, idle_settings
 from envfix.rewriter import apply_edits, verify
-from envfix.settings import Settings, load_settings
+from envfix.settings import Settings
+from envfix.settings_file import load_settings
 from envfix.shell_patterns import Names
 from envfix.shown import as_written
 from envfix.source import Code
@@ -218,7 +217,7 @@ class _Read(NamedTuple):
 def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -> Made:
     read = _read(request, named, stand_ins)
     project, documents = read.project, read.documents
-    hint = _hint(read.ports.topology, request.to)
+    hint = hint_of(read.ports.topology, request.to)
     sources = request.sources or Sources()
     to_come = awaited(project, sources)
     reading = Reading(project, documents, read.ports, hint, read.shown, awaited=to_come, alone=request.alone)
@@ -304,29 +303,6 @@ def _project_files(project: Project) -> list[str]:
     for service in (*project.services.values(), *project.inactive.values()):
         paths += [file.path for file in service.env_files if file.found]
     return paths
-
-
-# What stands before and behind a host in a URL that is the parameter of another, where it is percent-encoded.
-_ENCODED = regex(r"%(?:25)*+(3a|2f|40)")
-_NAMES = regex(r"[\w.-]++")
-_NAMES_WITH_A_PORT = regex(r"(?<![\w.-])[\w.-]++(?=:\d|$)")
-_STOPS = {"3a": ":", "2f": "/", "40": "@"}
-
-
-def _hint(topology: Topology, to: str) -> Callable[[str], bool]:
-    """Whether a text is worth a look: it holds a loopback host, or the name of a service (on the way to containers one
-    with a port, or nothing else). Every value is asked, so that this must be fast, and upper case is gone before."""
-    trace, names = re.compile(TRACE).search, topology.names_known
-    words = (_NAMES if to == "host" else _NAMES_WITH_A_PORT).findall
-
-    def worth_a_look(text: str) -> bool:
-        lower = text.lower()
-        if trace(lower) is not None:
-            return True
-        plain = _ENCODED.sub(lambda match: _STOPS[match[1]], lower) if "%" in lower else lower
-        return any(word.rstrip(".") in names for word in words(plain))
-
-    return worth_a_look
 
 
 def _edits(references: Iterable[Reference]) -> dict[str, list[Edit]]:

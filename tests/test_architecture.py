@@ -25,6 +25,8 @@ ROOMS = (
     ("compose", "dockerfile"),
     ("loaders", "envfile", "addresses", "interpolation"),
     ("records",),
+    ("settings_file",),
+    ("settings_table",),
     ("knowledge", "reasons", "settings", "diff", "shown"),
     ("errors", "files", "formats", "globs", "named_tuples", "numerals", "patterns", "shell_patterns"),
 )

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import envfix
 from envfix.addresses import find_addresses
-from envfix.planning import Request, _hint, make
+from envfix.planning import Request, make
+from envfix.project.hints import hint_of
 
 if TYPE_CHECKING:
     from envfix.project.topology import Topology
@@ -46,15 +47,15 @@ def test_every_text_with_a_loopback_address_is_worth_a_look(text: str) -> None:
     topology = cast("Topology", SimpleNamespace(names_known=KNOWN))
     found = {address.kind for address in find_addresses(text, frozenset(NAMES))}
     for to in ("container", "host"):
-        assert not found - {"name"} or _hint(topology, to)(text)
+        assert not found - {"name"} or hint_of(topology, to)(text)
     whole = text.removesuffix(":5433") in NAMES
-    assert not whole or _hint(topology, "container")(text)
-    assert "name" not in found or _hint(topology, "host")(text)
+    assert not whole or hint_of(topology, "container")(text)
+    assert "name" not in found or hint_of(topology, "host")(text)
 
 
 @pytest.mark.parametrize("text", ["", "info", "some value", "adb:5432", "db.x:1", "local host", "12.7.0.0", "mydb"])
 def test_a_text_without_any_is_not(text: str) -> None:
-    assert not _hint(cast("Topology", SimpleNamespace(names_known=KNOWN)), "container")(text)
+    assert not hint_of(cast("Topology", SimpleNamespace(names_known=KNOWN)), "container")(text)
 
 
 PAIR = """\

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from envfix.errors import EnvfixError
-from envfix.settings import Pin, Settings, Targets, check_service, inline, load_settings
+from envfix.settings import Pin, Settings, Targets, check_service, inline
+from envfix.settings_file import load_settings
 from envfix.shell_patterns import ByName, Names
 
 WHOLE = """\
@@ -97,7 +98,8 @@ class TestReading:
         assert load_settings(str(tmp_path / "link"), str(tmp_path / "tree")).keep == ("A",)
 
     def test_no_toml_reader_is_loaded_where_no_file_is_found(self, tmp_path: Path) -> None:
-        code = f"import sys, envfix.settings as s; s.load_settings({str(tmp_path)!r}); print('tomllib' in sys.modules)"
+        load = f"from envfix.settings_file import load_settings; load_settings({str(tmp_path)!r})"
+        code = f"import sys\n{load}\nprint('tomllib' in sys.modules)"
         told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert told.stdout == "False\n"
 

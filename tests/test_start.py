@@ -42,6 +42,7 @@ def test_a_dry_run_leaves_alone_what_other_modes_need() -> None:
         "envfix.disk.guard",
         "envfix.report.effect",
         "envfix.resolver.to_host",
+        "envfix.settings_table",
     }
 
 

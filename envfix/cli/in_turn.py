@@ -15,7 +15,7 @@ from envfix.files import read_bounded
 from envfix.planning import Made, selected
 from envfix.records import Patch, Reference
 from envfix.report.wording import place, shown_path
-from envfix.settings import MAX_CONFIG_BYTES
+from envfix.settings_file import MAX_CONFIG_BYTES
 from envfix.shown import clean
 
 

@@ -14,7 +14,7 @@ from envfix.named_tuples import NamedTuple
 from envfix.planning import Made
 from envfix.records import Edit, Patch, Reference
 from envfix.rewriter import apply_edits, verify_comments
-from envfix.settings import load_settings
+from envfix.settings_file import load_settings
 
 
 class WrittenAnswer(NamedTuple):

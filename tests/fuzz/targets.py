@@ -21,7 +21,8 @@ from envfix.logs import failures
 from envfix.logs.stream import open_log
 from envfix.records import Edit, Patch
 from envfix.rewriter import apply_edits, verify
-from envfix.settings import inline, load_settings
+from envfix.settings import inline
+from envfix.settings_file import load_settings
 from envfix.shown import mask_value
 
 from .folders import project, split
