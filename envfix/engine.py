@@ -11,6 +11,7 @@ import signal
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import IO, Any
@@ -22,6 +23,9 @@ from envfix.shown import clean, without_login
 
 LINES = 5_000
 """Lines of a service's log, the last ones."""
+
+SECONDS = 60
+"""For the logs of all services; when they are over, no further one is asked for."""
 
 _SECONDS = 10  # for an answer
 _BYTES = 16 << 20  # of an answer
@@ -60,6 +64,7 @@ class Engine:
 
     def __init__(self, words: Sequence[str], project: str) -> None:
         self._words = (*words, "-p", project)
+        self._until: float | None = None
 
     def states(self) -> tuple[State, ...]:
         """The project's services that have a container, by name. Raises EnvfixError where the engine does not
@@ -74,13 +79,17 @@ class Engine:
                 found[state.service] = state
         return tuple(found[service] for service in sorted(found))
 
-    def log(self, state: State) -> bytes:
+    def log(self, state: State) -> bytes | None:
         """The last lines of the service's log: of all its starts while it restarts or has ended, of the last one where
-        it has been up for a while. What came in time, if not all did."""
+        it has been up for a while. What came in time, if not all did; None where no time was left for it."""
+        now = time.monotonic()
+        self._until = self._until or now + SECONDS
+        if now >= self._until:
+            return None
         since = ("--since", f"{state.since}s") if state.since and state.since > _YOUNG else ()
         # A service may be called `--follow`: the dashes end the options.
         words = (*self._words, "logs", "--no-color", "--tail", str(LINES), *since, "--", state.service)
-        return _ask(words).output
+        return _ask(words, min(_SECONDS, self._until - now)).output
 
 
 def engine_of(project: str) -> Engine:
@@ -105,8 +114,8 @@ class _Answer(NamedTuple):
     why: str
 
 
-def _ask(words: Sequence[str]) -> _Answer:
-    """What a command says, ended when its time is over or it has said enough."""
+def _ask(words: Sequence[str], seconds: float | None = None) -> _Answer:
+    """What a command says, ended when its time is over (`seconds`, else _SECONDS) or it has said enough."""
     with tempfile.TemporaryDirectory(prefix="envfix-") as empty:
         try:
             process = subprocess.Popen(
@@ -124,7 +133,7 @@ def _ask(words: Sequence[str]) -> _Answer:
         try:
             said.start()
             errors.start()
-            said.join(_SECONDS)
+            said.join(_SECONDS if seconds is None else seconds)
             status = None if said.is_alive() else _status(process)
         finally:
             _end(process)

@@ -76,8 +76,10 @@ class Destinations:
         if service is None:
             return tuple(one for name in self.reading.topology.services for one in self.of(name))
         known = self.reading.topology.services.get(service)
+        if known is None:
+            return ()
         if service not in self._of:
-            found = dict.fromkeys(self._found(known)) if known else ()
+            found = dict.fromkeys(self._found(known))
             self._of[service] = tuple(sorted(found, key=lambda one: (one.path, one.line)))
             self.found += len(found)
             if self.found > _MOST_FOUND:

@@ -94,14 +94,15 @@ class _Reader:
                     yield from _ended(self._messages.pop(next(iter(self._messages))))
                 message = message or _Message()
                 self._messages[service, building] = message
-            if service not in self._wanted:
-                self._wanted[service] = self._wanted_of(service)
+            wanted = self._wanted.get(service) or self._wanted_of(service)
+            if len(self._wanted) < _MAX_SERVICES:
+                self._wanted[service] = wanted
             parts = re.split(r"[\r\n]+", text[start:])
-            if line.told and len(parts) == 1 and _is_whole(parts[0], self._wanted[service]):
+            if line.told and len(parts) == 1 and _is_whole(parts[0], wanted):
                 self.repeated.add(line.text)
             for part in parts:
                 where = Failure(line.number, service, "", None, None, "", building=building)
-                yield from _read(message, part, where, line.told, self._wanted[service])
+                yield from _read(message, part, where, line.told, wanted)
         for message in self._messages.values():
             yield from _ended(message)
 

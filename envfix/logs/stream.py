@@ -54,7 +54,7 @@ def _blocks(stream: IO[bytes], path: str, closing: AbstractContextManager[Any]) 
     try:
         with closing, _bar(stream, path) as advance:
             at = 0
-            for block in _decoded(stream, path):
+            for block in _decoded(_AsItIs(stream), path):
                 if block:  # a mark of UTF-16, and half a character, are none yet
                     yield block
                 if advance:
@@ -68,29 +68,52 @@ def _blocks(stream: IO[bytes], path: str, closing: AbstractContextManager[Any]) 
         ) from None
 
 
-def _decoded(stream: Any, path: str) -> Iterator[bytes]:
+def _decoded(stream: _AsItIs, path: str) -> Iterator[bytes]:
     """The log's own bytes, whatever they are wrapped in. `read1` does not wait for a block to be full."""
-    beginning = stream.peek(2)[:2]
+    beginning = stream.peek()
     if beginning == b"\x1f\x8b":
-        return _unpacked(_Counted(stream), path)
+        return _unpacked(stream, path)
     blocks: Iterator[bytes] = iter(lambda: stream.read1(_BLOCK), b"")
     return _from_utf16(blocks) if beginning in (b"\xff\xfe", b"\xfe\xff") else blocks
 
 
-class _Counted:
-    """Reads on, and knows how many bytes it has read."""
+class _AsItIs:
+    """A log as it is now: what is written to a file while it is read, which can be faster, is left. Knows how many
+    bytes it has read (`count`)."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: Any) -> None:
         self._stream = stream
         self.count = 0
+        self._left = _size(stream) or sys.maxsize  # files of /proc have no size
 
-    def read(self, size: int = -1) -> bytes:
-        data = self._stream.read(size)
+    def peek(self) -> bytes:
+        """The first two bytes."""
+        beginning: bytes = self._stream.peek(2)
+        return beginning[:2]
+
+    def read(self, size: int) -> bytes:
+        return self._counted(self._stream.read(min(size, self._left)))
+
+    def read1(self, size: int) -> bytes:
+        """As much as there is, which may be less than `size`, but for the end."""
+        return self._counted(self._stream.read1(min(size, self._left)))
+
+    def _counted(self, data: bytes) -> bytes:
         self.count += len(data)
+        self._left -= len(data)
         return data
 
 
-def _unpacked(packed: _Counted, path: str) -> Iterator[bytes]:
+def _size(stream: IO[bytes]) -> int:
+    """The size of a regular file from where it is read; else 0."""
+    try:
+        status = os.fstat(stream.fileno())
+        return max(status.st_size - stream.tell(), 0) if stat.S_ISREG(status.st_mode) else 0
+    except (OSError, ValueError):
+        return 0
+
+
+def _unpacked(packed: _AsItIs, path: str) -> Iterator[bytes]:
     import gzip
 
     count, stream = 0, gzip.GzipFile(fileobj=cast("IO[bytes]", packed))
@@ -113,13 +136,8 @@ def _from_utf16(blocks: Iterator[bytes]) -> Iterator[bytes]:
 
 def _bar(stream: IO[bytes], path: str) -> AbstractContextManager[Callable[[int], None] | None]:
     """A progress bar's way forward by a number of bytes, None where no bar is wanted."""
-    try:
-        status = os.fstat(stream.fileno())
-    except (OSError, ValueError):
-        return nullcontext()
-    if not stat.S_ISREG(status.st_mode) or status.st_size < _WORTH_A_BAR or not sys.stderr.isatty():
-        return nullcontext()
-    return _progress(status.st_size, path)
+    size = _size(stream)
+    return _progress(size, path) if size >= _WORTH_A_BAR and sys.stderr.isatty() else nullcontext()
 
 
 def _progress(size: int, path: str) -> AbstractContextManager[Callable[[int], None]]:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import jsonschema
@@ -249,6 +250,26 @@ def test_a_log_without_an_end_is_read_as_far_as_time_and_size_go(
     before = time.monotonic()
     assert envfix("--live", cwd=market).status == 1
     assert time.monotonic() - before < 20
+
+
+@pytest.mark.parametrize("format_", ["text", "json"])
+def test_logs_for_which_no_time_is_left_are_named(
+    tool: Tool, project: Project, envfix: Envfix, monkeypatch: pytest.MonkeyPatch, format_: str
+) -> None:
+    """All together have a time, too, however many services a stranger's project has."""
+    names = [f"s{number}" for number in range(6)]
+    services = "".join(f"  {name}: {{image: acme/web, env_file: .env}}\n" for name in names)
+    market = project(**{"compose.yaml": COMPOSE + services, ".env": ENV})
+    tool.says(ps=rows([{**ROWS[0], "Service": name} for name in ["web", *names]]), logs={"out": REFUSED})
+    now = iter(range(0, 10_000, 20))
+    monkeypatch.setattr(engine, "time", SimpleNamespace(monotonic=lambda: float(next(now))))
+    done = envfix("--live", "--format", format_, cwd=market)
+    assert done.status == 2
+    assert "not all logs were read, those of s3, s4, s5 and others are left: read them one by one" in (
+        done.err if format_ == "text" else done.json["errors"][0]["message"]
+    )
+    assert sum("logs" in call[0] for call in tool.calls) == 3
+    assert done.out.count("s0: connection refused") == (format_ == "text")
 
 
 # What a tool may answer: to which question, the code that says it, the status, whether something is told of the log.

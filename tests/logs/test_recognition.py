@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from envfix.logs.blocks import Repeated, lines
-from envfix.logs.failures import MAX_FAILURES, Failure, failures
+from envfix.logs.failures import MAX_FAILURES, Failure, WantedHosts, _Reader, failures
 from envfix.logs.shapes import ADDRESSED, BARE, DETAILS, Shape
 
 
@@ -294,3 +294,19 @@ def test_a_failure_that_repeats_costs_less_than_a_new_one() -> None:
     same = "api-1 | 2024-05-06T07:08:09.%dZ connect ECONNREFUSED 127.0.0.1:5433\n"
     other = "api-1 | attempt %d: connect ECONNREFUSED 127.0.0.1:5433\n"
     assert any(seconds(same) < seconds(other) / 2 for _ in range(3))  # on a busy machine
+
+
+def test_a_log_of_ever_other_services_is_read_in_bounded_memory() -> None:
+    """A label of the log names them, and may be anything."""
+    asked: list[str | None] = []
+
+    def wanted(service: str | None) -> WantedHosts:
+        asked.append(service)
+        return WantedHosts(frozenset(), frozenset())
+
+    line = b'{"com.docker.compose.service":"s%d"} connect: connection refused\n'
+    reader = _Reader(lambda name: None, wanted)
+    for _ in reader.read(lines(line % number for number in range(2500))):
+        pass
+    assert len(set(asked)) == 2500
+    assert len(reader._wanted) == len(reader._messages) == 1000

@@ -7,6 +7,7 @@ import io
 import os
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,25 @@ def test_bytes_that_are_no_text_come_as_they_are(tmp_path: Path) -> None:
 def test_an_empty_log_is_one(tmp_path: Path) -> None:
     (tmp_path / "log").write_bytes(b"")
     assert list(open_log(str(tmp_path / "log"))) == []
+
+
+@pytest.mark.parametrize("wrapped", [bytes, gzip.compress], ids=["as it is", "compressed"])
+def test_what_is_written_while_it_is_read_is_left(tmp_path: Path, wrapped: Callable[[bytes], bytes]) -> None:
+    """It can be written faster than it is read, without an end."""
+    whole = os.urandom(300_000)
+    log = tmp_path / "log"
+    log.write_bytes(wrapped(whole))
+    read = []
+    for _, block in zip(range(1000), open_log(str(log)), strict=False):
+        read.append(block)
+        with log.open("ab") as file:
+            file.write(wrapped(b"x" * 100_000))
+    assert b"".join(read) == whole
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="no files without a size on this system")
+def test_a_file_without_a_size_is_read_to_its_end() -> None:
+    assert b"VmRSS" in b"".join(open_log("/proc/self/status"))
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
