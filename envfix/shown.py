@@ -298,10 +298,18 @@ def may_be_a_host(name: str) -> bool:
     """Whether a name of a container may be written into an env file as the host of an address, which shows it in every
     preview. One into which a variable was filled may be a secret (`hostname: ${TOKEN}`): it is taken only where it
     reads as words and small numbers do, so that no preview, no `replacement` and no file holds a token for it."""
-    if getattr(name, "template", None) is None:
-        return True
-    parts = re.split(r"[_.\-]", name)
-    return not _TOKEN_LIKE.match(name) and all(_NAME_NUMBER.fullmatch(part) or is_plain(part) for part in parts if part)
+    return getattr(name, "template", None) is None or _reads_as_words(name)
+
+
+def shown_host(host: str) -> str:
+    """The host of an address that a container is told, wherever that comes from; masked where it may be a token."""
+    return host if _reads_as_words(host) else MASK
+
+
+def _reads_as_words(name: str) -> bool:
+    """Whether words and small numbers are all of a name, or of an IP address."""
+    parts = filter(None, re.split(r"[][_.:\-]", name))
+    return not _TOKEN_LIKE.match(name) and all(_NAME_NUMBER.fullmatch(part) or is_plain(part) for part in parts)
 
 
 # Letters and marks that take no ink, so that str.isprintable() lets them pass: fillers, joiners, variation selectors.

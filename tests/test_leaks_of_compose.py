@@ -52,6 +52,7 @@ WEB_URL=http://localhost:8081/
 NOBODY_URL=http://localhost:9999/
 DB_HOST=localhost
 DB_PORT=5433
+BROKERS=localhost:9092
 """
 LOG = """\
 web-1  | Error: connect ECONNREFUSED 127.0.0.1:5433
@@ -105,6 +106,10 @@ def project(web: Compose | None = None, db: Compose | None = None, **top: Any) -
         "pages": {"image": "registry/pages", "ports": ["8081:80"], "networks": ["other"]},
     }
     return {"services": services, "networks": {"other": {}}, **top}
+
+
+def broker(listener: str) -> Compose:
+    return project(db={"image": "apache/kafka", "environment": {"KAFKA_ADVERTISED_LISTENERS": listener}})
 
 
 def of_service(key: str, place: Place) -> Iterator[Compose]:
@@ -194,6 +199,7 @@ ONE_OF_EACH = {
     "a host name": (project(web={"hostname": "db"}, db={"hostname": ANYTHING}), "db is not db inside web"),
     "a container's name": (project(db={"container_name": ANYTHING}), "web reaches db as db, db."),
     "an address of extra_hosts": (project(web={"extra_hosts": ["db:${TOKEN}"]}), "extra_hosts put it at ${TOKEN}"),
+    "a listener of a broker": (broker("PLAINTEXT://${TOKEN}:9092"), "advertises only ***:9092 to its clients"),
     "a link": (project(web={"links": ["db:${TOKEN}"]}), "web reaches db as db, "),
 }
 
@@ -211,3 +217,25 @@ def test_a_name_that_no_variable_brings_is_told_so_that_these_tests_can_fail(env
     write(tmp_path / "here", project(web={"hostname": "db"}, db=here))
     done = envfix(*words, cwd=tmp_path / "here")
     assert told(done.out + done.err)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("ledger-db", True),
+        ("db_2", True),
+        ("eu-west-1.ledger", True),
+        ("a8f3c2d19b", False),
+        ("ghp_ledger", False),
+        ("xkcdqwrt", False),
+        (SECRET, False),
+    ],
+)
+def test_a_name_that_a_variable_brings_is_written_where_it_reads_as_words_do(envfix, tmp_path, name, written):
+    write(tmp_path / "here", project(web={"hostname": "db"}, db={"hostname": "${TOKEN}"}))
+    (tmp_path / "here" / ".env").write_text(f"TOKEN={name}\n{ENV}")
+    done = envfix("--format", "json", "app.env", cwd=tmp_path / "here")
+    (url, *_) = done.json["projects"][0]["references"]
+    choices = [choice["replacement"] for choice in url["choices"]]
+    assert (url["replacement"], choices) == ((f"{name}:5432", []) if written else (None, ["here-db-1:5432"]))
+    assert written or name not in done.out

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from envfix.addresses import find_addresses
-from envfix.shown import clean, door, is_plain, mask_value
+from envfix.compose.nodes import NOWHERE, parted, scalar, together
+from envfix.shown import as_written, clean, door, is_plain, mask_value, without_login
 
 
 def masked(value: str) -> str:
@@ -254,3 +255,49 @@ def test_words_are_plain(word: str) -> None:
 )
 def test_tokens_are_not_plain(text: str) -> None:
     assert not is_plain(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("./app", "./app"),
+        ("https://example.org/a.git", "https://example.org/a.git"),
+        ("https://hunter2@example.org/a.git", "https://***@example.org/a.git"),
+        ("https://app:hunter2@example.org/a.git#v1", "https://***@example.org/a.git#v1"),
+        ("https://app:hun/ter@2@example.org", "https://***@example.org"),
+        ("https://${TOKEN}@example.org", "https://${TOKEN}@example.org"),
+        ("https://app:${TOKEN}@example.org", "https://app:${TOKEN}@example.org"),
+        ("https://app:hunter2${TOKEN}@example.org", "https://***@example.org"),
+        ("https://app:${TOKEN:-hunter2}@example.org", "https://***@example.org"),
+        ("git@github.com:acme/a.git", "git@github.com:acme/a.git"),
+        ("postgres@sha256:0123", "postgres@sha256:0123"),
+    ],
+)
+def test_a_url_is_told_without_its_login(text: str, told: str) -> None:
+    assert without_login(text) == as_written(text) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "separator", "name", "rest"),
+    [
+        ("db:${A}", ":", "db", "${A}"),
+        ("${A}:db", ":", "${A}:db", "${A}:db"),  # A may be `x:y`
+        ("${A:-x}", ":", "${A:-x}", "${A:-x}"),
+        ("db:x-${A}:y", ":", "db", "x-${A}:y"),
+        ("plain:text", ":", "plain", "text"),
+        ("$$:text", ":", "$$:text", "$$:text"),
+    ],
+)
+def test_a_part_of_a_text_is_told_as_it_is_written(text: str, separator: str, name: str, rest: str) -> None:
+    value = text.replace("$$", "$").replace("${A:-x}", "q:r").replace("${A}", "q:r")
+    whole = scalar(value, NOWHERE, template=text if value != text else None)
+    left, _, right = parted(whole, separator)
+    assert (left, right) == value.partition(separator)[::2]
+    assert (as_written(left), as_written(right)) == (name, rest)
+
+
+def test_a_text_of_several_is_told_as_they_are() -> None:
+    secret = scalar("hunter2", NOWHERE, template="${A}")
+    assert together(secret, "-", "db") == "hunter2-db"
+    assert as_written(together(secret, "-", "db")) == "${A}-db"
+    assert type(together("shop", "-db")) is str

@@ -13,7 +13,7 @@ from envfix.resolver.beside import named_beside
 from envfix.resolver.case import Case, Need, Scene, ask, keep
 from envfix.resolver.evidence import has_external_twin
 from envfix.resolver.protocol import foreign, is_for_drivers
-from envfix.shown import as_written
+from envfix.shown import as_written, shown_host
 
 # Words that name no service in particular, so that a service called so is not meant by them.
 _GENERIC = SCREEN_WORDS | frozenset(
@@ -366,8 +366,8 @@ def _through_listener(scene: Scene, endpoint: Endpoint) -> Endpoint | Need:
     if not inside:
         first = listeners[0]
         why = (
-            f"{endpoint.service} advertises only {first.host or 'itself'}:{first.port} to its clients, so no address "
-            f"helps until its advertised listener names {endpoint.service}"
+            f"{endpoint.service} advertises only {shown_host(first.host) or 'itself'}:{first.port} to its clients, so "
+            f"no address helps until its advertised listener names {endpoint.service}"
         )
         return ask(why, (endpoint,))
     inner = {one.port for one in inside}
@@ -375,5 +375,5 @@ def _through_listener(scene: Scene, endpoint: Endpoint) -> Endpoint | Need:
         choices = tuple(endpoint._replace(container_port=port) for port in sorted(inner))
         return ask(f"{endpoint.service} advertises several listeners inside", choices)
     port = endpoint.container_port if endpoint.container_port in inner else inside[0].port
-    detail = f"{endpoint.service} advertises {inside[0].host}:{port} to clients inside"
+    detail = f"{endpoint.service} advertises {shown_host(inside[0].host)}:{port} to clients inside"
     return endpoint._replace(container_port=port, detail=detail)
