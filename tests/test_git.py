@@ -23,7 +23,7 @@ from envfix.git import worktree as trust
 from envfix.git.config import Setting
 from envfix.git.config import settings as config_settings
 from envfix.git.ignore import rules_in, unignored
-from envfix.git.index import _bits, tracked
+from envfix.git.index import _bits, _parsed, tracked
 from envfix.git.worktree import stranger, work_tree
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="no git")
@@ -110,6 +110,17 @@ def test_tracked_files_are_those_of_ls_files(layout: Callable[[Path], None], bel
     said = git(tmp_path / below, "ls-files", "-z").split("\0")[:-1]
     assert said
     assert sorted(tracked(str(tmp_path / below)).files) == sorted(set(said))
+
+
+@needs_git
+def test_the_index_of_many_projects_is_read_once(tmp_path: Path) -> None:
+    put(tmp_path, *(f"{number}/once.txt" for number in range(9)))
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    before = _parsed.cache_info().misses
+    for number in range(9):
+        assert tracked(str(tmp_path / str(number))).files == ("once.txt",)
+    assert _parsed.cache_info().misses == before + 1
 
 
 @needs_git

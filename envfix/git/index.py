@@ -2,7 +2,8 @@
 
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from envfix.files import bytes_if_readable
 from envfix.git.worktree import WorkTree, work_tree
@@ -46,10 +47,10 @@ def tracked(directory: str) -> Tracked:
     return Tracked(files, tuple(name for name, kind in kinds.items() if kind == _SUBMODULE))
 
 
-def _entries(tree: WorkTree) -> list[_Entry]:
+def _entries(tree: WorkTree) -> Sequence[_Entry]:
     data = bytes_if_readable(os.path.join(tree.folder, "index"), _MAX_INDEX)
     if data is None:
-        return []
+        return ()
     long = any(setting == ("extensions.objectformat", "sha256") for setting in tree.settings())
     hash_length = 32 if long else 20
     own, end = _parsed(data, hash_length)
@@ -60,13 +61,15 @@ def _entries(tree: WorkTree) -> list[_Entry]:
     shared = bytes_if_readable(os.path.join(tree.common, f"sharedindex.{link[:hash_length].hex()}"), _MAX_INDEX)
     if shared is None and any(link[:hash_length]):
         raise ValueError("no shared index")
-    base = _parsed(shared, hash_length)[0] if shared is not None else []
+    base = _parsed(shared, hash_length)[0] if shared is not None else ()
     gone = set(_bits(link[hash_length:], len(base))) if len(link) > hash_length else set()
     kept = [entry for number, entry in enumerate(base) if number not in gone]
     return sorted((*kept, *(entry for entry in own if entry.name)), key=lambda entry: entry.name)
 
 
-def _parsed(data: bytes, hash_length: int) -> tuple[list[_Entry], int]:
+# Many projects can lie in one work tree, and its index is that of them all.
+@lru_cache(maxsize=2)
+def _parsed(data: bytes, hash_length: int) -> tuple[tuple[_Entry, ...], int]:
     """The entries of an index, and where its extensions begin."""
     mark, version, count = struct.unpack_from(">4sII", data)
     if mark != b"DIRC" or version not in (2, 3, 4):
@@ -93,7 +96,7 @@ def _parsed(data: bytes, hash_length: int) -> tuple[list[_Entry], int]:
             raise ValueError("no names of paths")
         at = end + 1 if version == 4 else start + (end - start + 8) // 8 * 8
         entries.append(_Entry(name, mode))
-    return entries, at
+    return tuple(entries), at
 
 
 def _offset(data: bytes, at: int) -> tuple[int, int]:
