@@ -35,7 +35,7 @@ def folders_below(root: str) -> Iterator[Below]:
     for folder in walk(root, _NEVER):
         allow(_A_FOLDER)
         present = [name for name in BASE_NAMES if name in folder.files]
-        others = tuple(sorted(name for name in folder.files if _TOLD.fullmatch(name)))
+        others = tuple(sorted(name for name in folder.files if "compose" in name and _TOLD.fullmatch(name)))
         if folder.closed:
             yield Below(folder.path, closed=True)
         elif present and not _is_emptied(folder, present[0]):

@@ -5,6 +5,7 @@ import stat
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 
 from envfix.files import text_if_readable
 from envfix.git import worktree
@@ -97,8 +98,11 @@ class Rules(NamedTuple):
         path = self._real(path).replace(os.sep, "/")
         path = path.lower() if self.fold else path
         name = Path(path.rpartition("/")[2])
-        told = (file.ignore(path, name, folder=folder) for file in reversed(self.files))
-        return next((ignored for ignored in told if ignored is not None), False)
+        for file in reversed(self.files):
+            ignored = file.ignore(path, name, folder=folder)
+            if ignored is not None:
+                return ignored
+        return False
 
     def within(self, folder: str) -> "Rules":
         """The rules for what lies in `folder` (absolute): these and those of its own `.gitignore`."""
@@ -143,13 +147,17 @@ def _upwards(folder: str, last: str) -> Iterator[str]:
 def walk(root: str, never: Collection[str] = ()) -> Iterator[Folder]:
     """The existing folder `root` (absolute) and those below it that git does not ignore, in order of their names,
     without those whose name is in `never` or `.git`. No link is followed."""
-    pending = [(root, rules_in(root))]
+    pending = [(root, Rules())]
     while pending:
         path, rules = pending.pop()
         files, folders, closed = _entries(path)
-        yield Folder(path, frozenset(files), rules, closed)
-        inner = (os.path.join(path, name) for name in sorted(folders, reverse=True) if name not in never)
-        pending += [(one, _deeper(one, rules)) for one in inner if not rules.ignore(one, folder=True)]
+        if path == root:
+            rules = rules_in(root)
+        elif any(name[:4].lower() == ".git" for name in chain(files, folders)):
+            rules = _deeper(path, rules)  # which asks for two files, and few folders have one of them
+        yield Folder(path, frozenset(files - {".git"}), rules, closed)
+        inner = (os.path.join(path, name) for name in sorted(folders - {".git"}, reverse=True) if name not in never)
+        pending += [(one, rules) for one in inner if not rules.ignore(one, folder=True)]
 
 
 def unignored(root: str, never: Collection[str] = ()) -> Iterator[str]:
@@ -168,7 +176,7 @@ def _deeper(folder: str, rules: Rules) -> Rules:
 
 
 def _entries(folder: str) -> tuple[set[str], set[str], bool]:
-    """The files and the folders in a folder, and whether it is closed."""
+    """What is no folder and what is one in a folder, git's own among them, and whether it is closed."""
     files: set[str] = set()
     folders: set[str] = set()
     try:
@@ -180,7 +188,7 @@ def _entries(folder: str) -> tuple[set[str], set[str], bool]:
         return files, folders, True
     except OSError:
         pass
-    return files - {".git"}, folders - {".git"}, False
+    return files, folders, False
 
 
 def _is_junction(entry: os.DirEntry[str]) -> bool:
