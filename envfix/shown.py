@@ -59,6 +59,7 @@ _SMALL_NUMBER = regex(r"[0-9]{1,5}|[0-9]{1,3}(?:\.[0-9]{1,3}){1,2}")
 _WORD = regex(r"(?:[a-z]{1,14}|[A-Z][a-z]{1,13}|[A-Z]{1,10}|[a-z]{2,10}(?:[A-Z][a-z]{1,9}){1,2})[0-9]{0,3}")
 _LOGIN_BY_NAME = regex(r"(?:[a-z]{1,14}:)?\$\{?[A-Za-z_][A-Za-z0-9_]{0,99}\}?")
 _NAME_NUMBER = regex(r"[0-9]{1,3}")
+_ONE_MARK = str.maketrans(".-", "__")
 _NO_VOWEL = regex(r"[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]{6}")
 _TOKEN_LIKE = regex(r"(?i)(?:[srp]k|gh[opsur]|github|glpat|xox.|akia|asia|whsec|hf|key|token|secret|pass\w*|pat)[_.\-]")
 _BEFORE_TOKEN = frozenset(
@@ -127,7 +128,7 @@ def _rendered(value: str, pieces: Sequence[_Piece]) -> str:
 
 def _left(value: str, floor: int, start: int) -> Iterator[_Piece]:
     before = value[floor:start]
-    if before.endswith("@") or _TRANSPORT.search(before):
+    if before.endswith("@") or (before.endswith("(") and _TRANSPORT.search(before)):
         yield from _credentials(value, floor, start)
     elif mark := _MARK.search(before):
         yield _Piece(floor + _scheme(before, mark.start(), adjacent=True), start)
@@ -138,7 +139,7 @@ def _left(value: str, floor: int, start: int) -> Iterator[_Piece]:
 def _opened(value: str, floor: int, pieces: list[_Piece]) -> list[_Piece]:
     """`pieces` with the `${NAME:-` before them, which a compose file may have."""
     begin = min(piece.start for piece in pieces)
-    template = _TEMPLATE.search(value[max(floor, begin - 80) : begin])
+    template = _TEMPLATE.search(value[max(floor, begin - 80) : begin]) if "${" in value else None
     return [_Piece(begin - len(template[0]), begin), *pieces] if template else pieces
 
 
@@ -185,6 +186,8 @@ def _looks_like_one(chain: str) -> bool:
 def _label(value: str, floor: int, start: int) -> Iterator[_Piece]:
     """A parameter's name, or the brackets and separators of a list."""
     before = value[floor:start]
+    if not before:
+        return
     if opening := _OPENING.search(before) or _COLON.search(before):
         yield _Piece(floor + opening.start(), start)
     elif before[-1:] in tuple("=/,;|"):
@@ -210,7 +213,7 @@ def _right(value: str, end: int, ceiling: int) -> Iterator[_Piece]:
             yield _Piece(*segment.span(2))
         after_token = word.lower() in _BEFORE_TOKEN
         position = segment.end()
-    while parameter := _QUERY.match(value, position, ceiling):
+    while value.startswith(("?", "&"), position) and (parameter := _QUERY.match(value, position, ceiling)):
         yield from _parameter(value, parameter)
         position = parameter.end()
     if value[position : position + 1] in ("#", "?") and position < ceiling:
@@ -232,7 +235,7 @@ def _parameter(value: str, parameter: re.Match[str]) -> Iterator[_Piece]:
 
 
 def _closing(value: str, position: int, ceiling: int) -> Iterator[_Piece]:
-    closing = _CLOSING.match(value, position, ceiling)
+    closing = _CLOSING.match(value, position, ceiling) if position < ceiling else None
     if closing and closing[0]:
         yield _Piece(*closing.span())
     if ceiling == len(value) and value[:1] in tuple("([{"):
@@ -277,7 +280,7 @@ def is_plain(text: str) -> bool:
     if not text or len(text) > 28 or _NO_VOWEL.search(text) or (not text.isalnum() and _TOKEN_LIKE.match(text)):
         return False
     digits = sum(character.isdigit() for character in text)
-    return digits <= 3 and all(map(_WORD.fullmatch, re.split(r"[_.\-]", text.strip("_.-"))))
+    return digits <= 3 and all(map(_WORD.fullmatch, text.strip("_.-").translate(_ONE_MARK).split("_")))
 
 
 def as_written(text: object) -> str:

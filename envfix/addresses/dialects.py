@@ -73,7 +73,7 @@ def url(text: Value, hit: Hit) -> Places:
     if before and (before != "," or found.scheme in WEB):
         return None
     refusal = PATTERN if found.pattern else "file path" if found.scheme in NO_NETWORK else ""
-    if not refusal and found.scheme not in WEB and _SOCKET.search(text.value, found.end, found.stop):
+    if not refusal and found.scheme not in WEB and _names_socket(text.value, found.end, found.stop):
         refusal = "the query names a socket"
     port = port_after(text.value, hit.end)
     return (address(hit, port, "url", found.scheme, path=found.path, refusal=refusal),)
@@ -158,6 +158,10 @@ def file_path(text: Value, hit: Hit) -> Places:
     return _refuse(hit, "file path") if before in ("/", "\\", "~") else None
 
 
+def _names_socket(value: str, start: int, stop: int) -> bool:
+    return value.find("=", start, stop) >= 0 and _SOCKET.search(value, start, stop) is not None
+
+
 def pattern(text: Value, hit: Hit) -> Places:
     """`^localhost$`, `localhost:*`."""
     marked = text.before(hit.start) in ("^", "*", "?", "+", ".")
@@ -167,7 +171,11 @@ def pattern(text: Value, hit: Hit) -> Places:
 def network(text: Value, hit: Hit) -> Places:
     """`127.0.0.0/8`."""
     numeric = not hit.host[0].isalpha()
-    return _refuse(hit, "range of addresses") if numeric and _NETWORK.match(text.value, hit.end) else None
+    return (
+        _refuse(hit, "range of addresses")
+        if numeric and text.value.startswith("/", hit.end) and _NETWORK.match(text.value, hit.end)
+        else None
+    )
 
 
 def host_port(text: Value, hit: Hit) -> Places:

@@ -73,9 +73,8 @@ class PortSpan(NamedTuple):
 PATTERN = "pattern"
 CREDENTIALS = "credentials"
 
-_OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-# `127.1`, `127.0.1`: the parts between are 0 (inet_aton, POSIX).
-_SHORT = r"127(?:\.[0-9]{1,5}){1,2}"
+# Of `127.1` and `127.0.1` the parts between are 0 (inet_aton, POSIX). `_is_address` looks at the numbers.
+_NUMBERS = r"127(?:\.[0-9]{1,5}){1,3}"
 # The same as one number: a host only behind a scheme (dialects.number), else any word of an env file could be meant.
 _NUMBER = r"(?<=[/@])(?:0|2130706433|(?i:0x7f000001))(?![\w.])"
 _IPV6 = r"(?:::1|::|(?:0{1,4}:){7}0{0,3}[01]|::ffff:127(?:\.[0-9]{1,3}){3})"
@@ -85,7 +84,7 @@ _BEGIN = r"(?:(?<![\w.\-])|(?<=%[0-9A-Fa-f]{2})|(?<=%25[0-9A-Fa-f]{2})|(?<=%2525
 _END = r"(?![\w\-]|\.[\w\-*])"
 _FIXED = (
     rf"{_BEGIN}(?i:localhost|ip6-localhost|host\.(?:docker|containers)\.internal"
-    rf"|127(?:\.{_OCTET}){{3}}|{_SHORT}|0\.0\.0\.0){_END}\.?|{_NUMBER}"
+    rf"|{_NUMBERS}|0\.0\.0\.0){_END}\.?|{_NUMBER}"
     rf"|\[(?i:{_IPV6})\]|(?<![\w.:\[])(?i:{_IPV6})(?![\w.:\]])"
 )
 _DIGITS = regex(r"(?::|%(?:25)*3[Aa])([0-9]*+)")
@@ -111,9 +110,16 @@ def scan(value: str, names: frozenset[str]) -> list[Hit]:
         if names and match["name"] is not None:
             if host.rstrip(".").lower() in names:
                 hits.append(Hit(host, match.start(), match.end(), NAME))
-        elif _EMBEDDED_DNS not in loopback_ips(host):
+        elif _is_address(host) and _EMBEDDED_DNS not in loopback_ips(host):
             hits.append(Hit(host, match.start(), match.end(), _kind(host)))
     return hits
+
+
+def _is_address(host: str) -> bool:
+    """Whether each of four numbers fits into a byte, and is written without leading zeros."""
+    parts = host.rstrip(".").split(".")
+    quad = len(parts) == 4 and parts[0] == "127"
+    return not quad or all(int(part) < 256 and (part == "0" or part[0] != "0") for part in parts)
 
 
 def _kind(host: str) -> str:

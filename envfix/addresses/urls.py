@@ -110,6 +110,8 @@ def innermost(chain: str) -> str | None:
 def _authority_end(value: str, authority: int, level: str | None) -> int:
     found = _authority(level).match(value, authority)
     end = found.end() if found else authority
+    if value.find(";", authority, end) < 0:
+        return end
     properties = _PROPERTIES.search(value, authority, end)  # jdbc:sqlserver://localhost:1433;databaseName=x
     return properties.start() if properties else end
 

@@ -253,6 +253,7 @@ _FLOATS: dict[str, float] = {
 }
 # No longer than a number of 64 bits is in any of these bases.
 _INTEGER = regex(r"[-+]?(?:0[xX]0*[0-9a-fA-F]{1,16}|0[bB]0*[01]{1,64}|0[oO]?0*[0-7]{1,22}|0|[1-9][0-9]{0,19})")
+_OF_NUMBERS = frozenset("0123456789abcdefABCDEFoOxX.+-")
 _FLOAT = regex(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _MOMENT = (
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
@@ -301,7 +302,9 @@ def _number(text: str) -> Any:
     if moment is not None:
         return moment
     digits = text.replace("_", "")
-    if _INTEGER.fullmatch(digits):
+    if not _OF_NUMBERS.issuperset(digits):
+        return None  # `5s`, `8080:80`: nearly all others, without the expressions
+    if (digits.isdigit() and digits[0] != "0" and len(digits) <= 20) or _INTEGER.fullmatch(digits):
         whole = _whole(digits)
         if digits in ("-0", "-00"):
             return Real(-0.0)

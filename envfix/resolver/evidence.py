@@ -21,7 +21,11 @@ from envfix.patterns import regex
 from envfix.project.provenance import EMPTY, Text, without
 from envfix.project.uses import Found, Reading, Use
 
-# Comments are in lower case when they are asked.
+# Comments are in lower case when they are asked. What any of the three finds holds one of these words.
+_TELLING = (
+    "browser", "facing", "public", "redirect", "outside", "external", "android", "ios", "phone", "ipad", "mobile",
+    "device", "emulator", "expo go", "simulator", "docker", "container", "compose", "internal", "server",
+)  # fmt: skip
 _PUBLIC_COMMENT = regex(
     r"\b(browsers?|user[- ]facing|publicly|redirect(s|ed)?|from (the )?outside|(public|external)(ly)?[- ]"
     r"(facing|accessible|reachable|visible|access|url|uri|address|host|hostname|domain|endpoint|use))\b",
@@ -44,7 +48,8 @@ _INSIDE_COMMENT = regex(
     r"|\binternal(ly)?\b|\bserver[- ]side\b",
 )
 # Lines that say nothing of the binding below them: banners (`=== Public API ===`) and bindings that are commented out.
-_NO_HINT = regex(r"[-=#*~_+]{3,}|.*[-=#*~_+]{3}$|(export\s+)?[A-Za-z_][\w.-]*\s*=")
+_RULES = frozenset("-=#*~_+")
+_BINDING = regex(r"(export\s+)?[A-Za-z_][\w.-]*\s*=")
 
 
 class Named(NamedTuple):
@@ -176,12 +181,17 @@ def _is_written_there(text: Text, address: Address) -> bool:
 _TOO_COMMON = frozenset({"HOST", "PORT", "HOSTNAME", "URL"})
 
 
+def _gives_no_hint(line: str) -> bool:
+    ruled = len(line) > 2 and (_RULES.issuperset(line[:3]) or _RULES.issuperset(line[-3:]))
+    return ruled or ("=" in line and _BINDING.match(line) is not None)
+
+
 @lru_cache(maxsize=256)
 def comment_says(comments: tuple[str, ...]) -> str:
     """ "browser", "inside" or "": what the comment lines above a binding say of who uses it."""
-    text = " ".join(line for line in comments if not _NO_HINT.match(line)).lower()
-    if not text:
-        return ""
+    text = " ".join(line for line in comments if not _gives_no_hint(line)).lower()
+    if not any(word in text for word in _TELLING):
+        return ""  # the usual case, without the expressions, which take long to compile
     if _PUBLIC_COMMENT.search(text) or _DEVICE_COMMENT.search(text):
         return "browser"
     return "inside" if _INSIDE_COMMENT.search(text) else ""
