@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 
 from envfix.cli.asked import Options
+from envfix.cli.patience import allow
 from envfix.compose.discovery import BASE_NAMES, OVERRIDE_NAMES
 from envfix.compose.loader import load_project
 from envfix.compose.sources import Sources
@@ -16,6 +17,7 @@ from envfix.project.env_names import stands_for
 # What decides which env files an image holds: all of the project's are looked at.
 _BUILDS = regex(r"(?:[\w.-]+\.)?(?:Docker|Container)file(?:[._-][\w.-]+)?|\.(?:docker|container)ignore")
 DEFAULT_NAMES = frozenset((*BASE_NAMES, *OVERRIDE_NAMES))
+_A_PATH = 0.5  # seconds of processor time to find and tell of what is named; it takes some 0.02
 
 
 class Wanted(NamedTuple):
@@ -43,6 +45,7 @@ def wanted(options: Options, cwd: str, sources: Sources) -> list[Wanted]:
         raise EnvfixError("there is no such folder: check the name after --project-directory", path=directory)
     if not options.paths:
         return [Wanted(cwd, options.files, whole=True)]
+    allow(_A_PATH * len(options.paths))
     paths = [_existing(path, cwd) for path in options.paths]
     others = [_of_folder_or_compose_file(path, options, cwd) for path in paths]
     named_projects = {meant.directory for meant in others if meant is not None and not meant.files}
