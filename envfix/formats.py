@@ -14,13 +14,15 @@ renders project after project; "items" makes each one of a list, by the renderer
 class Format(NamedTuple):
     """A format by its name on the command line. `module` of `envfix.report` has its `render`; `modes` are the options
     beside which it can be had, of those that not every format goes with (beside `--logs` and `--live` by the renderer's
-    `render_failures`); `errors`: it has a place for an error that ends the run."""
+    `render_failures`); `errors`: it has a place for an error that ends the run; `bounded`: the
+    renderer's `check` refuses a project of which it would say too much."""
 
     name: str
     module: str
     across: Across
     modes: tuple[str, ...] = ()
     errors: bool = False
+    bounded: bool = False
 
     @property
     def for_people(self) -> bool:
@@ -32,10 +34,10 @@ FORMATS = {
     row.name: row
     for row in (
         Format("text", "text", "lines", modes=("logs", "live", "restore", "interactive", "explain", "hook")),
-        Format("json", "as_json", "items", modes=("logs", "live"), errors=True),
+        Format("json", "as_json", "items", modes=("logs", "live"), errors=True, bounded=True),
         Format("sarif", "sarif", "decisions", errors=True),
         Format("github", "github", "each", errors=True),
-        Format("mermaid", "mermaid", "projects"),
+        Format("mermaid", "mermaid", "projects", bounded=True),
     )
 }
 PLAIN = next(name for name, row in FORMATS.items() if row.for_people)

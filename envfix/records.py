@@ -1,6 +1,9 @@
 """What a run finds and decides, as immutable records that every stage above the compose model shares."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
+from itertools import islice, repeat
+from operator import itemgetter
 from typing import overload
 
 from envfix.diff import unified_diff
@@ -47,21 +50,18 @@ class Readers(Sequence[Reader]):
     def __getitem__(self, index: slice) -> tuple[Reader, ...]: ...
 
     def __getitem__(self, index: int | slice) -> Reader | tuple[Reader, ...]:
-        if len(self.groups) == 1:
-            (services, reader) = self.groups[0]
-            if isinstance(index, slice):
-                return tuple(reader._replace(service=service) for service in services[index])
-            return reader._replace(service=services[index])
-        return tuple(self)[index]
+        if isinstance(index, slice):
+            first, behind, step = index.indices(len(self))
+            return tuple(islice(self, first, behind, step)) if step > 0 else tuple(self)[index]
+        return next(islice(self, range(len(self))[index], None))
 
     def __len__(self) -> int:
         return sum(len(services) for services, _ in self.groups)
 
     def __iter__(self) -> Iterator[Reader]:
-        whole = [(service, reader) for services, reader in self.groups for service in services]
-        if len(self.groups) > 1:
-            whole.sort(key=lambda one: one[0])
-        return (reader._replace(service=service) for service, reader in whole)
+        # One after the other, since mostly the first few are wanted.
+        sorted_groups = (zip(services, repeat(reader)) for services, reader in self.groups)
+        return (reader._replace(service=name) for name, reader in merge(*sorted_groups, key=itemgetter(0)))
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Readers) and self.groups == other.groups:
@@ -75,6 +75,11 @@ class Readers(Sequence[Reader]):
 
     def __repr__(self) -> str:
         return repr(tuple(self))
+
+
+def by_class(readers: Sequence[Reader]) -> tuple[tuple[tuple[str, ...], Reader], ...]:
+    """The groups of `Readers`; of other readers each alone."""
+    return readers.groups if isinstance(readers, Readers) else tuple(((one.service,), one) for one in readers)
 
 
 class Edit(NamedTuple):

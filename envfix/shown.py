@@ -367,6 +367,16 @@ def _spelt(character: str) -> str:
     )
 
 
+# Nobody reads more of a sentence, and a project may have thousands of services.
+_MOST_LISTED = 20
+
+
+def listed(texts: Sequence[str], between: str = ", ") -> str:
+    """`a, b, c`; of more texts than anybody reads the first, and how many there are beside them."""
+    more = len(texts) - _MOST_LISTED
+    return between.join(texts[:_MOST_LISTED]) + (f"{between}and {more} more" if more > 0 else "")
+
+
 def enumerated(names: Sequence[str], most: int, rest: str = "more") -> str:
     """`a, b and c`; of more names than `most` the first, and how many there are beside them: `a, b and 7 more`."""
     if len(names) > most:

@@ -20,7 +20,7 @@ from envfix.cli.below import Below, folders_below
 from envfix.cli.paths import Wanted
 from envfix.cli.patience import Purse, allow, of_project
 from envfix.cli.shared import check_only, known_to, request, status_of, write
-from envfix.cli.telling import Result, colour, compose_words, repeated, report_of, say, talk, told
+from envfix.cli.telling import Result, colour, compose_words, repeated, report_of, say, talk, tellable, told
 from envfix.disk.backups import FileChanged
 from envfix.errors import EnvfixError, unforeseen
 from envfix.named_tuples import NamedTuple
@@ -183,7 +183,7 @@ def _outcome(task: _Task, options: Options, cwd: str) -> ProjectOutcome:
 
 
 def _done(result: Result, options: Options, cwd: str) -> ProjectOutcome:
-    outcome = _told(result, options, cwd)  # before the write, which is the last that can fail
+    outcome = _told(tellable(result, options), options, cwd)  # before the write, which is the last that can fail
     if options.write:
         write(options, result)
     return outcome

@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted, wanted, with_a_project, without_stranger
 from envfix.cli.patience import SECONDS, Purse, of_project, of_report, undisturbed
-from envfix.cli.telling import Result, hint, report_of, say, talk
+from envfix.cli.telling import Result, hint, report_of, say, talk, tellable
 from envfix.compose.sources import Sources
 from envfix.errors import EnvfixError
 from envfix.patterns import regex
@@ -33,7 +33,7 @@ def read_all(options: Options, cwd: str) -> tuple[list[Result], list[EnvfixError
         try:
             with purse.paying() as seconds:
                 made = _made(options, one, cwd, sources, seconds)
-            results += [Result(one, made)] if made is not None else []
+            results += [tellable(Result(one, made), options)] if made is not None else []
         except EnvfixError as error:
             if len(asked) == 1:
                 raise

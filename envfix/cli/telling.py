@@ -71,6 +71,13 @@ def report_of(
     )
 
 
+def tellable(result: Result, options: Options) -> Result:
+    """The same. EnvfixError where the format would say more of the project than anybody reads."""
+    if options.form.bounded and not (options.logs or options.live):
+        renderer(options.format_).check(Part(result.made.plan, result.made.project))
+    return result
+
+
 def compose_words(options: Options, one: Wanted, cwd: str) -> tuple[str, ...]:
     """The words that name this project to `docker compose`, run in the current folder."""
     words: list[str] = []

@@ -15,6 +15,7 @@ from functools import cached_property
 from envfix.compose.model import Service
 from envfix.knowledge.images import NOT_JAVA
 from envfix.project.ports import Ports
+from envfix.records import Reader, Readers
 
 
 class Members(tuple[str, ...]):
@@ -41,6 +42,7 @@ class Classes:
         self._alone = alone
         self._standings: dict[str, tuple[object, ...]] = {}
         self._kept: dict[tuple[str, ...], Members] = {}
+        self._readers: dict[tuple[tuple[int, Reader], ...], tuple[tuple[tuple[Members, Reader], ...], Readers]] = {}
 
     def of(self, services: Iterable[Service]) -> list[Members]:
         """The classes of services that get the same (which the caller sees to), in the order of their first ones.
@@ -60,6 +62,21 @@ class Classes:
         """These services as a class; the same object for the same services."""
         key = tuple(names)
         return self._kept.setdefault(key, Members(key))
+
+    def readers(self, ways: Iterable[tuple[Members, Reader]]) -> Readers:
+        """The services of these classes as readers, each with the first of its ways; the same object for the same
+        classes, since thousands of addresses may be read by the same thousands of services."""
+        kept = tuple(ways)  # with the result, so that no other object gets the id of one of them
+        key = tuple((id(services), reader) for services, reader in kept)
+        if key not in self._readers:
+            told: set[str] = set()
+            groups = []
+            for services, reader in kept:
+                left = services if services.among.isdisjoint(told) else Members(n for n in services if n not in told)
+                groups += [(left.by_name, reader)] if left else []
+                told.update(left)
+            self._readers[key] = (kept, Readers(groups))
+        return self._readers[key][1]
 
     def without(self, members: Members, apart: frozenset[str]) -> Members:
         """The members but for those in `apart`."""

@@ -57,6 +57,7 @@ class Topology(Namespaces):
         self._answered: dict[tuple[frozenset[str], str, str, Up], tuple[tuple[str, ...], str]] = {}
         self._names: dict[tuple[object, str], tuple[str, ...]] = {}
         self._default_names: dict[tuple[object, str], tuple[str, ...]] = {}
+        self._known_as: dict[tuple[str, str], tuple[str, ...]] = {}
 
     # --- where a service stands
 
@@ -281,7 +282,11 @@ class Topology(Namespaces):
 
     def known_as(self, reader: str, target: str) -> tuple[str, ...]:
         """All of these names, as the compose file writes them."""
-        return tuple(map(as_written, (*self.names(reader, target), *self.default_names(reader, target))))
+        known = self._known_as.get((reader, target))
+        if known is None:
+            names = (*self.names(reader, target), *self.default_names(reader, target))
+            known = self._known_as[reader, target] = tuple(map(as_written, names))
+        return known
 
     def _made_up_names(self, reader: str, target: str) -> tuple[str, ...]:
         places = self._shared(reader, target)

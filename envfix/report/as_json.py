@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from envfix.errors import EnvfixError
-from envfix.records import Evidence, Notice, Plan, Reference
+from envfix.records import Evidence, Notice, Plan, Reader, Reference
 from envfix.report import Part, Report, Said
 from envfix.report.wording import shown_path, summary
 from envfix.shown import clean
@@ -108,28 +108,44 @@ def _said(document: dict[str, Any]) -> Said:
     return Said(json.dumps(document, indent=2) + "\n")
 
 
+# Each reader of each reference is named: so many take seconds and some hundred megabytes.
+_MOST_READERS = 250_000
+
+
+def check(part: Part) -> None:
+    """EnvfixError for a project of which this format would say more than anybody reads."""
+    if sum(len(reference.readers) for reference in part.plan.references) > _MOST_READERS:
+        message = f"the addresses of this project have over {_MOST_READERS:,} readers in all, each of which JSON names"
+        raise EnvfixError(f"{message}: choose variables with --only, or another format", path=part.plan.directory)
+
+
 def project_of(plan: Plan, cwd: str) -> dict[str, Any]:
-    """One of `projects`."""
+    """One of `projects`. References with the same readers share the list."""
+    readers: dict[Sequence[Reader], list[dict[str, str]]] = {}
     return {
         "directory": shown_path(plan.directory, cwd),
         "name": clean(plan.name),
         "compose_files": [shown_path(path, cwd) for path in plan.compose_files],
         "profiles": [clean(profile) for profile in plan.profiles],
         "env_files": [{"path": shown_path(file.path, cwd), "changed": file.changed} for file in plan.env_files],
-        "references": [_reference(reference, cwd) for reference in plan.references],
+        "references": [_reference(reference, cwd, readers) for reference in plan.references],
         "warnings": [_notice(notice, cwd) for notice in plan.warnings if not notice.minor],
     }
 
 
-def _reference(reference: Reference, cwd: str) -> dict[str, Any]:
+def _reference(reference: Reference, cwd: str, known: dict[Sequence[Reader], list[dict[str, str]]]) -> dict[str, Any]:
     names = (
         *("path", "line", "column", "variable", "address", "decision", "reason"),
         *("replacement", "service", "published_port", "container_port"),
     )
-    readers = sorted(reference.readers, key=lambda reader: reader.service)
+    readers = known.get(reference.readers)
+    if readers is None:
+        whole = sorted(reference.readers, key=lambda reader: reader.service)
+        readers = [{"service": clean(reader.service), "way": reader.way} for reader in whole]
+        known[reference.readers] = readers
     return {
         **{name: _value(name, getattr(reference, name), cwd) for name in names},
-        "readers": [{"service": clean(reader.service), "way": reader.way} for reader in readers],
+        "readers": readers,
         "explanation": clean(reference.explanation),
         "choices": [
             {name: _value(name, getattr(choice, name), cwd) for name in _CHOICE} for choice in reference.choices

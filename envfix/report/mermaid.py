@@ -3,8 +3,9 @@ be right, amber is a person's to decide."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from envfix.addresses import find_addresses
+from envfix.addresses import Address, find_addresses
 from envfix.compose.model import Project, Service
+from envfix.errors import EnvfixError
 from envfix.knowledge.names import name_says
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
@@ -35,6 +36,19 @@ class Arrow(NamedTuple):
     target: str
     kind: str
     variable: str
+
+
+# What each service gets is looked at: so many variables take seconds.
+_MOST_GIVEN = 250_000
+
+
+def check(part: Part) -> None:
+    """EnvfixError for a project of which there would be more to draw than anybody sees."""
+    services = part.project.services.values() if part.project is not None else ()
+    drawn = sum(len(one.readers) * max(len(one.choices), 1) for one in part.plan.references)
+    if drawn + sum(len(service.environment) for service in services) > _MOST_GIVEN:
+        message = f"the services of this project get over {_MOST_GIVEN:,} variables in all, too many for a picture"
+        raise EnvfixError(f"{message}: choose compose files with -f", path=part.plan.directory)
 
 
 def render(report: Report) -> tuple[Said, ...]:
@@ -87,11 +101,15 @@ def _of_reference(reference: Reference, names: Mapping[str, str], report: Report
 
 def _of_environment(project: Project, names: Mapping[str, str], known: set[tuple[str, str]]) -> Iterator[Arrow]:
     """The addresses of other services that containers get; red where the two share no network."""
+    addresses: dict[str, tuple[Address, ...]] = {}
+    wanted = frozenset(names)
     for service in project.services.values():
         for variable, value in service.environment.items():
             if not value or (service.name, variable) in known:
                 continue
-            for found in find_addresses(value, tuple(names)):
+            if value not in addresses:
+                addresses[value] = find_addresses(value, wanted)
+            for found in addresses[value]:
                 target = project.services.get(names.get(found.host, ""))
                 if target is None or target.name == service.name or found.refusal:
                     continue
@@ -117,13 +135,14 @@ def _bundled(arrows: Iterable[Arrow]) -> list[Arrow]:
     """One arrow for all variables of a kind between the same two, since parallel arrows hide each other."""
     labels: dict[tuple[str, str, str], list[str]] = {}
     for arrow in arrows:
-        labels.setdefault((arrow.source, arrow.target, arrow.kind), []).append(escape(arrow.variable))
-    return [Arrow(*ends, "<br/>".join(_shortened(lines))) for ends, lines in labels.items()]
+        labels.setdefault((arrow.source, arrow.target, arrow.kind), []).append(arrow.variable)
+    return [Arrow(*ends, "<br/>".join(_shortened(names))) for ends, names in labels.items()]
 
 
-def _shortened(labels: list[str]) -> list[str]:
-    more = len(labels) - LABELS
-    return labels if more <= 0 else [*labels[:LABELS], f"and {counted(more, 'more', 'more')}"]
+def _shortened(names: list[str]) -> list[str]:
+    more = len(names) - LABELS
+    labels = list(map(escape, names if more <= 0 else names[:LABELS]))
+    return labels if more <= 0 else [*labels, f"and {counted(more, 'more', 'more')}"]
 
 
 def _drawn(part: Part, bundles: list[Arrow], prefix: str) -> Iterator[str]:

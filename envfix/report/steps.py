@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from shlex import join
 
 from envfix.patterns import regex
-from envfix.records import Reference
+from envfix.records import Reference, by_class
 from envfix.report import Part, Report
 from envfix.report.wording import counted, in_compose_file, not_written, relative, shown_path, told
 from envfix.shown import clean
@@ -72,9 +72,9 @@ def _rewritten(part: Part, report: Report) -> list[Reference]:
 
 
 def _take_effect(part: Part, rewritten: list[Reference], report: Report) -> Iterator[str]:
-    readers = [reader for reference in rewritten for reader in reference.readers]
-    ways = {reader.way for reader in readers}
-    services = sorted({reader.service for reader in readers})
+    groups = {group for reference in rewritten for group in by_class(reference.readers)}
+    ways = {reader.way for _, reader in groups}
+    services = sorted(frozenset().union(*(together for together, _ in groups)))
     if not services:
         return
     from envfix.report.effect import taken_along, to_name  # only after a write

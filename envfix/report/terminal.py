@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from envfix.diff import ChangedLine, changed_lines
 from envfix.named_tuples import NamedTuple
-from envfix.records import Patch, Plan, Reader, Reference
+from envfix.records import Patch, Plan, Reader, Reference, by_class
 from envfix.report import Report
 from envfix.report.wording import place, shown_path
 from envfix.shown import clean, enumerated
@@ -107,7 +107,7 @@ def _by_reason(
 class _Ground(NamedTuple):
     """What a reason rests on: references with the same have it in common."""
 
-    readers: tuple[tuple[str, str], ...]
+    readers: tuple[tuple[tuple[str, ...], str], ...]
     service: str | None
     ports: tuple[int | None, int | None]
     known: tuple[str, ...]
@@ -120,14 +120,14 @@ def _ground(references: Iterable[Reference]) -> tuple[_Ground, ...]:
 def _of(reference: Reference) -> _Ground:
     ports = (reference.container_port, reference.published_port)
     known = reference.known if reference.published_port is None else reference.known[1:]
-    readers = tuple((reader.service, reader.way) for reader in reference.readers)
+    readers = tuple((services, reader.way) for services, reader in by_class(reference.readers))
     return _Ground(readers, reference.service, ports, known)
 
 
 def reason(references: list[Reference], report: Report) -> str:
     """Why these change, as one sentence: who gets them, through which line, and where the service listens."""
     grounds = _ground(references)
-    readers = list(dict.fromkeys(reader for reference in references for reader in reference.readers))
+    readers = list(dict.fromkeys(one for reference in references for one in by_class(reference.readers)))
     many = len({reference.line for reference in references}) > 1
     parts = [*handed(readers, many, report), *(said for ground in grounds for said in _served(ground))]
     text = "; ".join(dict.fromkeys(map(clean, parts)))
@@ -146,16 +146,17 @@ _WAYS = {
 }
 
 
-def handed(readers: list[Reader], many: bool, report: Report) -> Iterator[str]:
-    """`web gets it through ${DATABASE_URL}, compose.yaml:22`, once for those who get it alike."""
-    ways: dict[tuple[str, str], list[Reader]] = {}
-    for reader in readers:
-        ways.setdefault(_WAYS[reader.way], []).append(reader)
+def handed(readers: Iterable[tuple[tuple[str, ...], Reader]], many: bool, report: Report) -> Iterator[str]:
+    """`web gets it through ${DATABASE_URL}, compose.yaml:22`, once for those who get it alike; the readers by class."""
+    ways: dict[tuple[str, str], list[tuple[tuple[str, ...], Reader]]] = {}
+    for services, reader in readers:
+        ways.setdefault(_WAYS[reader.way], []).append((services, reader))
     for (one, several), group in ways.items():
-        services = list(dict.fromkeys(reader.service for reader in group))
-        verb = one if len(services) == 1 else several
-        verb = verb or f"{'gets' if len(services) == 1 else 'get'} {{it}} {_through(group, report)}"
-        yield f"{enumerated(services, _MOST_SERVICES)} {verb.replace('{it}', 'these' if many else 'it')}"
+        names = sorted(frozenset[str]().union(*(services for services, _ in group)))
+        verb = one if len(names) == 1 else several
+        through = [reader for _, reader in group]
+        verb = verb or f"{'gets' if len(names) == 1 else 'get'} {{it}} {_through(through, report)}"
+        yield f"{enumerated(names, _MOST_SERVICES)} {verb.replace('{it}', 'these' if many else 'it')}"
 
 
 def _through(readers: list[Reader], report: Report) -> str:

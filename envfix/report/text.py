@@ -13,15 +13,17 @@ from collections.abc import Iterable, Iterator
 from envfix.diff import unified_diff
 from envfix.named_tuples import NamedTuple
 from envfix.reasons import MEANINGS
-from envfix.records import Choice, Plan, Reference
+from envfix.records import Choice, Plan, Reference, by_class
 from envfix.report import Part, Report, Said
 from envfix.report.steps import after_write, command, to_decide, to_write
 from envfix.report.terminal import UNBROKEN, Ink, changes, handed, reason, wrapped
 from envfix.report.wording import (
+    MOST_READERS,
     counted,
     how_to_decide,
     is_written,
     mentions,
+    named,
     not_written,
     pins,
     place,
@@ -168,7 +170,7 @@ def _in_vain(references: Iterable[Reference], report: Report, ink: Ink) -> Itera
     same."""
     groups: dict[tuple[object, ...], list[Reference]] = {}
     for one in references:
-        services = tuple(reader.service for reader in one.readers)
+        services = tuple(names for names, _ in by_class(one.readers))
         groups.setdefault((one.reason, one.address, one.explanation, services), []).append(one)
     for together in groups.values():
         for one in together:
@@ -187,7 +189,7 @@ def _on_this_machine(reference: Reference, report: Report) -> Iterator[str]:
     """The lines for a server that runs beside the containers, on the machine itself."""
     port = reference.address.rpartition(":")[2]
     there = f"host.docker.internal:{port}" if port.isdigit() else "host.docker.internal"
-    services = ", ".join(clean(reader.service) for reader in reference.readers)
+    services = named(reference.readers, lambda reader: clean(reader.service))
     yield from _prose(f"If that server runs on your machine, write {there} there, and under {services}:", report)
     yield '        extra_hosts: ["host.docker.internal:host-gateway"]'
 
@@ -233,11 +235,11 @@ def _given(reference: Reference, report: Report) -> str:
     """Who receives the variable, and how."""
     if not report.columns:
         return f"read by {_readers(reference)}"
-    return f"{'; '.join(map(clean, handed(list(reference.readers), False, report)))}."
+    return f"{'; '.join(map(clean, handed(by_class(reference.readers), False, report)))}."
 
 
 def _readers(reference: Reference) -> str:
-    return ", ".join(f"{clean(reader.service)} ({reader.way})" for reader in reference.readers)
+    return named(reference.readers, lambda reader: f"{clean(reader.service)} ({reader.way})")
 
 
 def _choices(choices: Iterable[Choice]) -> Iterator[str]:
@@ -290,11 +292,14 @@ def _explained(reference: Reference, report: Report, ink: Ink) -> Iterator[str]:
 def _readers_with_places(reference: Reference, report: Report) -> list[str]:
     """Each reader with the line of the compose file that hands it the variable, where there is one."""
     told = []
-    for reader in reference.readers:
+    for reader in reference.readers[:MOST_READERS]:
         through = f" through {clean(reader.through)}" if reader.through else ""
         where = f", {place(reader.path, reader.line, report.cwd)}" if reader.path is not None else ""
         told.append(f"{clean(reader.service)} ({reader.way}){through}{where}")
-    return told if report.columns else [", ".join(told)] if told else []
+    more = len(reference.readers) - len(told)
+    if report.columns:
+        return [*told, f"and {more} more"] if more else told
+    return [", ".join(told) + (f" and {more} more" if more else "")] if told else []
 
 
 def _titled(title: str, lines: Iterable[str], report: Report) -> Iterator[str]:

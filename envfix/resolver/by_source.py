@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from envfix.records import Evidence
 from envfix.resolver.case import ReaderNeed
 from envfix.resolver.verdict import Verdict
+from envfix.shown import listed
 from envfix.source import Code, Mention
 
 _MAX_SHOWN = 3
@@ -30,8 +31,8 @@ def weighed(
         and not claimed
         and all(name and code.never_says(service, name) for service, name in readers)
     ):
-        services = ", ".join(sorted({service for one in needs for service in one.found.use.services}))
-        return Verdict("keep", "unread", f"no source of {services} mentions it", verdict.lead), ()
+        services = sorted({service for one in needs for service in one.found.use.services})
+        return Verdict("keep", "unread", f"no source of {listed(services)} mentions it", verdict.lead), ()
     outside = _only_outside(needs, code) if verdict.decision == "rewrite" else ()
     if outside:
         choices = (verdict.target,) if verdict.target is not None else ()

@@ -15,6 +15,8 @@ from envfix.resolver.evidence import has_external_twin
 from envfix.resolver.protocol import foreign, is_for_drivers
 from envfix.shown import as_written, shown_host
 
+# So many networks of a service are written down for a person to copy.
+_FEW_NETWORKS = 10
 # Words that name no service in particular, so that a service called so is not meant by them.
 _GENERIC = SCREEN_WORDS | frozenset(
     {"API", "APP", "BACKEND", "SERVER", "SERVICE", "MAIN", "CORE", "DEV", "PROD", "URL", "URI", "HOST", "BASE",
@@ -293,7 +295,8 @@ def _to_share(scene: Scene, case: Case, endpoint: Endpoint) -> str:
         return ""
     declared = topology.project.networks
     joined = min(reader.networks, key=lambda key: bool((declared.get(key) or {}).get("external")))
-    if isinstance(target.raw.get("networks"), dict) and any(target.raw["networks"].values()):
+    told_more = isinstance(target.raw.get("networks"), dict) and any(target.raw["networks"].values())
+    if told_more or len(target.networks) > _FEW_NETWORKS:
         return f"; for that, add `{as_written(joined)}: {{}}` under networks: of {target.name}"
     networks = ", ".join(map(as_written, (*target.networks, joined)))
     return f"; for that, write under {target.name}: `networks: [{networks}]`"

@@ -19,6 +19,7 @@ from envfix.resolver.places import Place, Scope, places, users
 from envfix.resolver.rewrite import Decided, each_once, report
 from envfix.resolver.verdict import Judge, Verdict, settle
 from envfix.settings import Settings
+from envfix.shown import listed
 
 
 def judge_of(reading: Reading, paths: Sequence[str], named: Iterable[str] = ()) -> Judge:
@@ -147,7 +148,7 @@ def _among_readers(judge: Judge, reader_needs: list[ReaderNeed]) -> Verdict:
         return verdict
     profiles = sorted({name for one in reader_needs for name in topology.profiles(one.found.use.service)})
     why = (
-        f"only services of the profile {', '.join(profiles)} read it, which is not active: without it the file serves "
+        f"only services of the profile {listed(profiles)} read it, which is not active: without it the file serves "
         f"programs on the host"
     )
     choices = (verdict.target,) if verdict.target else verdict.choices

@@ -10,6 +10,7 @@ from envfix.records import Choice, Reference
 from envfix.resolver.case import ReaderNeed, keep
 from envfix.resolver.other_hosts import Outcome, gateway, service_name
 from envfix.resolver.places import PortPlace, port_place_of
+from envfix.resolver.reasoning import NAMED_READERS
 from envfix.resolver.rewrite import Decided, rewritten, undecided, written
 from envfix.resolver.verdict import Judge, Verdict, host_for, readers_of, settle
 
@@ -64,11 +65,11 @@ def _one(reading: Reading, judge: Judge, found: list[Found], sources: Sources, *
     name = scalar.name if isinstance(scalar, EnvEntry) else ".".join(scalar.place)
     address = _address(lead, port_place.joined is not None)
     base = undecided(scalar.origin.path, name, address, line, column, (mark + start, mark + end))._replace(
-        readers=readers_of(reader_needs, reading.topology),
+        readers=readers_of(reader_needs, reading),
         reasoning=tuple(
             f"{service}: {reader_need.need.verdict}, {reader_need.need.reason}"
             for reader_need in reader_needs
-            for service in reader_need.found.use.services
+            for service in reader_need.found.use.services[:NAMED_READERS]
         ),
     )
     reference = settled(verdict)._replace(choices=tuple(map(choice, verdict.choices)))

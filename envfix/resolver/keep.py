@@ -19,6 +19,7 @@ from envfix.resolver.case import Case, Need, Scene, ask, keep
 from envfix.resolver.choose import DRIVEN, is_client_of
 from envfix.resolver.evidence import has_internal_twin, has_token_twin
 from envfix.resolver.places import Place
+from envfix.shown import listed
 
 # `endsession` ends a login, and a browser is sent there: https://openid.net/specs/openid-connect-rpinitiated-1_0.html
 _BROWSER_PATH = regex(r"/(callback|oauth2?/|auth/callback|redirect|login|logout|signin|end_?session\b)", re.IGNORECASE)
@@ -166,7 +167,7 @@ def _advertised_to_clients(scene: Scene, case: Case) -> Need | None:
         return None
     port = next((one.port for one in scene.told.advertised(broker)), case.port.number or 0)
     why = (
-        f"{broker} tells its clients {case.address.host}, so {', '.join(clients)} inside is sent back to itself; "
+        f"{broker} tells its clients {case.address.host}, so {listed(clients)} inside is sent back to itself; "
         f"programs on the machine need it: give {broker} two listeners, such as PLAINTEXT://{broker}:29092 for "
         f"containers and PLAINTEXT_HOST://{case.address.host}:{port} for the machine"
     )
@@ -204,7 +205,7 @@ def unread(reading: Reading, place: Place) -> Need:
         return keep("infrastructure", "it lands only where no connection is opened from it")
     bystanders = sorted({service for found in place.found for service in found.use.services})
     if bystanders:
-        return keep("unread", f"only {', '.join(bystanders)} receive it, and do not use it")
+        return keep("unread", f"only {listed(bystanders)} receive it, and do not use it")
     return keep("unread", _unread_cause(reading, place.path, place.number))
 
 

@@ -13,6 +13,7 @@ from envfix.resolver.case import Need, ReaderNeed, Scene, ask, case_of
 from envfix.resolver.places import port_place_of
 from envfix.resolver.protocol import documented, speaks
 from envfix.resolver.verdict import Judge, Verdict
+from envfix.shown import listed
 
 HALF_MADE: Reason = "published-port-on-service"
 
@@ -46,7 +47,7 @@ def service_name(judge: Judge, users: Sequence[Found], name: str) -> Outcome | N
     elsewhere = [found for found, need in asked if need is None and _leads_elsewhere(scene, found, target)]
     right = scene.reading.classes.ranked({name for found in elsewhere for name in found.use.services})
     if right or any(one[:2] != target[:2] for one in choices):
-        why = f"{target.detail}; but {host} is not {target.service} inside {', '.join(right) or 'every reader'}"
+        why = f"{target.detail}; but {host} is not {target.service} inside {listed(right) or 'every reader'}"
         return Outcome(Verdict("ask", "conflict", why, lead, choices=choices), needs)
     return Outcome(Verdict("rewrite", HALF_MADE, target.detail, lead, target), needs)
 

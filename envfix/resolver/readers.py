@@ -9,6 +9,7 @@ from envfix.knowledge.words import DATABASES
 from envfix.project.provenance import EMPTY
 from envfix.resolver.case import Case, Need, Scene, ask, keep
 from envfix.resolver.choose import names_service
+from envfix.resolver.told import image_words
 
 # The variables in which a whole connection to a database is handed over by convention: https://12factor.net/config,
 # https://www.prisma.io/docs/orm/reference/connection-urls, https://pypi.org/project/dj-database-url/,
@@ -98,14 +99,4 @@ def _is_the_projects(scene: Scene, image: str | None) -> bool:
     if not image or "$" in image:
         return True
     own = {word for word in image_words(image) if len(word) > 2}
-    for other in scene.topology.services.values():
-        if other.build is not None and other.image and own & set(image_words(other.image)):
-            return True
-    return bool(own & set(words_of(scene.topology.project.name)))
-
-
-def image_words(image: str) -> tuple[str, ...]:
-    """The words of an image's owner and name, without registry, tag and digest."""
-    path = image.partition("@")[0].split("/")
-    path[-1] = path[-1].partition(":")[0]
-    return words_of("_".join(path[-2:]))
+    return not own.isdisjoint(scene.told.images_built) or bool(own & set(words_of(scene.topology.project.name)))

@@ -6,13 +6,12 @@ from envfix.addresses import Address
 from envfix.envfile import Binding, EnvDocument, column
 from envfix.knowledge.schemes import scheme_of
 from envfix.named_tuples import NamedTuple
-from envfix.project.classes import Members
 from envfix.project.ports import Endpoint
 from envfix.project.topology import Topology
 from envfix.project.uses import Found, Reading
 from envfix.reasons import Reason
-from envfix.records import Choice, Edit, Evidence, Reader, Readers, Reference
-from envfix.resolver.case import Need, ReaderNeed
+from envfix.records import Choice, Edit, Evidence, Readers, Reference
+from envfix.resolver.case import ReaderNeed
 from envfix.resolver.pins import pinned_to_stay
 from envfix.resolver.places import (
     Place,
@@ -25,9 +24,9 @@ from envfix.resolver.places import (
     span_of,
     standalone,
 )
+from envfix.resolver.reasoning import reasoning, told_readers
 from envfix.resolver.verdict import Verdict, host_for, readers_of
-
-_NAMED_READERS, _TOLD = 5, 100
+from envfix.shown import listed
 
 
 class Decided(NamedTuple):
@@ -75,11 +74,11 @@ def report(
     lead = verdict.lead or standalone(reading, place)
     port = port_place_of(reading, lead)
     others = _other_ports(reading, verdict, reader_needs, lead)
-    readers = readers_of(reader_needs, reading.topology)
-    needs, span, told = tuple(reader_needs), span_of(reading, place), _told(readers)
+    readers = readers_of(reader_needs, reading)
+    needs, span, told = tuple(reader_needs), span_of(reading, place), told_readers(readers)
     site = _Site(reading, scope, place, needs, lead, span, port, others, readers, told)
     verdict = _with_port(site, verdict)
-    base = _undecided(site)._replace(reasoning=_reasoning(reading, place, reader_needs), evidence=evidence)
+    base = _undecided(site)._replace(reasoning=reasoning(reading, place, reader_needs), evidence=evidence)
     for reference, number in _settled(site, base, verdict):
         choices = tuple(_choice(site, base, one) for one in verdict.choices)
         yield Decided(reference._replace(choices=choices), site.needs, *number)
@@ -284,84 +283,13 @@ def _caveats(topology: Topology, endpoint: Endpoint) -> Iterator[str]:
     if topology.active(endpoint.service):
         yield f"no container of {endpoint.service} is started (0 replicas)"
         return
-    profiles = ", ".join(topology.profiles(endpoint.service))
+    profiles = listed(topology.profiles(endpoint.service))
     yield f"{endpoint.service} comes up only with the profile {profiles}"
 
 
 def _of_host(replacement: str) -> Iterator[str]:
     if "_" in replacement:
         yield "some libraries refuse a host with an underscore: a network alias without one helps them"
-
-
-def _told(readers: Sequence[Reader]) -> str:
-    named = ", ".join(f"{reader.service} ({reader.way})" for reader in readers[:_NAMED_READERS])
-    return f"read by {named}{_and_more(len(readers))}" if readers else ""
-
-
-def _reasoning(reading: Reading, place: Place, reader_needs: list[ReaderNeed]) -> tuple[str, ...]:
-    said: dict[tuple[str, str, Need], list[Members]] = {}
-    for reader_need in reader_needs:
-        use = reader_need.found.use
-        name = use.variable if use.variable != place.binding.name else ""
-        said.setdefault((use.way, name, reader_need.need), []).append(use.services)
-    topology = reading.topology
-    lines = [
-        f"{_subject(topology, services)} by {way}{' as ' + name if name else ''}: {need.verdict}, {need.reason}: "
-        f"{need.why}"
-        for (way, name, need), services in said.items()
-    ]
-    lines += [f"{service} receives it and does not use it" for service in _silent(place, reader_needs)]
-    for use in reading.infrastructure.get((place.path, place.number), ()):
-        lines.append(f"{'.'.join(use.place)} of {use.service} is filled from it")
-    candidates = [one.need.target for one in reader_needs if one.need.target is not None]
-    if place.own.port is not None:
-        published, container = reading.ports.serving(place.own.port, place.own.host)
-        candidates += [*published, *container]
-    lines += [f"candidate: {endpoint.detail}{_written_at(reading, endpoint)}" for endpoint in candidates[:_TOLD]]
-    lines += _by_which_name(topology, reader_needs)
-    return tuple(dict.fromkeys(lines))
-
-
-def _written_at(reading: Reading, endpoint: Endpoint) -> str:
-    """The line of `ports:` that names the target's port, where there is one."""
-    known = endpoint.service in reading.topology.services
-    origin = reading.ports.written_at(endpoint.service, endpoint.container_port) if known else None
-    return f" (ports:, {reading.in_project(origin.path)}:{origin.line})" if origin else ""
-
-
-def _silent(place: Place, reader_needs: list[ReaderNeed]) -> list[str]:
-    """The services that receive the value and have no say."""
-    received = [found.use.services for found in place.found if found.use.way != "infrastructure"]
-    heard = [one.found.use.services for one in reader_needs]
-    if sum(map(len, received)) == sum(map(len, heard)):
-        return []
-    return sorted(frozenset().union(*received) - frozenset().union(*heard))
-
-
-def _by_which_name(topology: Topology, reader_needs: list[ReaderNeed]) -> Iterator[str]:
-    firsts = [(reader, one.need) for one in reader_needs for reader in one.found.use.services[:_NAMED_READERS]]
-    for reader, need in sorted(firsts, key=lambda one: topology.rank[one[0]])[:_NAMED_READERS]:
-        meant = dict.fromkeys(one.service for one in (need.target, *need.choices) if one is not None)
-        for service in meant:
-            if service not in topology.services or not topology.reaches(reader, service):
-                continue
-            names = topology.names(reader, service)
-            if not names:
-                yield topology.shadow(reader, service)
-            told = ", ".join(topology.known_as(reader, service))
-            yield f"{reader} reaches {service} as {told or 'nothing'}"
-
-
-def _subject(topology: Topology, classes: Sequence[Members]) -> str:
-    """Services as the subject of a sentence, the first of many."""
-    firsts = [name for services in classes for name in services[:_NAMED_READERS]]
-    first = ", ".join(sorted(firsts, key=topology.rank.__getitem__)[:_NAMED_READERS])
-    count = sum(map(len, classes))
-    return f"{first}{_and_more(count)} {'reads' if count == 1 else 'read'} it"
-
-
-def _and_more(count: int) -> str:
-    return f" and {count - _NAMED_READERS} more" if count > _NAMED_READERS else ""
 
 
 def written(host: str, address: Address, endpoint: Endpoint, port_place: PortPlace) -> str:

@@ -65,3 +65,16 @@ class Told:
                 if len(named) < 2:
                     named.append(name)
         return found
+
+    @cached_property
+    def images_built(self) -> frozenset[str]:
+        """The words of the images that the project builds."""
+        built = (one.image for one in self._ports.services.values() if one.build is not None and one.image)
+        return frozenset(word for image in dict.fromkeys(built) for word in image_words(image))
+
+
+def image_words(image: str) -> tuple[str, ...]:
+    """The words of an image's owner and name, without registry, tag and digest."""
+    path = image.partition("@")[0].split("/")
+    path[-1] = path[-1].partition(":")[0]
+    return words_of("_".join(path[-2:]))

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from envfix.addresses import find_addresses
 from envfix.knowledge.names import dialect_names, port_names, words_of
 from envfix.named_tuples import NamedTuple
-from envfix.project.classes import Members
 from envfix.project.ports import Endpoint
 from envfix.project.topology import Topology
 from envfix.project.uses import Found, Reading
@@ -17,6 +16,7 @@ from envfix.resolver.choose import APART, ServicesByWord, names_service, rewrite
 from envfix.resolver.keep import stays
 from envfix.resolver.readers import WHOLE, beside_the_whole, of_a_migration, of_a_stranger, of_a_test_run
 from envfix.resolver.target import need_by_target
+from envfix.shown import listed
 
 _FEW = 3  # so many services that are alike are asked one by one
 
@@ -122,7 +122,7 @@ class Judge:
 
     def _answers(self, case: Case, singled_out: frozenset[str]) -> list[ReaderNeed]:
         servers = self._meant.servers(case)
-        among = [name for name in case.found.use.services if name in servers and name not in singled_out]
+        among = self.reading.classes.ranked((case.found.use.services.among & servers) - singled_out)
         crowds = self._meant.crowds(case, among) if len(among) > _FEW else []
         needs = []
         for part in self._parts(case.found, singled_out | servers, crowds):
@@ -278,7 +278,7 @@ def _disagreement(rewrites: list[ReaderNeed], objecting: list[ReaderNeed], topol
             wants.setdefault(need, reader)
     ranked = sorted(wants, key=lambda need: topology.rank[wants[need]])
     stays = [f"{reader_need.found.use.service} needs it as it is ({reader_need.need.why})" for reader_need in objecting]
-    return "; ".join(dict.fromkeys((*ranked, *stays)))
+    return listed(list(dict.fromkeys((*ranked, *stays))), "; ")
 
 
 def _ask(reader_needs: list[ReaderNeed], reason: Reason, why: str, topology: Topology) -> Verdict:
@@ -296,20 +296,12 @@ def _ask(reader_needs: list[ReaderNeed], reason: Reason, why: str, topology: Top
     return Verdict("ask", reason, why, reader_needs[0].found, choices=tuple(choices.values()))
 
 
-def readers_of(reader_needs: Iterable[ReaderNeed], topology: Topology) -> Readers:
+def readers_of(reader_needs: Iterable[ReaderNeed], reading: Reading) -> Readers:
     """The active readers, one entry each with its strongest way, sorted by service."""
-    active = [one.found for one in reader_needs if topology.active(one.found.use.service)]
+    active = [one.found for one in reader_needs if reading.topology.active(one.found.use.service)]
     ways = [(WAYS.index(way), found, way) for found in active if (way := _way(found)) is not None]
-    groups: list[tuple[Members, Reader]] = []
-    told: set[str] = set()
-    for _, found, way in sorted(ways, key=lambda one: one[0]):
-        services = found.use.services
-        if not services.among.isdisjoint(told):
-            services = Members(name for name in services if name not in told)
-        if services:
-            groups.append((services, _reader(found, way)))
-            told.update(services)
-    return Readers((services.by_name, reader) for services, reader in groups)
+    ranked = sorted(ways, key=lambda one: one[0])
+    return reading.classes.readers([(found.use.services, _reader(found, way)) for _, found, way in ranked])
 
 
 def _way(found: Found) -> Way | None:

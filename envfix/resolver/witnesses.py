@@ -16,6 +16,7 @@ from envfix.loaders.table import Loader
 from envfix.project.uses import Reading
 from envfix.records import Notice
 from envfix.resolver.rewrite import Decided, place_key, unsettled
+from envfix.shown import listed
 
 if TYPE_CHECKING:
     from envfix.loaders.witness import Testimony
@@ -55,7 +56,7 @@ def _verdict(one: Decided, reading: Reading, document: EnvDocument, binding: Bin
     found = witness(document, binding, [span], loaders)
     if not found.why:
         return found
-    services = ", ".join(_loading(one))
+    services = listed(_loading(one))
     return found._replace(why=f"{services} {_loads(_loading(one))} this file with a loader of its own: {found.why}")
 
 
