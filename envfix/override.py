@@ -102,6 +102,9 @@ def _escape(match: re.Match[str]) -> str:
 # What each service needs.
 
 
+_MOST_VALUES = 50_000
+
+
 class Own(NamedTuple):
     """`values` by service and variable; `names`: the project's services; `settled`: what each reference that these
     values settle looks like now; `notes`: what no `environment:` can settle."""
@@ -128,7 +131,7 @@ def own_values(made: Made) -> Own:
 
     Nothing is decided anew: a rewrite gives each of its readers the new address, and where readers disagree, each gets
     what its own need says. The values are the containers' variables as Compose hands them out, the addresses in them
-    replaced.
+    replaced. Raises EnvfixError where they are more than anybody reads.
     """
     changes: list[_Change] = []
     settled: dict[Reference, Reference] = {}
@@ -144,6 +147,9 @@ def own_values(made: Made) -> Own:
                         "environment: changes"
                     )
                     continue
+                if len(changes) > _MOST_VALUES:
+                    message = f"the services need over {_MOST_VALUES:,} values of their own"
+                    raise EnvfixError(f"{message}: choose variables with --only", path=made.plan.directory)
                 mine = list(_changes(part.reading, found, endpoint))
                 changes += mine
                 told.setdefault(mine[0].text, []).append(found.use.service)

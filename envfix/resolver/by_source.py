@@ -6,7 +6,7 @@ does with a value, since the lines that were seen need not be all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from envfix.records import Evidence
 from envfix.resolver.case import ReaderNeed
@@ -43,7 +43,7 @@ def weighed(
 def said(needs: Sequence[ReaderNeed], code: Code) -> tuple[Evidence, ...]:
     """Up to three places in the readers' code that say the variable."""
     found = (one for service, name in _readers(needs) if name for one in code.mentions(service, name))
-    return _shown(tuple(found), "mention")
+    return _shown(found, "mention")
 
 
 def _readers(needs: Sequence[ReaderNeed]) -> tuple[tuple[str, str], ...]:
@@ -58,5 +58,10 @@ def _only_outside(needs: Sequence[ReaderNeed], code: Code) -> tuple[Mention, ...
     return () if any(usage.connects for usage in usages) else tuple(one for usage in usages for one in usage.outside)
 
 
-def _shown(found: tuple[Mention, ...], what: str) -> tuple[Evidence, ...]:
-    return tuple(dict.fromkeys(Evidence(one.path, one.line, what) for one in found))[:_MAX_SHOWN]
+def _shown(found: Iterable[Mention], what: str) -> tuple[Evidence, ...]:
+    shown: dict[Evidence, None] = {}
+    for one in found:  # of thousands the first few
+        shown.setdefault(Evidence(one.path, one.line, what))
+        if len(shown) == _MAX_SHOWN:
+            break
+    return tuple(shown)

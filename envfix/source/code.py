@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from envfix.git.worktree import work_tree
 from envfix.knowledge.runtimes import LIBRARY_NAMES, LIBRARY_PREFIXES, NAMES_BY_LIBRARY, PREFIXES_BY_LIBRARY
 from envfix.project.ports import Ports
-from envfix.source.files import SourceFile, SourceFiles, lies_in, read_source
-from envfix.source.mentions import MAX_LINE, Mention, Parts, Searched, mentions, parts
+from envfix.source.files import MAX_FILES, SourceFile, SourceFiles, lies_in, read_source
+from envfix.source.mentions import MAX_LINE, Mention, Mentions, Parts, Searched, parts
 from envfix.source.runtime import Program, is_deployment, program_of
-from envfix.source.usage import Usage, usage
+from envfix.source.usage import Lines, Usage, usage
 
 
 class Code:
@@ -28,6 +28,9 @@ class Code:
         self._parts_of: dict[str, Parts] = {}
         self._parts: dict[Program, Parts] = {}
         self._mentions: dict[tuple[Program, str], tuple[Mention, ...]] = {}
+        self._in_files = Mentions()
+        self._usages: dict[tuple[Program, str], Usage] = {}
+        self._given_on: Lines = {}
 
     @cached_property
     def top(self) -> str:
@@ -59,7 +62,7 @@ class Code:
         if key not in self._mentions:
             run, own = self._run_files(program), self._own_files(program)
             saying = self._searched.saying(name)
-            found = list(mentions((file for path, file in saying.items() if path in own), name))
+            found = list(self._in_files.of((file for path, file in saying.items() if path in own), name))
             found = [one for one in found if one.exact] or found
             found.sort(key=lambda one: (one.path not in run, is_test(one.path)))
             self._mentions[key] = tuple(found)
@@ -74,9 +77,13 @@ class Code:
 
     def usage(self, service: str, name: str) -> Usage:
         """What the code that the service runs does with the variable's value; tests aside."""
-        files = [file for file in self.run(service) if not is_test(file.path)]
-        paths = {file.path for file in files}
-        return usage([one for one in self.mentions(service, name) if one.path in paths], files, name)
+        key = (self.program(service), name)
+        if key not in self._usages:
+            files = [file for file in self.run(service) if not is_test(file.path)]
+            paths = {file.path for file in files}
+            said = [one for one in self.mentions(service, name) if one.path in paths]
+            self._usages[key] = usage(said, files, name, self._given_on)
+        return self._usages[key]
 
     def run(self, service: str) -> tuple[SourceFile, ...]:
         """The files that the service's runtime may run or read."""
@@ -158,6 +165,7 @@ def _giving_away(program: Program, name: str) -> Iterator[str]:
 _TEST_PARTS = ("test", "tests", "__tests__", "spec", "specs", "e2e", "fixtures", "mocks", "examples")
 
 
+@lru_cache(MAX_FILES)
 def is_test(path: str) -> bool:
     """Whether the file is a test's, by its name or its folder's."""
     parts = path.lower().split(os.sep)

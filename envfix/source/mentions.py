@@ -56,11 +56,21 @@ class Searched:
             at = self._text.find(sought, self._starts[number])
 
 
-def mentions(files: Iterable[SourceFile], name: str) -> Iterator[Mention]:
-    """The lines that say the name as a word of its own, in any spelling."""
-    pattern = _spelled(name)
-    for file in files:
-        yield from _in_file(file, pattern, name.encode("utf-8", "surrogateescape"))
+class Mentions:
+    """The lines that say a name as a word of its own, in any spelling, found once for each file."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], tuple[Mention, ...]] = {}
+
+    def of(self, files: Iterable[SourceFile], name: str) -> Iterator[Mention]:
+        """Those of the files, which are told apart by their paths."""
+        pattern = None
+        for file in files:
+            key = (file.path, name)
+            if key not in self._known:
+                pattern = pattern or _spelled(name)
+                self._known[key] = tuple(_in_file(file, pattern, name.encode("utf-8", "surrogateescape")))
+            yield from self._known[key]
 
 
 def _spelled(name: str) -> re.Pattern[bytes]:

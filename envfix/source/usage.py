@@ -6,6 +6,7 @@ constant, a field of the settings, a key of the configuration. One step, no more
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 
 from envfix.knowledge.calls import CONNECTING_CALLS, OUTSIDE_CALLS
@@ -38,38 +39,66 @@ _COMMON = frozenset(
 )  # fmt: skip
 
 
-def usage(found: Iterable[Mention], files: Iterable[SourceFile], variable: str) -> Usage:
-    """What the program does with the value of `variable`: `found` are its mentions in `files`."""
-    found = [one for one in found if not _COMMENT.match(one.text)][:_MAX_LINES]
+Lines = dict[tuple[str, str], tuple[Mention, ...]]
+"""The lines of a file, by its path, that say a name: found once for all programs that share the file."""
+
+
+def usage(found: Iterable[Mention], files: Iterable[SourceFile], variable: str, known: Lines) -> Usage:
+    """What the program does with the value of `variable`: `found` are its mentions in `files`; `known` are lines that
+    were found before, to which others are added."""
+    found = list(islice((one for one in found if not _is_comment(one.text)), _MAX_LINES))
     lines = list(found)
     given = dict.fromkeys((name, one.path) for one in found if (name := _given(one.text, variable)))
     for name, path in islice(given, _MAX_NAMES):
         places = [file for file in files if name.lower() not in _COMMON or file.path == path]
-        lines += islice(_lines(places, name), _MAX_LINES)
+        lines += islice(_lines(places, name, known), _MAX_LINES)
     lines = list(dict.fromkeys(lines))[: 2 * _MAX_LINES]
-    outside, connects = [], False
+    outside: list[Mention] = []
+    connects = False
     for one in lines:
-        text = one.text.replace(variable, " ")
-        connects = connects or _CONNECTING.search(text) is not None
-        if _OUTSIDE.search(text):
-            outside.append(one)
+        goes_outside, opens = _speaks_of(one.text.replace(variable, " "))
+        connects = connects or opens
+        outside += [one] if goes_outside else []
     return Usage(tuple(dict.fromkeys(outside)), connects)
 
 
+# Services whose programs share source ask of the same lines.
+_REMEMBERED = 10_000
+
+
+@lru_cache(_REMEMBERED)
+def _is_comment(text: str) -> bool:
+    return _COMMENT.match(text) is not None
+
+
+@lru_cache(_REMEMBERED)
+def _speaks_of(text: str) -> tuple[bool, bool]:
+    """Whether the line hands a value outside, and whether it opens a connection."""
+    return _OUTSIDE.search(text) is not None, _CONNECTING.search(text) is not None
+
+
+@lru_cache(_REMEMBERED)
 def _given(text: str, variable: str) -> str | None:
     """The name that the line gives the variable's value, if it is another."""
     given = _GIVEN.match(text)
     return given["name"] if given is not None and given["name"] != variable else None
 
 
-def _lines(files: Iterable[SourceFile], name: str) -> Iterator[Mention]:
-    sought = name.encode("utf-8", "surrogateescape")
-    pattern = re.compile(rb"(?<![A-Za-z0-9_])" + re.escape(sought) + rb"(?![A-Za-z0-9_])")
+def _lines(files: Iterable[SourceFile], name: str, known: Lines) -> Iterator[Mention]:
     for file in files:
-        if sought not in file.data:
-            continue
-        for number, line in enumerate(file.data.split(b"\n"), start=1):
-            if sought in line and len(line) <= MAX_LINE and pattern.search(line):
-                text = line.decode("utf-8", "replace").strip("\r")
-                if not _COMMENT.match(text):
-                    yield Mention(file.path, number, text, False)
+        key = (file.path, name)
+        if key not in known:
+            known[key] = tuple(islice(_lines_in(file, name), _MAX_LINES))
+        yield from known[key]
+
+
+def _lines_in(file: SourceFile, name: str) -> Iterator[Mention]:
+    sought = name.encode("utf-8", "surrogateescape")
+    if sought not in file.data:
+        return
+    pattern = re.compile(rb"(?<![A-Za-z0-9_])" + re.escape(sought) + rb"(?![A-Za-z0-9_])")
+    for number, line in enumerate(file.data.split(b"\n"), start=1):
+        if sought in line and len(line) <= MAX_LINE and pattern.search(line):
+            text = line.decode("utf-8", "replace").strip("\r")
+            if not _is_comment(text):
+                yield Mention(file.path, number, text, False)

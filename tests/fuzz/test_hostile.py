@@ -356,6 +356,13 @@ PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
         ".env": "A=http://localhost:5433/\n",
         "Dockerfile": "FROM node:22\nEXPOSE 5433\n",
     },
+    "programs that share source": lambda n: {
+        "compose.yaml": "services:\n  db: {image: x, ports: ['5433:5432']}\n"
+        + _each(n // 5, lambda i: f"  s{i}: {{build: {{context: b{i}}}, volumes: ['.:/app'], env_file: .env}}\n"),
+        ".env": _each(4, lambda i: f"SHELF_{i}_URL=postgres://localhost:5433/x\n"),
+        **{f"b{i}/Dockerfile": "FROM node:22\nCOPY . .\n" for i in range(n // 5)},
+        **{f"f{j}.js": _each(4, lambda i: f"const shelf{i} = process.env.SHELF_{i}_URL\n") for j in range(20)},
+    },
     "services and variables that nobody serves": lambda n: {
         "compose.yaml": "services:\n" + _each(n, lambda i: f"  s{i}: {{image: x}}\n") + READ,
         ".env": _each(n, lambda i: f"A{i}=http://localhost:{9000 + i}/\nB{i}_HOST=localhost\n"),
