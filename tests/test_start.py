@@ -40,7 +40,8 @@ def test_a_dry_run_leaves_alone_what_other_modes_need() -> None:
         "envfix.override",
         "envfix.disk.backups",
         "envfix.disk.guard",
-        "envfix.report.effect",
+        "envfix.compose.include",
+        "envfix.report.after_write",
         "envfix.resolver.to_host",
         "envfix.settings_table",
     }
@@ -57,4 +58,5 @@ def test_a_project_that_shows_its_programs_no_file_of_the_host_leaves_alone_what
         "envfix.loaders.grammar",
         "envfix.project.discovery",
         "envfix.project.programs",
+        "envfix.source.reading",
     }

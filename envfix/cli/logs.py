@@ -15,8 +15,9 @@ from envfix.logs import Blame, Destinations, blame, failures, open_log, service_
 from envfix.planning import selected
 from envfix.records import Reference, together
 from envfix.report import Said, renderer
+from envfix.report.after_write import after_write
 from envfix.report.blames import render_text
-from envfix.report.steps import after_write, command, to_decide
+from envfix.report.steps import command, to_decide
 
 
 def logs(options: Options, cwd: str) -> int:

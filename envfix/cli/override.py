@@ -14,7 +14,8 @@ from envfix.cli.unignored import tell_unignored
 from envfix.disk.backups import write_new
 from envfix.override import Own, masked, override_text, own_values
 from envfix.report import Report, Said, render
-from envfix.report.steps import command, with_files
+from envfix.report.after_write import with_files
+from envfix.report.steps import command
 from envfix.report.wording import relative
 
 

@@ -26,7 +26,8 @@ from envfix.errors import EnvfixError, unforeseen
 from envfix.named_tuples import NamedTuple
 from envfix.planning import make
 from envfix.report import Part, Report, Said, render, renderer
-from envfix.report.steps import command, for_hosts, take_effect
+from envfix.report.after_write import take_effect
+from envfix.report.steps import command, for_hosts
 from envfix.report.terminal import Ink
 from envfix.report.text import fitted, has_news, preview, told_warnings
 from envfix.report.wording import counted, not_written, relative, shown_path

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from envfix.compose.canonical import MAX_PORTS, canonical_service
 from envfix.compose.discovery import WantedFiles, discover, project_name
 from envfix.compose.environment import Documents, Environment
 from envfix.compose.extends import Base, Heirs
-from envfix.compose.include import Included, bring_in, read_include
 from envfix.compose.interpolate import Substitution
 from envfix.compose.merge import Refused, Resets, assignment, merge, reset, unique_service, without
 from envfix.compose.model import Origin, Project
@@ -28,6 +27,9 @@ from envfix.compose.yaml import Document
 from envfix.envfile import EnvDocument
 from envfix.errors import EnvfixError
 from envfix.shown import as_written
+
+if TYPE_CHECKING:
+    from envfix.compose.include import Included
 
 StrPath = str | os.PathLike[str]
 # How deep includes are followed, and how many in all, since files that each include the next one twice double.
@@ -214,6 +216,8 @@ class _Loading:
         self, root: dict[str, Any], document: Document, directory: str, context: int, chain: tuple[str, ...]
     ) -> dict[str, Any]:
         """The root of a document with what it includes brought in."""
+        from envfix.compose.include import bring_in, read_include  # only where another project is brought in
+
         for entry in read_include(root["include"], directory, self.findings):
             if entry.files[0] in chain or len(chain) > _MAX_INCLUDES:
                 files = (os.path.basename(as_written(file)) for file in (*chain, entry.files[0]))

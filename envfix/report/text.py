@@ -15,7 +15,7 @@ from envfix.named_tuples import NamedTuple
 from envfix.reasons import MEANINGS
 from envfix.records import Choice, Plan, Reference, by_class
 from envfix.report import Part, Report, Said
-from envfix.report.steps import after_write, command, to_decide, to_write
+from envfix.report.steps import command, to_decide, to_write
 from envfix.report.terminal import UNBROKEN, Ink, changes, handed, reason, wrapped
 from envfix.report.wording import (
     MOST_READERS,
@@ -343,8 +343,16 @@ def _next(report: Report) -> Iterator[str]:
     if not report.parts:
         return
     yield from fitted(_counts(report), report.columns)
-    for step in (*(after_write(report) if report.written else to_write(report)), *to_decide(report)):
+    for step in (*_what_follows(report), *to_decide(report)):
         yield from fitted(f"  {step}", report.columns)
+
+
+def _what_follows(report: Report) -> Iterator[str]:
+    if not report.written:
+        return to_write(report)
+    from envfix.report.after_write import after_write
+
+    return after_write(report)
 
 
 def _counts(report: Report) -> str:

@@ -2,7 +2,8 @@
 
 | module | question that it answers |
 | --- | --- |
-| `files` | which files of the project are source, and what stands in them? |
+| `files` | what is a file of a project's source? |
+| `reading` | which files of the project are source, and what stands in them? |
 | `runtime` | where is the source of a service's program, and which files does its runtime run? |
 | `mentions` | where does source say a name, and in which spelling? |
 | `defaults` | which default in code says this port of loopback? |

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from envfix.git.worktree import work_tree
 from envfix.knowledge.runtimes import LIBRARY_NAMES, LIBRARY_PREFIXES, NAMES_BY_LIBRARY, PREFIXES_BY_LIBRARY
 from envfix.project.ports import Ports
-from envfix.source.files import MAX_FILES, SourceFile, SourceFiles, lies_in, read_source
+from envfix.source.files import MAX_FILES, SourceFile, SourceFiles, lies_in
 from envfix.source.mentions import MAX_LINE, Mention, Mentions, Parts, Searched, parts
 from envfix.source.runtime import Program, is_deployment, program_of
 from envfix.source.usage import Lines, Usage, usage
@@ -42,7 +42,11 @@ class Code:
     @cached_property
     def _files(self) -> SourceFiles:
         folders = [folder for name in self.ports.topology.services for folder in self.program(name).folders]
-        return read_source(self.top, folders) if folders else SourceFiles((), ())
+        if not folders:
+            return SourceFiles((), ())
+        from envfix.source.reading import read_source  # only for a service whose source is at hand
+
+        return read_source(self.top, folders)
 
     @cached_property
     def _searched(self) -> Searched:

@@ -10,7 +10,7 @@ from report_samples import ASK, CWD, KEEP, PATCH, SECRET, output, plan, referenc
 from envfix.errors import EnvfixError
 from envfix.records import Choice, EnvFileState, Notice, Patch, Plan, Reader
 from envfix.report import Part, Report, render
-from envfix.report.steps import with_files
+from envfix.report.after_write import with_files
 from envfix.report.text import explain
 
 REWRITE_LINE = (

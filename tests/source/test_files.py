@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from envfix.source import files
-from envfix.source.files import SourceFiles, read_source
+from envfix.source import reading
+from envfix.source.files import SourceFiles
+from envfix.source.reading import read_source
 from tests.source.projects import lay_out, track
 
 
@@ -81,7 +82,7 @@ def test_what_is_beyond_the_bounds_is_known_to_be_missing(
     lay_out(tmp_path, "node", "A=1\n", {"a.js": "1\n", "b.js": "2" * 300, "z.js": "3\n"})
     track(tmp_path)
     assert read(tmp_path).gaps == ()
-    monkeypatch.setattr(files, bound, value)
+    monkeypatch.setattr(reading, bound, value)
     found = read(tmp_path)
     assert found.gaps
     assert len(found.files) + len(found.gaps) == 5
@@ -91,12 +92,12 @@ def test_a_folder_behind_a_thousand_others(tmp_path: Path) -> None:
     """No depth of folders ends the run: the way to a file is walked, not descended."""
     top = str(tmp_path.resolve())
 
-    assert not files._is_real(os.sep.join(["", *["nowhere"] * 1200]), {top: True})
-    assert files._is_real(os.sep.join([top, *["a"] * 1200]), {top: True})
+    assert not reading._is_real(os.sep.join(["", *["nowhere"] * 1200]), {top: True})
+    assert reading._is_real(os.sep.join([top, *["a"] * 1200]), {top: True})
 
 
 def test_no_name_leads_above_the_work_tree(tmp_path: Path) -> None:
     """git refuses `..` in an index, but a folder from elsewhere can hold any."""
     top = str(tmp_path.resolve())
 
-    assert not files._is_real(os.path.join(top, "orders", os.pardir, os.pardir), {top: True})
+    assert not reading._is_real(os.path.join(top, "orders", os.pardir, os.pardir), {top: True})
