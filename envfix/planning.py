@@ -15,7 +15,7 @@ from envfix.compose.sources import Sources
 from envfix.compose.yaml import parse
 from envfix.envfile import EnvDocument, encode
 from envfix.errors import EnvfixError
-from envfix.git.worktree import stranger, work_tree
+from envfix.git.worktree import around
 from envfix.loaders.table import Loader
 from envfix.named_tuples import NamedTuple
 from envfix.project.env_files import Discovery, Shown, may_find, under_one_path
@@ -42,7 +42,8 @@ class Request(NamedTuple):
     """What to read and judge: options as `docker compose` has them, relative to `directory`; `named` are env files
     (absolute), of which alone is judged, unless the `whole` project is meant too; `only` names or shell patterns of the
     variables to decide on; `environ` the shell's environment, None for the process's own; `sources` what this run has
-    read before; `alone`: services are not taken together (`project.classes`), which changes the time alone."""
+    read before; `alone`: services are not taken together (`project.classes`), which changes the time alone;
+    `reasons`: each reference is to hold the reasoning about it."""
 
     directory: str
     files: tuple[str, ...] = ()
@@ -60,6 +61,7 @@ class Request(NamedTuple):
     sources: Sources | None = None
     explain: tuple[str, ...] = ()
     alone: bool = False
+    reasons: bool = True
 
 
 class Made(NamedTuple):
@@ -203,7 +205,8 @@ def _joined(parts: list[Made]) -> Made:
 
 class _Read(NamedTuple):
     """What a run has read: the project, the settings, every env file by the path that the project knows it by, the
-    paths of those that are judged, and which of them programs find for themselves."""
+    paths of those that are judged, which of them programs find for themselves, and the root of a `stranger`'s work
+    tree around the project."""
 
     project: Project
     settings: Settings
@@ -212,6 +215,7 @@ class _Read(NamedTuple):
     scope: tuple[str, ...]
     shown: Mapping[str, Sequence[Shown]]
     warnings: tuple[Notice, ...]
+    stranger: str | None
 
 
 def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -> Made:
@@ -240,7 +244,7 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
         patches=patches,
         warnings=(
             *project.warnings,
-            *_distrusted(project.directory),
+            *_distrusted(read.stranger),
             *read.warnings,
             *traps,
             *_hidden(reading, references),
@@ -269,7 +273,7 @@ def _read(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
         named,
     )
     named = tuple(same.get(path, path) for path in named)
-    tree = work_tree(project.directory)
+    tree, theirs = around(project.directory)
     settings = load_settings(project.directory, tree.root if tree is not None else None)
     ports = Ports(Topology(project))
     settings.check(ports.services)
@@ -281,7 +285,7 @@ def _read(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
     documents = {**project.documents, **found.documents}
     own = (path for path in (*_project_files(project), *found.paths) if path in documents)
     scope = (*named, *own) if request.whole or not named else named
-    return _Read(project, settings, ports, documents, tuple(dict.fromkeys(scope)), found.shown, found.warnings)
+    return _Read(project, settings, ports, documents, tuple(dict.fromkeys(scope)), found.shown, found.warnings, theirs)
 
 
 def _decide(request: Request, read: _Read, reading: Reading, code: Code) -> tuple[list[Decided], list[Decided]]:
@@ -291,7 +295,7 @@ def _decide(request: Request, read: _Read, reading: Reading, code: Code) -> tupl
 
         return decide_to_host(reading, read.scope, read.settings), []
     judge = judge_of(reading, read.scope, request.named)
-    scope = Scope(read.scope, read.settings, request.host_gateway, code, Names(request.explain))
+    scope = Scope(read.scope, read.settings, request.host_gateway, code, Names(request.explain), request.reasons)
     decided = decide(reading, scope, judge)
     sources = request.sources or Sources()
     return decided, decide_in_compose(reading, judge, sources, host_gateway=request.host_gateway)
@@ -340,9 +344,8 @@ def _compose_patch(sources: Sources, path: str, edits: list[Edit]) -> Patch:
     return Patch(path, before, after, tuple(edits))
 
 
-def _distrusted(directory: str) -> list[Notice]:
+def _distrusted(root: str | None) -> list[Notice]:
     """A warning where the work tree belongs to somebody else."""
-    root = stranger(directory)
     message = (
         "this git work tree belongs to another user, so it counts as none here: what the project reads outside its own "
         f"folder stays as it is. If you trust it: git config --global --add safe.directory {shlex.quote(root or '')}"

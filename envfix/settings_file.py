@@ -43,11 +43,15 @@ def load_settings(directory: str, root: str | None = None) -> Settings:
 def _upwards(folder: str, last: str) -> Iterator[str]:
     """The folders from `folder` to `last`, which lies above it by name, or once links are resolved."""
     last = os.path.realpath(last)
-    if not any(os.path.realpath(one) == last for one in _above(folder)):
+
+    def is_last(one: str) -> bool:
+        return one == last or os.path.realpath(one) == last
+
+    if not any(map(is_last, _above(folder))):
         folder = os.path.realpath(folder)
     for one in _above(folder):
         yield one
-        if os.path.realpath(one) == last:
+        if is_last(one):
             return
 
 

@@ -50,6 +50,8 @@ class Names(tuple[str, ...]):
 
     def first(self, name: str) -> str | None:
         """The word that is `name`, else the first pattern that it matches, else None."""
+        if not self:
+            return None  # as without a configuration, for which each address asks
         if name in self._whole:
             return name
         number = min(self._matching(name), default=None)

@@ -6,6 +6,7 @@ calls plain. The rest is `***`, whatever it is. Nothing here decides what an add
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import zip_longest
 
 from envfix.named_tuples import NamedTuple
@@ -275,6 +276,7 @@ def _is_harmless(text: str) -> bool:
     return bool(_SMALL_NUMBER.fullmatch(text)) or is_plain(text)
 
 
+@lru_cache(maxsize=1024)
 def is_plain(text: str) -> bool:
     """Whether `text` reads as a short word or a few of them, and not as a password, a token or a key."""
     if not text or len(text) > 28 or _NO_VOWEL.search(text) or (not text.isalnum() and _TOKEN_LIKE.match(text)):

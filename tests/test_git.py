@@ -24,7 +24,7 @@ from envfix.git.config import Setting
 from envfix.git.config import settings as config_settings
 from envfix.git.ignore import rules_in, unignored
 from envfix.git.index import _bits, _parsed, tracked
-from envfix.git.worktree import stranger, work_tree
+from envfix.git.worktree import around, work_tree
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="no git")
 posix = pytest.mark.skipif(os.name == "nt", reason="owners and links of POSIX")
@@ -306,7 +306,7 @@ class TestStrangers:
         return tmp_path / "r"
 
     def test_a_stranger_s_work_tree_is_none(self, theirs: Path) -> None:
-        assert (work_tree(str(theirs / "d")), stranger(str(theirs / "d"))) == (None, str(theirs))
+        assert around(str(theirs / "d")) == (None, str(theirs))
         assert tracked(str(theirs)) == ((), ())
 
     @pytest.mark.parametrize(
@@ -328,7 +328,7 @@ class TestStrangers:
     ) -> None:
         lines = [value.format(root=theirs, above=theirs.parent) for value in values]
         put(home, ".gitconfig", content="[safe]\n" + "".join(f'  directory = "{line}"\n' for line in lines))
-        assert (work_tree(str(theirs)) is not None, stranger(str(theirs)) is None) == (trusted, trusted)
+        assert (work_tree(str(theirs)) is not None, around(str(theirs))[1] is None) == (trusted, trusted)
 
     def test_a_run_says_so_and_stays_in_the_project_s_folder(self, theirs: Path) -> None:
         put(theirs, "d/compose.yaml", content="services: {a: {image: x, env_file: [.env, ../.env]}}\n")
@@ -339,20 +339,20 @@ class TestStrangers:
     def test_the_environment_may_vouch_too(self, theirs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         for name, value in {"COUNT": "1", "KEY_0": "safe.directory", "VALUE_0": str(theirs)}.items():
             monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
-        assert stranger(str(theirs)) is None
+        assert around(str(theirs))[1] is None
 
     def test_a_repository_cannot_vouch_for_itself(self, theirs: Path) -> None:
         put(theirs, ".git/config", content="[safe]\n directory = *\n")
-        assert stranger(str(theirs)) == str(theirs)
+        assert around(str(theirs))[1] == str(theirs)
 
     def test_root_takes_what_is_the_caller_s_by_sudo(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (tmp_path / ".git").mkdir()
         if os.getuid() == 0:
             os.chown(tmp_path, 1234, 1234)
         monkeypatch.setattr(trust.os, "geteuid", lambda: 0)
-        assert stranger(str(tmp_path)) == str(tmp_path)
+        assert around(str(tmp_path))[1] == str(tmp_path)
         monkeypatch.setenv("SUDO_UID", str(tmp_path.stat().st_uid))
-        assert stranger(str(tmp_path)) is None
+        assert around(str(tmp_path))[1] is None
 
 
 def test_a_bare_repository_that_a_clone_brings_along_is_not_consulted(tmp_path: Path) -> None:

@@ -117,6 +117,7 @@ def request(options: Options, one: Wanted, cwd: str) -> Request:
         only=options.only,
         whole=options.hook and one.whole,
         explain=options.explain,
+        reasons=bool(options.explain),
     )
 
 

@@ -34,8 +34,7 @@ def _settings(text: str) -> tuple[Setting, ...]:
 
 def work_tree(directory: str) -> WorkTree | None:
     """The work tree in which the existing folder `directory` lies; None if it lies in none, or in one of a stranger."""
-    found = _around(directory)
-    return found if found is not None and _is_trusted(found) else None
+    return around(directory)[0]
 
 
 def territory(directory: str) -> str:
@@ -44,10 +43,12 @@ def territory(directory: str) -> str:
     return os.path.realpath(directory) if tree is None else tree.root
 
 
-def stranger(directory: str) -> str | None:
-    """The root of the work tree around `directory` that is not taken for one, since it belongs to somebody else."""
+def around(directory: str) -> tuple[WorkTree | None, str | None]:
+    """The work tree of `work_tree`; else the root of the one that is none here, since it belongs to somebody else."""
     found = _around(directory)
-    return found.root if found is not None and not _is_trusted(found) else None
+    if found is None or _is_trusted(found):
+        return found, None
+    return None, found.root
 
 
 def _around(directory: str) -> WorkTree | None:

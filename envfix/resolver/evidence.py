@@ -254,7 +254,7 @@ def has_external_twin(name: str, names: Names, own: Names) -> bool:
 
 def _has_twin(name: str, names: Names, own: Names, marks: frozenset[str]) -> bool:
     words = words_of(name)
-    if not marks.isdisjoint(words) or len(words) > _MOST_WORDS:
+    if not names or not marks.isdisjoint(words) or len(words) > _MOST_WORDS:
         return False
     return any(twin in names and twin not in own for twin in _twins(words, marks))
 

@@ -17,13 +17,14 @@ from envfix.source import Code
 class Scope(NamedTuple):
     """What is judged: the documents by the path that the project knows them by, and whether host.docker.internal is to
     be repaired too; `code` is what the source of the services says, None where it is not asked, `explained` names the
-    variables (shell patterns) of which it is shown whatever is decided."""
+    variables (shell patterns) of which it is shown whatever is decided; `reasons`: references hold their reasoning."""
 
     paths: Sequence[str]
     settings: Settings
     host_gateway: bool = False
     code: Code | None = None
     explained: Names = Names()
+    reasons: bool = True
 
     def explains(self, name: str) -> bool:
         """Whether the variable is one of those to be explained."""

@@ -51,12 +51,12 @@ def of_a_stranger(scene: Scene, case: Case, need: Need) -> Need | None:
     service = scene.topology.services[case.reader]
     if need.verdict != "rewrite" or case.found.use.entry is not None or case.found.use.way != "env_file":
         return None
-    if service.build is not None or _is_the_projects(scene, service.image) or names_service(scene, case, case.reader):
+    if service.build is not None or not scene.ports.some_are_built:
+        return None
+    if _is_the_projects(scene, service.image) or names_service(scene, case, case.reader):
         return None
     image = scene.ports.image(case.reader)
     if image is not None and image.reads != ANYTHING and case.found.use.variable.startswith(image.reads or ("\0",)):
-        return None
-    if not scene.ports.some_are_built:
         return None
     why = f"{case.reader} runs a stock image that gets the whole file, and nothing says that it reads {case.name}"
     choices = (need.target,) if need.target else ()

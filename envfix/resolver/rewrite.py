@@ -10,7 +10,7 @@ from envfix.project.ports import Endpoint
 from envfix.project.topology import Topology
 from envfix.project.uses import Found, Reading
 from envfix.reasons import Reason
-from envfix.records import Choice, Edit, Evidence, Readers, Reference
+from envfix.records import Choice, Edit, Evidence, Reference
 from envfix.resolver.case import ReaderNeed
 from envfix.resolver.pins import pinned_to_stay
 from envfix.resolver.places import (
@@ -40,9 +40,9 @@ class Decided(NamedTuple):
 
 
 class _Site(NamedTuple):
-    """Where a verdict is written down: the place, its span, the port that goes with it, and who reads it. `lead` is the
-    use in whose dialect it is written; `others` are the ports that go with the host in its other uses; `told` names the
-    first readers, "" where there are none."""
+    """Where a verdict is written down: the place, its span, the port that goes with it, and what readers need. `lead`
+    is the use in whose dialect it is written; `others` are the ports that go with the host in its other uses; `told`
+    names the first readers, "" where there are none."""
 
     reading: Reading
     scope: Scope
@@ -52,7 +52,6 @@ class _Site(NamedTuple):
     span: Span
     port: PortPlace
     others: tuple[PortPlace, ...]
-    readers: Readers
     told: str
 
     def write(self, endpoint: Endpoint) -> str:
@@ -76,18 +75,14 @@ def report(
     others = _other_ports(reading, verdict, reader_needs, lead)
     readers = readers_of(reader_needs, reading)
     needs, span, told = tuple(reader_needs), span_of(reading, place), told_readers(readers)
-    site = _Site(reading, scope, place, needs, lead, span, port, others, readers, told)
+    site = _Site(reading, scope, place, needs, lead, span, port, others, told)
     verdict = _with_port(site, verdict)
-    base = _undecided(site)._replace(reasoning=reasoning(reading, place, reader_needs), evidence=evidence)
+    why = reasoning(reading, place, reader_needs) if scope.reasons else ()
+    base = reference_at(reading.documents[place.path], place.binding, span.start, span.end)
+    base = base._replace(readers=readers, reasoning=why, evidence=evidence)
     for reference, number in _settled(site, base, verdict):
         choices = tuple(_choice(site, base, one) for one in verdict.choices)
         yield Decided(reference._replace(choices=choices), site.needs, *number)
-
-
-def _undecided(site: _Site) -> Reference:
-    place, span = site.place, site.span
-    reference = reference_at(site.reading.documents[place.path], place.binding, span.start, span.end)
-    return reference._replace(readers=site.readers)
 
 
 def _settled(site: _Site, base: Reference, verdict: Verdict) -> Iterator[tuple[Reference, tuple[str, int]]]:

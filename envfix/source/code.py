@@ -24,6 +24,7 @@ class Code:
         self._lines: dict[str, list[str]] = {}
         self._own: dict[tuple[str, ...], frozenset[str]] = {}
         self._run: dict[Program, dict[str, SourceFile]] = {}
+        self._without_tests: dict[Program, dict[str, SourceFile]] = {}
         self._tells_all: dict[Program, bool] = {}
         self._parts_of: dict[str, Parts] = {}
         self._parts: dict[Program, Parts] = {}
@@ -61,6 +62,8 @@ class Code:
     def mentions(self, service: str, name: str) -> tuple[Mention, ...]:
         """The lines of the service's source that say the name, its runtime's before others, tests last; exact spellings
         alone where there are any."""
+        if not self._files.files:
+            return ()
         program = self.program(service)
         key = (program, name)
         if key not in self._mentions:
@@ -81,12 +84,15 @@ class Code:
 
     def usage(self, service: str, name: str) -> Usage:
         """What the code that the service runs does with the variable's value; tests aside."""
-        key = (self.program(service), name)
+        program = self.program(service)
+        key = (program, name)
         if key not in self._usages:
-            files = [file for file in self.run(service) if not is_test(file.path)]
-            paths = {file.path for file in files}
-            said = [one for one in self.mentions(service, name) if one.path in paths]
-            self._usages[key] = usage(said, files, name, self._given_on)
+            if program not in self._without_tests:
+                files = self._run_files(program)
+                self._without_tests[program] = {path: file for path, file in files.items() if not is_test(path)}
+            files = self._without_tests[program]
+            said = [one for one in self.mentions(service, name) if one.path in files]
+            self._usages[key] = usage(said, files.values(), name, self._given_on)
         return self._usages[key]
 
     def run(self, service: str) -> tuple[SourceFile, ...]:
