@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cached_property
 
 from envfix.knowledge.images import FOR_PEOPLE, Image
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import SCREEN_WORDS
+from envfix.patterns import regex
 from envfix.project.ports import Endpoint, Ports
 from envfix.resolver.beside import named_beside
 from envfix.resolver.case import Case, Need, Scene, ask, keep
@@ -35,6 +37,10 @@ _SIGNED = frozenset({"s3", "azurite"})
 _NOT_STORED = frozenset(
     {"SQS", "SNS", "DYNAMODB", "DYNAMO", "KINESIS", "SES", "SSM", "LAMBDA", "SECRETSMANAGER", "QUEUE"}
 )
+
+# Kinds of images that emulate Amazon's queues.
+_QUEUES = frozenset({"s3", "sqs"})
+_QUEUE_PATH = regex(r"/(?:queue/)?\d{12}/[\w-]+(?:\.fifo)?$", re.ASCII)
 
 # Headless browsers, which programs drive over a socket (https://pptr.dev/api/puppeteer.connectoptions).
 DRIVEN = frozenset({"browserless", "selenium"})
@@ -83,6 +89,7 @@ def _doubt(scene: Scene, case: Case, endpoint: Endpoint) -> str:
         case.inside
         or case.comment == "inside"
         or has_external_twin(case.found.use.variable, scene.names, case.own_names)
+        or _is_a_queue(case, kind)
     )
     name = case.name or "it"
     if case.address.scheme is None and image is not None and is_for_drivers(image, endpoint):
@@ -131,6 +138,13 @@ def _is_forwarded(scene: Scene, case: Case) -> bool:
     if image.kind == "tunnel" or "stripe-cli" in image.names:
         return use.place[:1] == ("command",)
     return image.kind in _FORWARDING and case.address.scheme is None and case.port.number is not None
+
+
+def _is_a_queue(case: Case, kind: str) -> bool:
+    """Whether it is the URL of a queue, in an emulator of Amazon's: its path is the account and the queue's name, and
+    only a client of that service sends there
+    (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html)."""
+    return kind in _QUEUES and case.address.path is not None and bool(_QUEUE_PATH.match(case.address.path))
 
 
 def _told_inside(scene: Scene, case: Case, endpoint: Endpoint) -> bool:

@@ -362,6 +362,12 @@ MINIO = services(WEB, "minio: {image: minio/minio, ports: ['9000:9000']}")
         "SQS_ENDPOINT=http://localhost:4566\nAWS_ENDPOINT_URL=http://localhost:4566\n",
         "SQS_ENDPOINT rewrite published localstack:4566\nAWS_ENDPOINT_URL ask ambiguous",
     ),
+    Situation(
+        "the URL of a queue is a program's: an account and a name are its path, and no file of a bucket lies there",
+        services(WEB, "cloud: {image: localstack/localstack, ports: ['4600:4566']}"),
+        "ORDERS_URL=http://localhost:4600/000000000000/orders.fifo\nCOVERS_URL=http://localhost:4600/covers/1.png\n",
+        "ORDERS_URL rewrite published cloud:4566\nCOVERS_URL ask ambiguous",
+    ),
 )
 def test_object_stores(tmp_path: Path, situation: Situation) -> None:
     check(tmp_path, situation)
