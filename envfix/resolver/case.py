@@ -18,6 +18,7 @@ from envfix.resolver.evidence import (
     Defaults,
     DefaultTexts,
     Names,
+    TwinNames,
     comment_says,
     default_of,
     has_inside_alternative,
@@ -25,7 +26,6 @@ from envfix.resolver.evidence import (
     listened,
     literals,
     outside_alternatives,
-    possible_twins,
 )
 from envfix.resolver.told import Told
 
@@ -89,7 +89,7 @@ Near = Callable[[tuple[str, ...]], list[str]]
 
 class Scene(NamedTuple):
     """What every case of a project is seen against: the reading, what services are told by literals, by which variables
-    which of them are told where to listen, all names of variables (as words), the comments above the judged bindings,
+    which of them are told where to listen, the names that may be twins, the comments above the judged bindings,
     how to get at the env files beside one, and at the services `near` some words: all that these may name; `fitting`
     keeps who can answer at a port in a protocol (`target`), `told` what a service's own command and variables say,
     `defaults` what the compose files' templates give without a variable."""
@@ -99,7 +99,7 @@ class Scene(NamedTuple):
     ports: Ports
     literals: dict[str, set[tuple[str, int | None]]]
     listened: dict[str, str]
-    names: Names
+    names: TwinNames
     comments: dict[tuple[str, int], tuple[str, ...]]
     siblings: Siblings
     near: Near
@@ -113,16 +113,13 @@ def scene_of(
 ) -> Scene:
     """The scene of a reading, with the comments above bindings by file and number of the binding; `siblings` gives the
     env files beside the one at a path, `near` the services that words may name."""
-    written = {binding.name for document in reading.documents.values() for binding in document.bindings}
-    for members in reading.by_entries:
-        written |= reading.own(reading.topology.services[members[0]]).names
     return Scene(
         reading,
         reading.topology,
         reading.ports,
         literals(reading),
         listened(reading),
-        possible_twins(written),
+        TwinNames(reading),
         comments,
         siblings,
         near,

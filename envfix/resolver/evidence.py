@@ -8,11 +8,12 @@ the env file and that in the container, are none of each other.
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from envfix.addresses import Address, find_addresses
+from envfix.compose.model import EnvEntry
 from envfix.envfile import EnvDocument
-from envfix.interpolation import defaults
+from envfix.interpolation import defaults, variables
 from envfix.knowledge.names import name_says, words_of
 from envfix.knowledge.words import INTERNAL_WORDS, OUTSIDE_WORDS
 from envfix.named_tuples import NamedTuple
@@ -227,6 +228,42 @@ def has_inside_alternative(document: EnvDocument, name: str, names_known: Collec
 
 
 Names = frozenset[tuple[str, ...]]
+
+
+class TwinNames:
+    """The names of a project's variables, as words, that may be the twin of another: all that are `written` anywhere,
+    and those that some container has, or that the compose files put into one (`received`)."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    @cached_property
+    def written(self) -> Names:
+        """Those of env files and of `environment:`."""
+        found = {binding.name for document in self._reading.documents.values() for binding in document.bindings}
+        return possible_twins(found | self._of_entries)
+
+    @cached_property
+    def received(self) -> Names:
+        """Those that reach a container."""
+        reading = self._reading
+        found = set(self._of_entries)
+        for service in reading.topology.services.values():
+            found.update(reading.handed(service), reading.to_come(service))
+            found.update(
+                name for shown in reading.shown.get(service.name, ()) for name in reading.texts.last[shown.path]
+            )
+        for scalar in reading.scalars:
+            found.update(variables((scalar.template if isinstance(scalar, EnvEntry) else scalar.text) or ""))
+        return possible_twins(found)
+
+    @cached_property
+    def _of_entries(self) -> frozenset[str]:
+        reading = self._reading
+        own = (reading.own(reading.topology.services[members[0]]).names for members in reading.by_entries)
+        return frozenset().union(*own)
+
+
 _INSIDE = INTERNAL_WORDS | {"SERVER"}
 _MARKS = _INSIDE | OUTSIDE_WORDS
 _MOST_WORDS = 50  # of a name whose twin is looked for: the names that a twin may have grow with the square of them
@@ -241,15 +278,16 @@ def _is_marked(name: str) -> bool:
     return any(mark in name for mark in _MARKS)
 
 
-def has_internal_twin(name: str, names: Names, own: Names) -> bool:
+def has_internal_twin(name: str, names: TwinNames, own: Names) -> bool:
     """Whether the same variable stands beside it with a word for inside (`OIDC_ISSUER` and `OIDC_INTERNAL_ISSUER`):
-    then this one is public on purpose. `own` are the names of the binding itself."""
-    return _has_twin(name, names, own, _INSIDE)
+    then this one is public on purpose. `own` are the names of the binding itself. A twin that no container has is for
+    programs on the machine: those in containers have this one alone."""
+    return _has_twin(name, names.written, own, _INSIDE) and _has_twin(name, names.received, own, _INSIDE)
 
 
-def has_external_twin(name: str, names: Names, own: Names) -> bool:
+def has_external_twin(name: str, names: TwinNames, own: Names) -> bool:
     """Whether the same variable stands beside it with a word for outside: then this one is for inside."""
-    return _has_twin(name, names, own, OUTSIDE_WORDS)
+    return _has_twin(name, names.written, own, OUTSIDE_WORDS)
 
 
 def _has_twin(name: str, names: Names, own: Names, marks: frozenset[str]) -> bool:

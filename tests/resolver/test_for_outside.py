@@ -48,6 +48,18 @@ def gets(*pairs: str) -> str:
         "CONTENT_URL rewrite published hub:80\nCONTENT_PUBLIC_URL keep browser",
     ),
     Situation(
+        "a twin for inside that a container has makes the plain one public",
+        services(gets("CONTENT_URL: '${CONTENT_URL}'", "CONTENT_URL_INTERNAL: '${CONTENT_URL_INTERNAL}'"), HUB),
+        "CONTENT_URL=http://localhost:8400\nCONTENT_URL_INTERNAL=http://localhost:8400\n",
+        "CONTENT_URL keep browser\nCONTENT_URL_INTERNAL rewrite published hub:80",
+    ),
+    Situation(
+        "one that no container has is for programs on the machine, and says nothing of those in containers",
+        services(gets("HUB_URL: '${HUB_URL}'"), HUB),
+        "HUB_URL=http://localhost:8400\nHUB_URL_INTERNAL=http://localhost:8400\n",
+        "HUB_URL rewrite published hub:80\nHUB_URL_INTERNAL keep unread",
+    ),
+    Situation(
         "a database's driver is no browser, whatever the name says",
         services(gets("LEDGER_DSN: '${LEDGER_PUBLIC_DSN}'"), LEDGER),
         "LEDGER_PUBLIC_DSN=mysql://u:p@localhost:3310/x\n",
