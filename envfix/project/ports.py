@@ -4,7 +4,6 @@ The answer for a port is a list of `Endpoint`, published ports first, then conta
 of every service, worked out once and only as far as it is asked for. Who can reach them is the topology's to say.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,11 +11,10 @@ from typing import TYPE_CHECKING
 from envfix.compose.model import Origin, Service
 from envfix.compose.nodes import origin_of
 from envfix.compose.short_syntax import port_of
-from envfix.knowledge.images import Image, image_of
+from envfix.knowledge.images import Image
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import OWN_ADDRESS_NAMES, OWN_PORT_NAMES
 from envfix.named_tuples import NamedTuple
-from envfix.patterns import regex
 from envfix.project.listening import (
     Advertised,
     advertised_by,
@@ -30,6 +28,7 @@ from envfix.project.listening import (
 )
 from envfix.project.namespaces import HOST, NONE
 from envfix.project.publications import Publication, publications
+from envfix.project.stock import Script, client_script, moved_ports, stock_image, web_server_of
 from envfix.project.topology import Topology
 from envfix.reasons import Reason
 
@@ -63,6 +62,7 @@ class Ports:
         self.project = topology.project
         self.services = topology.services
         self._images: dict[str, Image | None] = {}
+        self._scripts: dict[str, Script | None] = {}
         self._dockerfiles: dict[str, Dockerfile | None] = {}
         self._built: dict[object, Dockerfile | None] = {}
         self._publications: dict[str, tuple[Publication, ...]] = {}
@@ -97,11 +97,14 @@ class Ports:
         server's image, which other services wait for to end."""
         if name in self._waited_out:
             return False
-        service, image = self.services[name], self.image(name)
-        line = command_line(service)
-        if image is None or not line or service.ports or service.expose or service.healthcheck:
-            return True
-        return not _RUNS_ONCE.match(line) or image.starts_in(line)
+        return self.script(name) is None
+
+    def script(self, name: str) -> Script | None:
+        """The script or client that the service starts on the image of a server, if it does."""
+        if name not in self._scripts:
+            image = self.image(name)
+            self._scripts[name] = client_script(self.services[name], image) if image is not None else None
+        return self._scripts[name]
 
     @cached_property
     def _waited_out(self) -> frozenset[str]:
@@ -140,25 +143,15 @@ class Ports:
         return next((port for port in documented if port in ports), min(ports, default=0))
 
     def image(self, name: str) -> Image | None:
-        """The well-known image of a service, by its `image` or by the base of the Dockerfile that builds it."""
+        """The well-known image of a service, as `stock_image` has it."""
         if name not in self._images:
-            service = self.services[name]
-            found = None
-            if service.build is None:
-                found = image_of(service.image)
-            elif (dockerfile := self.dockerfile(name)) is not None:
-                found = image_of(dockerfile.base)
-                if found is not None and found.kind == "proxy" and dockerfile.copies:
-                    found = None  # a web server's image with a site of its own is an application
-            self._images[name] = found
+            self._images[name] = stock_image(self.services[name], self.dockerfile(name))
         return self._images[name]
 
     def serves_pages(self, name: str) -> bool:
         """Whether the service is a web server's image with a site copied into it: what it is told may go into the
         pages as well as into its own configuration."""
-        dockerfile = self.dockerfile(name)
-        base = image_of(dockerfile.base) if dockerfile is not None else None
-        return base is not None and base.kind in ("proxy", "caddy")
+        return web_server_of(self.dockerfile(name)) is not None
 
     def dockerfile(self, name: str) -> "Dockerfile | None":
         """The Dockerfile that builds the service's image; None where none is built, or none can be read."""
@@ -240,6 +233,7 @@ class Ports:
         service, image, dockerfile = self.services[name], self.image(name), self.dockerfile(name)
         found = {port.target: "its ports: name it" for port in service.ports if port.protocol == "tcp"}
         told = {**ports_of_command(service), **ports_of_labels(service)}
+        moved = moved_ports(image, service) if image is not None else ()
         if image is None:
             told = {**told, **ports_of_environment(self._of_its_own(service))}
         documented = image is not None and not (told and image.kind in _MOVED_BY_FLAG) and self.serves(name)
@@ -247,6 +241,7 @@ class Ports:
         sources: tuple[dict[int, str], ...] = (
             ports_of_expose(service),
             told,
+            {one.port: one.detail for one in moved},
             ports_of_healthcheck(service),
             dict.fromkeys(exposed, "its Dockerfile exposes it"),
             ports_of_image(image, service) if image is not None and documented else {},
@@ -361,15 +356,6 @@ class Ports:
         service = self.services[name]
         return advertised_by(service.environment, command_line(service))
 
-
-# A shell, an interpreter or a client at the beginning of a command line, with whatever follows.
-_RUNS_ONCE = regex(
-    r"(?:/\S*/)?(?:(?:ba|da|a)?sh|python3?|node|ruby|perl|php|psql|createdb|pg_isready|pg_dump|pg_restore|mysql"
-    r"|mysqladmin|mysqldump|mariadb|mariadb-admin|mongo|mongosh|mongoimport|mongodump|mongorestore|redis-cli"
-    r"|valkey-cli|mc|aws|awslocal|curl|wget|kafka-\w+(?:\.sh)?|rpk|rabbitmqadmin|rabbitmqctl|cqlsh|nodetool"
-    r"|clickhouse-client|influx|arangosh|arangoimport|etcdctl|sqlcmd|ldapadd|ldapmodify|\S+\.sh)(?:\s|$)",
-    re.IGNORECASE,
-)
 
 # Servers whose one port moves when the command line names another; other images add to their ports.
 _MOVED_BY_FLAG = frozenset({"postgres", "mysql", "redis", "memcached", "mongodb", "cockroach"})

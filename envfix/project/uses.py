@@ -2,8 +2,7 @@
 
 One pass over the project gives every `Use`: a container's variable (or command, or config) together with the text that
 the container gets. Uses are found for all variables at once; which addresses stand in a text, and at which leaf of
-which file each of them is written, is indexed by leaf. What a service receives but does not use is told by
-`is_bystander`.
+which file each of them is written, is indexed by leaf. What a service receives but does not use `bystanders` tells.
 """
 
 import os
@@ -14,11 +13,10 @@ from envfix.addresses import Address, count_hosts, find_addresses
 from envfix.compose.model import EnvEntry, Project, Service, Template
 from envfix.envfile import EnvDocument
 from envfix.errors import EnvfixError
-from envfix.knowledge.images import PURE_SERVERS
 from envfix.knowledge.names import words_of
 from envfix.loaders.table import Loader
 from envfix.named_tuples import NamedTuple
-from envfix.project.classes import Classes, Members, is_not_java
+from envfix.project.classes import Classes, Members
 from envfix.project.env_files import Shown
 from envfix.project.own_entries import OwnEntries
 from envfix.project.ports import Ports
@@ -379,22 +377,4 @@ def _group(service: Service) -> tuple[object, ...]:
     return tuple((file.path, file.context, file.format) for file in service.env_files)
 
 
-def is_bystander(ports: Ports, use: Use) -> bool:
-    """Whether the service merely receives the variable: a stock image that gets an env file with everyone else reads of
-    it what its documentation names, and a database, cache or broker connects to nothing because of it. A `jdbc:` URL is
-    of use to Java alone."""
-    if use.text.value.startswith("jdbc:") and is_not_java(ports, use.service):
-        return True
-    if use.way in ("interpolation", "infrastructure"):
-        return False
-    image = ports.image(use.service)
-    if image is None:
-        return False
-    if use.variable in image.listens:
-        return False
-    if use.entry is not None and use.variable.startswith(image.reads or ("\0",)):
-        return False
-    return image.kind in PURE_SERVERS or not use.variable.startswith(image.reads or ("\0",))
-
-
-__all__ = ["EMPTY", "Found", "Reading", "Use", "is_bystander", "key_of"]
+__all__ = ["EMPTY", "Found", "Reading", "Use", "key_of"]

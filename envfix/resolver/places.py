@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterator, Sequence
 from envfix.addresses import Address
 from envfix.envfile import Binding, EnvDocument
 from envfix.named_tuples import NamedTuple
+from envfix.project.bystanders import is_bystander
 from envfix.project.classes import Members
 from envfix.project.provenance import Run
-from envfix.project.uses import Found, Reading, Use, is_bystander
+from envfix.project.uses import Found, Reading, Use
 from envfix.resolver.case import port_of
 from envfix.settings import Settings
 from envfix.shell_patterns import Names
@@ -144,7 +145,7 @@ def users(reading: Reading, place: Place, settings: Settings) -> list[Found]:
         other = [found for found in real if found.use.way != "interpolation"]
         named = {id(found): _of_these(reading, found, claimed) for found in other}
         return [one for found in real for one in named.get(id(found), [found])]
-    return [found for found in real if not is_bystander(reading.ports, found.use)]
+    return [found for found in real if not is_bystander(reading.ports, found)]
 
 
 def _of_these(reading: Reading, found: Found, services: Collection[str]) -> list[Found]:

@@ -7,6 +7,7 @@ from envfix.knowledge.images.record import ANYTHING
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import DATABASES
 from envfix.project.provenance import EMPTY
+from envfix.project.stock import starts_web_server, web_server_of
 from envfix.resolver.case import Case, Need, Scene, ask, keep
 from envfix.resolver.choose import names_service
 from envfix.resolver.told import image_words
@@ -15,6 +16,9 @@ from envfix.resolver.told import image_words
 # https://www.prisma.io/docs/orm/reference/connection-urls, https://pypi.org/project/dj-database-url/,
 # https://guides.rubyonrails.org/configuring.html#connection-preference, https://symfony.com/doc/current/doctrine.html
 WHOLE = frozenset({"DATABASE_URL", "DB_URL", "POSTGRES_URL", "MYSQL_URL", "MONGODB_URI", "MONGODB_URL", "MONGO_URL"})
+
+# Web servers whose configuration holds programs, with drivers for databases: https://openresty.org/en/components.html
+_PROGRAMMED = frozenset({"openresty"})
 
 _TEST = frozenset({"TEST", "TESTS", "TESTING"})
 # Words of a service that runs tests: the programs by which https://docs.docker.com/guides/ runs them in containers.
@@ -61,6 +65,23 @@ def of_a_stranger(scene: Scene, case: Case, need: Need) -> Need | None:
     why = f"{case.reader} runs a stock image that gets the whole file, and nothing says that it reads {case.name}"
     choices = (need.target,) if need.target else ()
     return ask(why, choices)
+
+
+def of_a_web_server(scene: Scene, case: Case, need: Need) -> Need | None:
+    """The address of a database, a cache or a broker, in a file that a web server with pages of its own gets with
+    everyone else: nginx, Apache and Caddy send on what browsers and programs ask of them, and are the clients of no
+    such server (https://nginx.org/en/docs/)."""
+    use = case.found.use
+    if need.verdict == "keep" or not case.specific or case.family == "http" or use.entry is not None:
+        return None
+    dockerfile = scene.ports.dockerfile(case.reader)
+    server = web_server_of(dockerfile)
+    if dockerfile is None or server is None or not starts_web_server(dockerfile):
+        return None
+    service = scene.topology.services[case.reader]
+    if service.command or service.entrypoint or not _PROGRAMMED.isdisjoint(server.names):
+        return None
+    return keep("unread", f"{case.reader} is a web server, which connects to no such server", passive=True)
 
 
 def of_a_test_run(scene: Scene, case: Case, need: Need) -> Need | None:

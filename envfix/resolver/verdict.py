@@ -14,7 +14,14 @@ from envfix.resolver.beside import named_beside
 from envfix.resolver.case import Case, Need, ReaderNeed, Scene, Sibling, Siblings, case_of, scene_of
 from envfix.resolver.choose import APART, ServicesByWord, names_service, rewrite
 from envfix.resolver.keep import stays
-from envfix.resolver.readers import WHOLE, beside_the_whole, of_a_migration, of_a_stranger, of_a_test_run
+from envfix.resolver.readers import (
+    WHOLE,
+    beside_the_whole,
+    of_a_migration,
+    of_a_stranger,
+    of_a_test_run,
+    of_a_web_server,
+)
 from envfix.resolver.target import need_by_target
 from envfix.shown import listed
 
@@ -157,7 +164,7 @@ class Judge:
     def _need(self, case: Case) -> Need:
         need = stays(self.scene, case) or need_by_target(self.scene, case)
         need = self._as_beside(case, need)
-        for rule in (beside_the_whole, of_a_test_run, of_a_migration, of_a_stranger):
+        for rule in (beside_the_whole, of_a_test_run, of_a_migration, of_a_web_server, of_a_stranger):
             need = rule(self.scene, case, need) or need
         return need
 

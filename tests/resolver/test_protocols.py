@@ -89,6 +89,24 @@ JOBS = "jobs: {build: ., env_file: .env}"
         "MONGO_HOST=localhost\nMONGO_PORT=5500\n",
         "MONGO_HOST keep no-target",
     ),
+    Situation(
+        "flags of the command move a store's doors: the console's documented port is the API's here",
+        services(JOBS, "shelf: {image: minio/minio, command: 'server /data --address :9001 --console-address=:9100'}"),
+        "SHELF_MINIO_ENDPOINT=localhost:9001\nSHELF_MINIO_CONSOLE=http://localhost:9100\n",
+        "SHELF_MINIO_ENDPOINT rewrite container shelf:9001\nSHELF_MINIO_CONSOLE ask ambiguous",
+    ),
+    Situation(
+        "so do variables that the image documents",
+        services(JOBS, "letters: {image: axllent/mailpit, environment: {MP_SMTP_BIND_ADDR: '0.0.0.0:2600'}}"),
+        "SMTP_HOST=localhost\nSMTP_PORT=2600\nRELAY=smtp://localhost:1025\n",
+        "SMTP_HOST rewrite container letters\nRELAY keep no-target",
+    ),
+    Situation(
+        "what no documentation calls a flag of the server moves nothing",
+        services(JOBS, "letters: {image: axllent/mailpit, command: '--max 2600'}"),
+        "RELAY=smtp://localhost:1025\n",
+        "RELAY rewrite container letters:1025",
+    ),
 )
 def test_a_port_of_another_protocol(tmp_path: Path, situation: Situation) -> None:
     check(tmp_path, situation)
@@ -100,6 +118,7 @@ def test_every_row_says_who_says_so_and_where_it_listens() -> None:
         assert row.source.startswith(("https://", "http://")), row.names
         assert all(0 < port < 65536 for port in (*row.ports, *row.also)), row.names
         assert row.ports.keys().isdisjoint(row.also), row.names
+        assert set(row.moves.values()) <= set(row.ports.values()), row.names
         assert all(isinstance(text, tuple) for text in (row.names, row.words, row.reads, row.listens, row.uses))
 
 

@@ -131,6 +131,58 @@ UNREAD = "DATABASE_URL keep unread"
         CHANGED,
     ),
     Situation(
+        "a script on the image of a database is a client of one, and of nothing else that it is handed",
+        services(
+            "dumps: {image: 'postgres:16', env_file: .env, command: /scripts/nightly.sh}",
+            DB,
+            "cache: {image: 'redis:7', ports: ['6379:6379']}",
+        ),
+        URL + "CACHE_URL=redis://localhost:6379\n",
+        CHANGED + "\nCACHE_URL keep unread",
+    ),
+    Situation(
+        "unless the script that stands there whole has not the name, or looks for loopback itself",
+        services(
+            "ping: {image: 'postgres:16', env_file: .env, command: [sh, -c, 'pg_isready -h db']}",
+            "seed: {image: 'postgres:16', env_file: .env, command: [sh, -c, 'H=\"$$LEDGER_DB_HOST\"; "
+            'if [ "$$LEDGER_DB_HOST" = "localhost" ]; then H=db; fi; psql -h "$$H" -f /seed.sql\']}',
+            DB,
+        ),
+        "LEDGER_DB_HOST=localhost\n" + URL,
+        "LEDGER_DB_HOST keep unread\n" + UNREAD,
+    ),
+    Situation(
+        "a program of one's own that is built upon the image of a server is no such server",
+        services("sync: {build: sync, env_file: .env}", DB, "cache: {image: 'redis:7', ports: ['6379:6379']}"),
+        URL + "CACHE_URL=redis://localhost:6379\n",
+        CHANGED + "\nCACHE_URL rewrite published cache:6379",
+        {"sync/Dockerfile": 'FROM postgres:16\nRUN apk add python3\nCOPY sync.py /\nCMD ["python3", "/sync.py"]\n'},
+    ),
+    Situation(
+        "one that sets up the server and starts it is",
+        services("ledger: {build: ledger, env_file: .env}", DB),
+        URL,
+        UNREAD,
+        {"ledger/Dockerfile": "FROM postgres:16\nCOPY init.sql /docker-entrypoint-initdb.d/\n"},
+    ),
+    Situation(
+        "a web server with configuration or pages of its own connects to no database",
+        services("door: {build: door, env_file: .env}", DB),
+        URL,
+        UNREAD,
+        {"door/Dockerfile": "FROM nginx:1.27-alpine\nCOPY site.conf /etc/nginx/templates/site.conf.template\n"},
+    ),
+    Situation(
+        "but what starts another program in its image may, and so may one whose configuration holds programs",
+        services("desk: {build: desk, env_file: .env}", "gate: {build: gate, env_file: .env}", DB),
+        URL,
+        CHANGED,
+        {
+            "desk/Dockerfile": 'FROM nginx:1.27\nCOPY . /srv\nCMD ["python3", "/srv/desk.py"]\n',
+            "gate/Dockerfile": "FROM openresty/openresty\nCOPY gate.lua /etc/\n",
+        },
+    ),
+    Situation(
         "a jdbc: URL is of no use to Python",
         services("web: {image: 'python:3', env_file: .env}", DB),
         "DATABASE_URL=jdbc:postgresql://localhost:5433/app\n",

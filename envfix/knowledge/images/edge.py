@@ -3,9 +3,11 @@
 from envfix.knowledge.images.record import ANYTHING, HUB, Image
 
 IMAGES: tuple[Image, ...] = (
-    Image("proxy", ("nginx", "nginx-unprivileged", "openresty", "httpd", "haproxy", "apache", "tengine", "freenginx",
-          "angie", "swag"), {80: "http", 443: "http"}, ("nginx",), ("NGINX_",), HUB + "nginx", also={8080: "http",
-          8404: "web"}),
+    Image("proxy", ("nginx", "nginx-unprivileged", "httpd", "haproxy", "apache", "tengine", "freenginx", "angie",
+          "swag"), {80: "http", 443: "http"}, ("nginx",), ("NGINX_",), HUB + "nginx", also={8080: "http", 8404:
+          "web"}),
+    Image("proxy", ("openresty",), {80: "http", 443: "http"}, ("nginx",), ("NGINX_",),
+          "https://openresty.org/en/components.html", also={8080: "http"}),
     Image("proxy", ("nginx-proxy", "jwilder/nginx-proxy"), {80: "http", 443: "http"}, (), ("DEFAULT_HOST",
           "HTTP_PORT", "HTTPS_PORT"), "https://github.com/nginx-proxy/nginx-proxy"),
     Image("proxy", ("nginx-proxy-manager",), {80: "http", 443: "http", 81: "web"}, (), ("DB_", "INITIAL_"),

@@ -19,7 +19,8 @@ class Image(NamedTuple):
     are those by which variables name it, `reads` the prefixes of the variables that the image itself reads (what else
     it receives it does not use), `listens` those of them that say where it listens. `programs`: of an image that holds
     several servers, the ports of each, by the name that its command says. `uses`: the families of servers that it is a
-    client of. `source` is the page that says so.
+    client of. `moves`: the flags of its command and the variables that set a port, with the protocol spoken there as
+    `ports` has it. `source` is the page that says so.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Image(NamedTuple):
     listens: tuple[str, ...] = ()
     programs: tuple[tuple[str, tuple[int, ...]], ...] = ()
     uses: tuple[str, ...] = ()
+    moves: Mapping[str, str] = {}
 
     def speaks(self, port: int) -> frozenset[str]:
         """The protocols of a port; empty where the documentation does not know it."""
