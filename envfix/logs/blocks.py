@@ -41,8 +41,8 @@ _TIME = regex(rb"(?<![\w:.])(?:\d{4}[-/]\d\d[-/]\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\
 _MOST_REPEATED, _LONGEST_REPEATED = 256, 1024
 
 _LOWER = bytes(byte + 32 if 65 <= byte <= 90 else byte for byte in range(256))
-_LETTERS = b"abcdefghijklmnopqrstuvwxyz"
-_DIGITS = b"abcef"  # of a hexadecimal number; not d, without which words with `addr` and `dial` have little left
+_LETTERS = b"abcdefghijklmnopqrstuvwxyz'"  # without the mark, what is left of `can't` stands in every `connection`
+_DIGITS = b"abcef"  # of a hexadecimal number; not d, without which words with `address` and `dial` have little left
 _NO_LETTERS = bytes(byte for byte in range(256) if _LOWER[byte] not in _LETTERS + b"\n")
 _NOT_IN_KIND = bytes(byte for byte in range(256) if _LOWER[byte] in _DIGITS or byte in _NO_LETTERS)
 
@@ -50,10 +50,11 @@ _NOT_IN_KIND = bytes(byte for byte in range(256) if _LOWER[byte] in _DIGITS or b
 # that tells of one by itself, or a word that most often tells of success, and then one of _FAILING on the same line.
 # What _DIGITS leave of a word of the first two should be rare in other words: `notreach` and its like, not `reach`.
 TELLING = (b"refused", b"timedout", b"timeout", b"suchfile", b"fetchfail", b"noresponse", b"tryagain", b"networkerr",
-           b"nxdomain", b"eaiagain", b"badaddress", b"bootstrapbroker")  # fmt: skip
-DOUBTFUL = (b"connect", b"known", b"resol", b"addr", b"lookup", b"avail", b"unreach", b"notreach", b"notbereach",
-            b"toreach", b"ntreach", b"werereach", b"contact", b"hostnot", b"dial", b"establish", b"revive")  # fmt: skip
-_FAILING = (b"fail", b"err", b"excep", b"cant", b"cannot", b"could", b"unabl", b"unavail", b"unreach", b"unknown",
+           b"nxdomain", b"eaiagain", b"badaddress'", b"bootstrapbroker", b"noroute", b"linkfail")  # fmt: skip
+DOUBTFUL = (b"connect", b"known", b"resol", b"address", b"addrin", b"addrnot", b"lookup", b"avail", b"unreach",
+            b"notreach", b"notbereach", b"toreach", b"ntreach", b"n'treach", b"werereach", b"contact", b"hostnot",
+            b"dial", b"establish", b"revive")  # fmt: skip
+_FAILING = (b"fail", b"err", b"excep", b"n't", b"cannot", b"could", b"unabl", b"unavail", b"unreach", b"unknown",
             b"notkn", b"notav", b"notre", b"notfound", b"misbehav", b"suchhost", b"assignreq", b"nobroker",
             b"noserver", b"statedisconn", b"reasonchanged", b"down", b"uncaught", b"exhaust", b"sepoints")  # fmt: skip
 
@@ -117,7 +118,8 @@ def lines(pieces: Iterable[bytes], repeated: Repeated | None = None) -> Iterator
 class _Near:
     """What is near a failure, from one block to the next: the last lines of the block before, and how many lines are
     still to come. `count` is how many line ends the block had, `_given` the number of the last line that was handed on;
-    `_harmless` are kinds of lines that tell of no failure, `_suspect` those that may."""
+    `_harmless` are kinds of lines that tell of no failure, `_suspect` those that may, `_silent` all letters of lines of
+    these that do not."""
 
     def __init__(self, repeated: Repeated) -> None:
         self.count = 0
@@ -126,6 +128,7 @@ class _Near:
         self._new = -MESSAGE - 1  # the last line that told something new
         self._harmless: set[bytes] = set()
         self._suspect: dict[bytes, _Words] = {}
+        self._silent: set[bytes] = set()
         self._before: tuple[bytes, ...] = ()
         self._left = 0
         self._given = 0
@@ -133,9 +136,8 @@ class _Near:
     def taken(self, block: bytes, number: int, head: bytes) -> Iterator[Line]:
         """The lines of a block that are wanted; `number` and `head` are its first line's."""
         doubtful = self._doubtful(block)
-        texts = _split(block, -1 if doubtful or self._left else BEFORE + 1)
-        reduced = b"\n".join([texts[at] for at, _ in doubtful]).translate(_LOWER, _NO_LETTERS).split(b"\n")
-        told = [at for (at, words), letters in zip(doubtful, reduced, strict=False) if words.tell(letters)]
+        texts = _split(block, None if doubtful or self._left else BEFORE + 1)
+        told = self._telling(texts, doubtful) if doubtful else []
         told, again = self._with_news(told, texts, number, bool(head))
         if not told and not self._left:
             self._remember(texts)
@@ -201,10 +203,24 @@ class _Near:
         self._suspect.update((kind, words) for kind, words in found.items() if len(kind) < _HEAD)
         return doubtful
 
+    def _telling(self, texts: list[bytes], doubtful: list[tuple[int, _Words]]) -> list[int]:
+        """Of the numbers of doubtful lines those of lines that hold, by all their letters, what tells of a failure."""
+        reduced = b"\n".join([texts[at] for at, _ in doubtful]).translate(_LOWER, _NO_LETTERS).split(b"\n")
+        told = []
+        for (at, words), letters in zip(doubtful, reduced, strict=True):
+            if letters not in self._silent:
+                if words.tell(letters):
+                    told.append(at)
+                elif len(letters) < _HEAD:
+                    self._silent.add(letters)
+        if len(self._silent) > _KNOWN:
+            self._silent.clear()
+        return told
 
-def _split(block: bytes, last: int = -1) -> list[bytes]:
+
+def _split(block: bytes, last: int | None) -> list[bytes]:
     """The lines of a block; of more than `last` what is before these is one piece."""
-    texts = block.rsplit(b"\n", last)
+    texts = block.split(b"\n") if last is None else block.rsplit(b"\n", last)  # from behind takes twice as long
     if not texts[-1]:
         texts.pop()
     return texts

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import time
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from envfix.logs.blocks import Repeated, lines
+from envfix.logs.blocks import Line, Repeated, lines
 from envfix.logs.failures import MAX_FAILURES, Failure, WantedHosts, _Reader, failures
 from envfix.logs.shapes import ADDRESSED, BARE, DETAILS, Shape
 
@@ -203,6 +204,49 @@ def test_the_log_may_be_cut_anywhere() -> None:
     whole = list(failures([log]))
     for size in (1, 7, 4096):
         assert list(failures(log[at : at + size] for at in range(0, len(log), size))) == whole
+
+
+def every(pieces: Iterable[bytes], repeated: Repeated | None = None) -> Iterator[Line]:
+    """All lines of a log, as if each told of a failure."""
+    for number, text in enumerate(b"".join(pieces).split(b"\n"), start=1):
+        yield Line(number, text[:256], text, True)
+
+
+ORDINARY = (
+    "connection received: host=10.0.0.9 port={}",
+    "client connected, address added, 0 failures",
+    "GET /orders/{:x} 200",
+    "the resolver can't be down: {}",
+    "",
+)
+
+
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    parts=st.lists(
+        st.tuples(st.sampled_from(CLIENTS + HARMLESS), st.sampled_from(ORDINARY), st.integers(0, 40)), max_size=5
+    ),
+    number=st.integers(0, 1 << 64),
+    size=st.integers(50, 9000),
+)
+def test_the_lines_left_out_change_no_failure(
+    parts: list[tuple[tuple[str, str, object], str, int]], number: int, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = "".join(
+        f"s{at}-1 | {line}\n"
+        for at, ((_, client, _), ordinary, times) in enumerate(parts)
+        for line in (*client.splitlines(), *(ordinary.format(number >> n) for n in range(times)))
+    ).encode()
+
+    def found() -> list[object]:
+        pieces = [log[at : at + size] for at in range(0, len(log), size)]
+        return [(f.log_line, f.service, f.kind, f.host, f.port or f.default_port) for f in failures(pieces)]
+
+    some = found()
+    with monkeypatch.context() as patch:
+        patch.setattr(sys.modules["envfix.logs.failures"], "lines", every)
+        assert some == found()
 
 
 def test_bytes_that_are_no_utf8_stand_in_nobodys_way() -> None:
