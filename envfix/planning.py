@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from envfix.compose import load_project
+from envfix.compose.discovery import led_from
 from envfix.compose.model import Project
 from envfix.compose.sources import Sources
 from envfix.compose.yaml import parse
@@ -116,8 +117,9 @@ def apply(plan: Plan) -> tuple[str, ...]:
 
     Raises EnvfixError where a file changed since the plan was made, or may not be written.
     """
-    from envfix.disk.backups import check_target, write
+    from envfix.disk.backups import check_own, check_target, write
 
+    check_own(plan.asked, plan.directory)
     targets = {patch.path: check_target(patch.path, directory=plan.directory, named=False) for patch in plan.patches}
     if plan.patches:
         write(plan.patches, directory=plan.directory, targets=targets)
@@ -249,6 +251,12 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
             *traps,
             *_hidden(reading, references),
             *(_idle(request, read, references) if request.to == "container" else ()),
+        ),
+        asked=led_from(
+            request.directory,
+            request.files or request.project_directory,
+            project.contexts[0].sources,
+            project.directory,
         ),
     )
     return Made(plan, project, reading, tuple(decided), own, loaders, sources, request.compose, code=code)

@@ -188,7 +188,8 @@ class Patch:
 
 class Plan(NamedTuple):
     """What a run over one project found and decided. `references` are in the order of files and lines; `patches` hold
-    one entry for each file that differs."""
+    one entry for each file that differs. `asked`: the folder in which an env file's COMPOSE_FILE leads to this project,
+    "" where none does."""
 
     directory: str
     name: str
@@ -198,6 +199,7 @@ class Plan(NamedTuple):
     references: tuple[Reference, ...]
     patches: tuple[Patch, ...]
     warnings: tuple[Notice, ...]
+    asked: str = ""
 
     def __repr__(self) -> str:
         counts = f"{len(self.references)} references, {len(self.patches)} patches, {len(self.warnings)} warnings"

@@ -9,7 +9,7 @@ from envfix.cli.patience import undisturbed
 from envfix.cli.shared import write
 from envfix.cli.telling import Result, show, talk
 from envfix.cli.written_down import WrittenAnswer, as_comments, configuration_of, with_entries
-from envfix.disk.backups import write_new
+from envfix.disk.backups import check_own, write_new
 from envfix.errors import EnvfixError
 from envfix.files import read_bounded
 from envfix.planning import Made, selected
@@ -36,6 +36,8 @@ def write_in_turn(
     for result, answers, file in zip(results, given, configurations, strict=True):
         commented = answers if how == "c" else ()
         try:
+            if file is not None:
+                check_own(result.made.plan.asked, result.made.plan.directory)
             made, left = turn.joined(result.made, commented)
             others = [one.made for one, other in zip(results, configurations, strict=True) if other == file]
             unknown = _unknown(answers, others) if how == "t" and file is not None else {}

@@ -9,12 +9,12 @@ from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted, wanted
 from envfix.cli.patience import undisturbed
 from envfix.cli.telling import compose_words, repeated, show, talk, told
-from envfix.compose.discovery import WantedFiles, discover
+from envfix.compose.discovery import WantedFiles, discover, led_from
 from envfix.compose.environment import Documents, Environment
 from envfix.compose.nodes import Findings
 from envfix.compose.sources import Sources
 from envfix.disk.backup_store import KEPT
-from envfix.disk.backups import NothingToRestore, Saved, forget, listing
+from envfix.disk.backups import NothingToRestore, Saved, check_own, forget, listing
 from envfix.disk.backups import restore as put_back
 from envfix.errors import EnvfixError
 from envfix.report.steps import command
@@ -67,15 +67,21 @@ def located(one: Wanted, options: Options, cwd: str) -> str:
     directory = os.path.join(cwd, options.project_directory) if options.project_directory else None
     env_files = tuple(os.path.join(cwd, path) for path in options.env_files)
     asked = WantedFiles(one.directory, one.files, directory, options.project_name, env_files)
-    findings = Findings(strict=False)
     try:
-        return discover(asked, Environment(dict(os.environ), Documents({}, Sources()), findings), findings).directory
+        found, sources = _discovered(asked, dict(os.environ))
     except EnvfixError:
         # An env file that cannot be read is what a restore may mend: only a COMPOSE_FILE in it is not known then.
         shell = {**os.environ, "COMPOSE_DISABLE_ENV_FILE": "1", "COMPOSE_ENV_FILES": ""}
-        return discover(
-            asked._replace(env_files=()), Environment(shell, Documents({}, Sources()), findings), findings
-        ).directory
+        found, sources = _discovered(asked._replace(env_files=()), shell)
+    check_own(led_from(one.directory, one.files or directory, sources, found), found)
+    return found
+
+
+def _discovered(asked: WantedFiles, shell: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """The project's folder, and the env files by the variables that they set."""
+    findings = Findings(strict=False)
+    environment = Environment(shell, Documents({}, Sources()), findings)
+    return discover(asked, environment, findings).directory, environment.sources
 
 
 def _backup_dir(options: Options, cwd: str) -> str | None:

@@ -180,6 +180,7 @@ def write(options: Options, result: Result) -> bool:
     named = {*result.wanted.named, *(os.path.abspath(path) for path in options.env_files)}
     behind = {os.path.realpath(path): path for path in sorted(named)}
     targets: dict[str, str] = {}
+    backups.check_own(plan.asked, plan.directory)
     for patch in plan.patches:
         path = patch.path if patch.path in named else behind.get(os.path.realpath(patch.path), patch.path)
         targets[patch.path] = backups.check_target(path, directory=plan.directory, named=path in named)

@@ -67,6 +67,14 @@ def discover(wanted: WantedFiles, environment: Environment, findings: Findings) 
     return FoundFiles(directory, files)
 
 
+def led_from(cwd: str, named: object, sources: Mapping[str, str], directory: str) -> str:
+    """The folder `cwd` where COMPOSE_FILE in an env file that is not the project's own says that the project is in
+    `directory`; "" where compose files or the folder are `named`, or the shell's COMPOSE_FILE says so, which is the
+    person's word. `sources` are the env files that set the variables."""
+    led = not named and sources.get("COMPOSE_FILE") not in (None, os.path.join(directory, ".env"))
+    return cwd if led else ""
+
+
 def _absolute(path: str, cwd: str) -> str:
     return os.path.normpath(os.path.join(cwd, path))
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from envfix.disk import backup_store
 from envfix.disk.anchor import FileChanged
 from envfix.disk.backup_store import Entry, digest
-from envfix.disk.guard import check_bounds, check_replaceable, check_target
+from envfix.disk.guard import check_bounds, check_own, check_replaceable, check_target, refuse_led_out
 from envfix.disk.lock import Locked, locked
 from envfix.disk.new_file import write_new
 from envfix.disk.replacement import Change, PartlyWritten, read_regular, replace_all, tidy
@@ -31,6 +31,7 @@ __all__ = [
     "NothingToRestore",
     "PartlyWritten",
     "Saved",
+    "check_own",
     "check_target",
     "listing",
     "restore",
@@ -132,7 +133,9 @@ def _refuse_changed(change: Change) -> None:
 
 
 def _known_as(directory: str) -> str:
-    """The one path by which the project's folder is known, whatever leads to it."""
+    """The one path by which the project's folder is known, whatever leads to it. EnvfixError for a link that a project
+    which is not trusted may have planted."""
+    refuse_led_out(os.path.abspath(directory))
     return spelled(os.path.realpath(directory))
 
 

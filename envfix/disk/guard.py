@@ -22,6 +22,41 @@ _GITS = regex(
 CONTENT = ".env"  # the new content in it, whatever the file is called: the name that most ignore files hide
 
 
+def led_out(path: str) -> str | None:
+    """The symbolic link that leads the absolute `path` out of the git work tree in which the link itself stands; None
+    where there is none. A clone brings its links along, those that stand in no work tree are the user's own."""
+    link = path
+    while (above := os.path.dirname(link)) != link:
+        if os.path.islink(link):
+            tree = work_tree(above)
+            if tree is not None and not inside(os.path.realpath(link), tree.root):
+                return link
+        link = above
+    return None
+
+
+def check_own(asked: str, directory: str) -> None:
+    """Refuse with an EnvfixError a project in `directory` to which a COMPOSE_FILE in an env file of the folder `asked`
+    leads ("": none does), if it lies out of bounds: the env file may be anybody's, and the project another one of the
+    person's."""
+    top = territory(asked) if asked else ""
+    if asked and not inside(os.path.realpath(directory), top):
+        raise EnvfixError(
+            f"COMPOSE_FILE in an env file leads to this project, which {_outside(top, asked)}name its compose files "
+            "with -f, or run envfix there",
+            path=directory,
+        )
+
+
+def refuse_led_out(path: str) -> None:
+    """Refuse with an EnvfixError an absolute path that a link in a work tree leads out of it (`led_out`)."""
+    link = led_out(path)
+    if link is not None:
+        raise EnvfixError(
+            f"is a link out of its git work tree, to {os.path.realpath(link)}: name that path itself", path=link
+        )
+
+
 def check_target(path: str, *, directory: str, named: bool) -> str:
     """The real file that writing `path` for the project in `directory` replaces: absolute, symbolic links followed.
 
@@ -51,6 +86,7 @@ def _followed(path: str) -> str:
 
 def check_bounds(path: str, real: str, *, directory: str, named: bool) -> None:
     """Refuse with an EnvfixError the file `real` that `path` leads to, if it is out of bounds (see `check_target`)."""
+    refuse_led_out(os.path.abspath(directory))
     top = territory(directory)
     below = inside(real, top) or inside(spelled(real), spelled(top))
     if below and any(map(_is_gits, real[len(top) :].split(os.sep))):
@@ -62,6 +98,7 @@ def check_bounds(path: str, real: str, *, directory: str, named: bool) -> None:
         raise EnvfixError(_outside(top, directory) + "name it on the command line to change it", path=real)
     if inside(stands, top) or inside(stands, os.path.abspath(directory)):
         raise EnvfixError(f"leads to {real}, which " + _outside(top, directory) + "name that path itself", path=path)
+    refuse_led_out(stands)
 
 
 def _is_gits(name: str) -> bool:

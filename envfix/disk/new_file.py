@@ -5,7 +5,7 @@ import stat
 from contextlib import suppress
 
 from envfix.disk.anchor import anchored
-from envfix.disk.guard import check_bounds, check_target
+from envfix.disk.guard import check_bounds, check_target, refuse_led_out
 from envfix.disk.replacement import beside, discard_all, prepare, reached, sync_folder
 from envfix.disk.system_errors import explained
 from envfix.errors import EnvfixError
@@ -20,6 +20,7 @@ def write_new(path: str, data: bytes, *, directory: str, like: str | None, mode:
     """
     if like is not None and os.path.exists(path) and os.path.samefile(like, path):
         raise EnvfixError("is the file that is read: --write changes it, and keeps a backup", path=path)
+    refuse_led_out(os.path.abspath(path))
     if os.path.lexists(path):
         if not force:
             raise EnvfixError("exists already: name another file, or replace it with --force", path=path)
