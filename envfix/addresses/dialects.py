@@ -49,7 +49,8 @@ def secret(text: Value, hit: Hit) -> Places:
 
 def scheme_name(text: Value, hit: Hit) -> Places:
     """`redis://...` where a service is called redis: the word is a scheme."""
-    return NOTHING if _SCHEME_FOLLOWS.match(text.value, hit.end) else None
+    begun = text.value.startswith((":/", ":\\", "%"), hit.end)
+    return NOTHING if begun and _SCHEME_FOLLOWS.match(text.value, hit.end) else None
 
 
 def number(text: Value, hit: Hit) -> Places:

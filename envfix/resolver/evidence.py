@@ -211,7 +211,9 @@ def outside_alternatives(text: str) -> frozenset[str]:
 def commented_out(text: str) -> dict[str, list[str]]:
     """The bindings that an env file keeps in comments: for each name its values, as they stand there."""
     found: dict[str, list[str]] = {}
-    for match in _COMMENTED_OUT.finditer(text) if "#" in text else ():
+    if not any("=" in line and line.lstrip(" \t").startswith("#") for line in text.split("\n")):
+        return found
+    for match in _COMMENTED_OUT.finditer(text):
         found.setdefault(match["name"], []).append(match["value"])
     return found
 
