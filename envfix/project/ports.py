@@ -95,9 +95,11 @@ class Ports:
     def serves(self, name: str) -> bool:
         """Whether the service is there to be connected to: no helper that runs once, such as a script or a client on a
         server's image, which other services wait for to end."""
-        if name in self._waited_out:
-            return False
-        return self.script(name) is None
+        return not self.ends(name) and self.script(name) is None
+
+    def ends(self, name: str) -> bool:
+        """Whether the service is a job: others wait for it to end before they start."""
+        return name in self._waited_out
 
     def script(self, name: str) -> Script | None:
         """The script or client that the service starts on the image of a server, if it does."""

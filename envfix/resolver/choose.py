@@ -106,7 +106,7 @@ def _doubt(scene: Scene, case: Case, endpoint: Endpoint) -> str:
     over_sockets = case.address.scheme in ("ws", "wss")
     if over_sockets and kind in DRIVEN:
         return ""
-    if scene.ports.waits_for(endpoint.service, case.reader):
+    if scene.ports.waits_for(endpoint.service, case.reader) and not scene.ports.ends(case.reader):
         return f"{endpoint.service} itself depends on {case.reader}, as a front end does, so a browser may be meant"
     screen = image is not None and (kind in FOR_PEOPLE or "web" in image.speaks(endpoint.container_port))
     screen = screen and not (kind == "caddy" and endpoint.container_port == _CADDY_ADMIN)

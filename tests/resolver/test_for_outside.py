@@ -340,6 +340,16 @@ TOLD = "mailer: {image: example/mailer, environment: {METABASE_URL: 'http://boar
         "METABASE_URL ask ambiguous",
     ),
     Situation(
+        "a job that the server waits to end for is no back end of it",
+        services(
+            "fill: {build: fill, env_file: .env}",
+            "rooms: {build: rooms, ports: ['9400:9400'], "
+            "depends_on: {fill: {condition: service_completed_successfully}}}",
+        ),
+        "ROOMS_URL=http://localhost:9400\n",
+        "ROOMS_URL rewrite published rooms:9400",
+    ),
+    Situation(
         "what is told of another server says nothing",
         services("stats: {build: ., env_file: .env}", BOARD, TOLD.replace("board", "hub"), HUB),
         "METABASE_URL=http://localhost:8500\n",
