@@ -395,6 +395,13 @@ UNREAD: dict[str, tuple[str, dict[str, str], str]] = {
         {"app.env": LINE, "late.env": "BROKER_URL=amqp://queue\n"},
         "late.env, which wins for api, sets BROKER_URL again, so this line is not read",
     ),
+    "each service by a cause of its own, an anchor's line once": (
+        "  api: &api\n    image: acme/api\n    env_file: app.env\n    environment: &set\n      BROKER_URL: amqp://queue\n"
+        "  jobs: *api\n  late: {image: acme/late, env_file: [app.env, late.env]}\n",
+        {"app.env": LINE, "late.env": "BROKER_URL=amqp://queue\n"},
+        "api, jobs: environment: sets BROKER_URL again (compose.yaml:7), so this line is not read; late.env, which wins "
+        "for late, sets BROKER_URL again, so this line is not read",
+    ),
     "nobody gets it": ("", {".env": LINE}, "no service reads it: it is for programs on the host"),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from envfix.addresses import find_addresses
 from envfix.compose.model import EnvEntry, Service
@@ -28,6 +29,7 @@ _BROWSER_PATH = regex(r"/(callback|oauth2?/|auth/callback|redirect|login|logout|
 _NEVER_A_SERVER = frozenset(
     {"DOMAIN", "DOMAINS", "COOKIE", "CORS", "ORIGIN", "ORIGINS", "RPID", "RP_ID", "PUBLIC", "EXTERNAL", "BROWSER"}
 )
+_TOLD_CAUSES, _MOST_CAUSES, _MOST_ASKED = 3, 20, 100
 _NOBODY = "no service reads it: it is for programs on the host"
 
 
@@ -210,23 +212,30 @@ def unread(reading: Reading, place: Place) -> Need:
 
 
 def _unread_cause(reading: Reading, path: str, number: int) -> str:
-    """The first that holds: the same file sets the variable again below; a service that receives the file sets it in
-    its `environment:`, or gets it from a file that wins; or nobody gets it."""
+    """The same file sets the variable again below; or each service that receives the file sets it in its `environment:`
+    or gets it from a file that wins, which is told of the first few; or nobody gets it."""
     document = reading.documents[path]
     binding = document.bindings[number]
     last = reading.texts.last[path].get(binding.name, number)
     if last != number:
         return f"line {document.bindings[last].line} sets {binding.name} again, so this line is not read"
-    return next(_set_again(reading, path, binding.name), _NOBODY)
+    causes = tuple(dict.fromkeys(islice(_set_again(reading, path, binding.name), _MOST_CAUSES)))
+    return "; ".join(causes[:_TOLD_CAUSES]) + ("; and so on" if len(causes) > _TOLD_CAUSES else "") or _NOBODY
 
 
 def _set_again(reading: Reading, path: str, name: str) -> Iterator[str]:
     services = [service for service in reading.topology.services.values() if _receives(reading, service, path)]
-    for service in services:
+    setters: dict[tuple[str, int], tuple[EnvEntry, list[Service]]] = {}  # an anchor's line is that of many services
+    others: list[Service] = []
+    for service in services[:_MOST_ASKED]:
         entry = reading.own(service).entry(name)
-        if entry is not None:
-            yield _by_environment(reading, service, entry, path)
-    for service in services:
+        if entry is None:
+            others.append(service)
+        else:
+            setters.setdefault((entry.origin.path, entry.origin.line), (entry, []))[1].append(service)
+    for entry, setting in setters.values():
+        yield _by_environment(reading, setting, entry, path)
+    for service in others:
         if name in reading.to_come(service):
             awaited = reading.to_come(service)[name]
             file, template = reading.in_project(awaited), reading.in_project(reading.awaited[awaited].path)
@@ -248,9 +257,12 @@ def _receives(reading: Reading, service: Service, path: str) -> bool:
     )
 
 
-def _by_environment(reading: Reading, service: Service, entry: EnvEntry, path: str) -> str:
+def _by_environment(reading: Reading, services: list[Service], entry: EnvEntry, path: str) -> str:
     origin = f"{reading.in_project(entry.origin.path)}:{entry.origin.line}"
-    said = f"{service.name}'s environment: sets {entry.name} again ({origin}), so this line is not read"
+    more = f" and {len(services) - _TOLD_CAUSES} more" if len(services) > _TOLD_CAUSES else ""
+    whose = ", ".join(service.name for service in services[:_TOLD_CAUSES]) + more
+    whose += ":" if len(services) > 1 else "'s"
+    said = f"{whose} environment: sets {entry.name} again ({origin}), so this line is not read"
     names = variables(entry.template or "")
     context = reading.project.contexts[entry.context]
     fed = [name for name in names if reading.texts.source(entry.context, name) != path]

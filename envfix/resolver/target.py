@@ -204,8 +204,18 @@ def _nobody(scene: Scene, case: Case) -> str:
     """That nothing serves the port, and what `ports:` says of it all the same."""
     published, _ = scene.ports.serving(case.port.number or 0, case.address.host)
     if not published:
-        return f"nothing in the project serves port {case.port.number}"
+        return f"nothing in the project serves port {case.port.number}{_elsewhere(scene, case)}"
     return f"{published[0].detail}, and its image speaks another protocol there"
+
+
+def _elsewhere(scene: Scene, case: Case) -> str:
+    """Where the one service that the variable's name means listens instead: the port that stands here may be that of
+    another compose file."""
+    reachable = (name for name in scene.near(case.says.words) if scene.topology.reaches(case.reader, name))
+    named = [name for name in reachable if scene.ports.main_port(name) and names_service(scene, case, name)][:2]
+    if len(named) != 1 or scene.topology.is_own(case.reader, named[0]):
+        return ""
+    return f"; {named[0]}, which {case.name} names, listens on {scene.ports.main_port(named[0])}"
 
 
 def _better_inside(scene: Scene, case: Case, own: list[Endpoint], inside: list[Endpoint]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from resolver.situations import Situation, check, services, table
+from resolver.situations import Situation, check, plan_of, services, table
 
 WEB = "web: {build: ., env_file: .env, ports: ['8000:8000']}"
 
@@ -535,3 +535,14 @@ def test_which_service_a_name_means(tmp_path: Path, situation: Situation) -> Non
 )
 def test_own_ports(tmp_path: Path, situation: Situation) -> None:
     check(tmp_path, situation)
+
+
+def test_of_a_port_that_nobody_serves_it_is_told_where_the_service_listens_that_the_name_means(tmp_path: Path) -> None:
+    compose = services("site: {build: ., env_file: .env}", "paper: {image: gotenberg/gotenberg:8}")
+    situation = Situation("", compose, "GOTENBERG_URL=http://localhost:3100\nLETTERS_URL=http://localhost:3100\n", "")
+    paper, letters = plan_of(tmp_path, situation).references
+    nobody = "nothing in the project serves port 3100"
+    assert (paper.reason, letters.reason) == ("no-target", "no-target")
+    assert paper.explanation.startswith(f"{nobody}; paper, which GOTENBERG_URL names, listens on 3000")
+    assert letters.explanation.startswith(nobody)
+    assert "listens on" not in letters.explanation
