@@ -207,8 +207,8 @@ def _joined(parts: list[Made]) -> Made:
 
 class _Read(NamedTuple):
     """What a run has read: the project, the settings, every env file by the path that the project knows it by, the
-    paths of those that are judged, which of them programs find for themselves, and the root of a `stranger`'s work
-    tree around the project."""
+    paths of those that are judged, which of them programs find for themselves, the root of a `stranger`'s work tree
+    around the project, and the `top` folder of the project's own, else the project's, links resolved."""
 
     project: Project
     settings: Settings
@@ -218,6 +218,7 @@ class _Read(NamedTuple):
     shown: Mapping[str, Sequence[Shown]]
     warnings: tuple[Notice, ...]
     stranger: str | None
+    top: str
 
 
 def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -> Made:
@@ -227,7 +228,7 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
     sources = request.sources or Sources()
     to_come = awaited(project, sources)
     reading = Reading(project, documents, read.ports, hint, read.shown, awaited=to_come, alone=request.alone)
-    code = Code(read.ports)
+    code = Code(read.ports, read.top)
     decided, in_compose = _decide(request, read, reading, code)
     judged, traps = witnessed(decided, reading)
     decided = [*judged, *in_compose]
@@ -283,6 +284,7 @@ def _read(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
     named = tuple(same.get(path, path) for path in named)
     tree, theirs = around(project.directory)
     settings = load_settings(project.directory, tree.root if tree is not None else None)
+    top = tree.root if tree is not None else os.path.realpath(project.directory)
     ports = Ports(Topology(project))
     settings.check(ports.services)
     found = Discovery()
@@ -293,7 +295,9 @@ def _read(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
     documents = {**project.documents, **found.documents}
     own = (path for path in (*_project_files(project), *found.paths) if path in documents)
     scope = (*named, *own) if request.whole or not named else named
-    return _Read(project, settings, ports, documents, tuple(dict.fromkeys(scope)), found.shown, found.warnings, theirs)
+    return _Read(
+        project, settings, ports, documents, tuple(dict.fromkeys(scope)), found.shown, found.warnings, theirs, top
+    )
 
 
 def _decide(request: Request, read: _Read, reading: Reading, code: Code) -> tuple[list[Decided], list[Decided]]:

@@ -61,7 +61,8 @@ class Readers(Sequence[Reader]):
     def __iter__(self) -> Iterator[Reader]:
         # One after the other, since mostly the first few are wanted.
         sorted_groups = (zip(services, repeat(reader)) for services, reader in self.groups)
-        return (reader._replace(service=name) for name, reader in merge(*sorted_groups, key=itemgetter(0)))
+        for name, reader in merge(*sorted_groups, key=itemgetter(0)):
+            yield reader if reader.service == name else reader._replace(service=name)
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Readers) and self.groups == other.groups:

@@ -73,7 +73,8 @@ class Text(NamedTuple):
             if begin + length > part.length:
                 return None
             if isinstance(part.source, Leaf):
-                return Run(start, length, part.source._replace(offset=part.source.offset + begin), via)
+                path, binding, offset, scalar = part.source
+                return Run(start, length, Leaf(path, binding, offset + begin, scalar), via)
             text = part.source
 
 

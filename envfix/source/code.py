@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
-from envfix.git.worktree import work_tree
 from envfix.knowledge.runtimes import LIBRARY_NAMES, LIBRARY_PREFIXES, NAMES_BY_LIBRARY, PREFIXES_BY_LIBRARY
 from envfix.project.ports import Ports
 from envfix.source.files import MAX_FILES, SourceFile, SourceFiles, lies_in
@@ -18,8 +17,10 @@ from envfix.source.usage import Lines, Usage, usage
 class Code:
     """The source of a project's services. Nothing is read before the first question; then every file once."""
 
-    def __init__(self, ports: Ports) -> None:
+    def __init__(self, ports: Ports, top: str) -> None:
+        """`top` is the folder outside which no source is looked for, links resolved."""
         self.ports = ports
+        self.top = top
         self._programs: dict[str, Program] = {}
         self._lines: dict[str, list[str]] = {}
         self._own: dict[tuple[str, ...], frozenset[str]] = {}
@@ -32,13 +33,6 @@ class Code:
         self._in_files = Mentions()
         self._usages: dict[tuple[Program, str], Usage] = {}
         self._given_on: Lines = {}
-
-    @cached_property
-    def top(self) -> str:
-        """The folder outside which no source is looked for: the git work tree, else the project's own."""
-        directory = os.path.realpath(self.ports.topology.project.directory)
-        tree = work_tree(directory) if os.path.isdir(directory) else None
-        return tree.root if tree is not None else directory
 
     @cached_property
     def _files(self) -> SourceFiles:
