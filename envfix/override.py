@@ -5,7 +5,6 @@ A compose override file says it (Compose spec, merge: a later file's `environmen
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from shlex import quote
 
 from envfix.addresses import find_addresses
 from envfix.errors import EnvfixError
@@ -20,6 +19,7 @@ from envfix.resolver import Decided
 from envfix.resolver.places import port_place_of
 from envfix.resolver.rewrite import written
 from envfix.resolver.verdict import host_for
+from envfix.shell_words import word
 from envfix.shown import mask_value
 
 Values = dict[str, dict[str, str]]
@@ -63,7 +63,7 @@ def masked(values: Mapping[str, Mapping[str, str]], names: Iterable[str] = ()) -
 
 
 def _header(compose_files: Iterable[str], name: str) -> list[str]:
-    files = " ".join(f"-f {quote(file)}" for file in (*compose_files, name))
+    files = " ".join(f"-f {word(file)}" for file in (*compose_files, name))
     return [
         "# Written by envfix: what these services need where the env file has what programs on the host need.",
         f"# Use it with: docker compose {_one_line(files)} up -d",

@@ -5,7 +5,6 @@ command line uses `make`, which also hands out the project itself.
 """
 
 import os
-import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
@@ -33,6 +32,7 @@ from envfix.rewriter import apply_edits, verify
 from envfix.settings import Settings
 from envfix.settings_file import load_settings
 from envfix.shell_patterns import Names
+from envfix.shell_words import word
 from envfix.shown import as_written
 from envfix.source import Code
 
@@ -360,7 +360,7 @@ def _distrusted(root: str | None) -> list[Notice]:
     """A warning where the work tree belongs to somebody else."""
     message = (
         "this git work tree belongs to another user, so it counts as none here: what the project reads outside its own "
-        f"folder stays as it is. If you trust it: git config --global --add safe.directory {shlex.quote(root or '')}"
+        f"folder stays as it is. If you trust it: git config --global --add safe.directory {word(root or '')}"
     )
     return [] if root is None else [Notice(root, None, message)]
 

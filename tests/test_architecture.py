@@ -28,7 +28,7 @@ ROOMS = (
     ("settings_file",),
     ("settings_table",),
     ("knowledge", "reasons", "settings", "diff", "shown"),
-    ("errors", "files", "formats", "globs", "named_tuples", "numerals", "patterns", "shell_patterns"),
+    ("errors", "files", "formats", "globs", "named_tuples", "numerals", "patterns", "shell_patterns", "shell_words"),
 )
 MOST_LINES = 400
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from shlex import join
 
+from envfix import shell_words
 from envfix.report import Report
 from envfix.report.wording import counted, in_compose_file, not_written, shown_path, told
 from envfix.shown import clean
@@ -12,7 +12,7 @@ from envfix.shown import clean
 
 def command(*words: str) -> str:
     """A command line as a shell takes it."""
-    return clean(join(words))
+    return clean(shell_words.words(*words))
 
 
 def argument(path: str) -> str:
