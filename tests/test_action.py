@@ -65,6 +65,30 @@ def test_sarif_is_written_and_does_not_fail_the_job(folder: Path) -> None:
     assert json.loads((folder / "envfix.sarif").read_text(encoding="utf-8"))["version"] == "2.1.0"
 
 
+@pytest.mark.parametrize("name", ["envfix.sarif", "out/envfix.sarif", "inner/out/envfix.sarif"])
+@pytest.mark.parametrize("absolute", [False, True])
+def test_no_link_of_a_pull_request_leads_the_sarif_elsewhere(folder: Path, name: str, absolute: bool) -> None:
+    root, far = folder / "app with a blank", folder / "far"
+    (root / "inner").mkdir()
+    far.mkdir()
+    (far / "envfix.sarif").write_text("theirs\n", encoding="utf-8")
+    link = root / (name if "/" not in name else name.rpartition("/")[0])
+    link.symlink_to(far / "envfix.sarif" if "/" not in name else far)
+    done = step("sarif", root, ROOT=".", FILE=str(root / name) if absolute else name)
+    assert done.returncode == 2
+    assert done.stdout.startswith("::error title=envfix::The file for SARIF")
+    assert (far / "envfix.sarif").read_text(encoding="utf-8") == "theirs\n"
+
+
+@pytest.mark.parametrize("name", ["envfix.sarif", "./inner/envfix.sarif", "../envfix.sarif"])
+def test_sarif_is_written_where_no_link_is_on_the_way(folder: Path, name: str) -> None:
+    root = folder / "app with a blank"
+    (root / "inner").mkdir()
+    for path in (name, str(root / name)):
+        assert step("sarif", root, ROOT=".", FILE=path).returncode == 0
+        assert json.loads((root / name).read_text(encoding="utf-8"))["version"] == "2.1.0"
+
+
 def test_no_input_is_part_of_a_script() -> None:
     scripts = [one["run"] for one in ACTION["runs"]["steps"] if "run" in one]
     assert not any("${{" in script for script in scripts)
