@@ -242,6 +242,9 @@ LISTEN_WORDS: dict[tuple[str, ...], str] = {
     ("ASPNETCORE", "URLS"): "https://learn.microsoft.com/aspnet/core/fundamentals/servers/kestrel/endpoints",
     ("ADVERTISED",): "https://kafka.apache.org/documentation/#brokerconfigs_advertised.listeners",
     ("ADVERTISE",): "https://etcd.io/docs/v3.6/op-guide/configuration/ (--advertise-client-urls)",
+    ("BROADCAST", "ADDRESS"): "https://hub.docker.com/_/cassandra (CASSANDRA_BROADCAST_ADDRESS)",
+    ("BROADCAST", "ADDR"): "https://nsq.io/components/nsqd.html (--broadcast-address)",
+    ("ANNOUNCED", "IP"): "https://mediasoup.org/documentation/v3/mediasoup/api/#TransportListenInfo",
     ("BIND",): "https://docs.gunicorn.org/en/stable/settings.html#bind",
 }
 

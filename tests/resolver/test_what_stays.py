@@ -177,8 +177,8 @@ def test_no_address(tmp_path: Path, situation: Situation) -> None:
     Situation(
         "an address to listen on stays, whatever it says",
         services(WEB, API),
-        "HOST=0.0.0.0\nHTTP_HOST=127.0.0.1\nLISTEN_ADDR=localhost:4001\n",
-        "HOST keep bind\nHTTP_HOST keep bind\nLISTEN_ADDR keep bind",
+        "HOST=0.0.0.0\nHTTP_HOST=127.0.0.1\nLISTEN_ADDR=localhost:4001\nGRPC_BROADCAST_ADDRESS=localhost:4001\n",
+        "HOST keep bind\nHTTP_HOST keep bind\nLISTEN_ADDR keep bind\nGRPC_BROADCAST_ADDRESS keep bind",
     ),
     Situation(
         "a wildcard with no more to it is to listen on, with a server's name it is a destination",
