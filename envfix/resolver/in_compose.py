@@ -7,9 +7,10 @@ from envfix.compose.sources import Sources
 from envfix.project.ports import Endpoint
 from envfix.project.uses import Found, Reading
 from envfix.records import Choice, Reference
-from envfix.resolver.case import ReaderNeed, keep
+from envfix.resolver.case import ReaderNeed, Scene, keep
 from envfix.resolver.other_hosts import Outcome, gateway, service_name
 from envfix.resolver.places import PortPlace, port_place_of
+from envfix.resolver.protocol import is_for_drivers
 from envfix.resolver.reasoning import NAMED_READERS
 from envfix.resolver.rewrite import Decided, rewritten, undecided, written
 from envfix.resolver.verdict import Judge, Verdict, host_for, readers_of, settle
@@ -83,8 +84,12 @@ def _outcome(reading: Reading, judge: Judge, found: list[Found], *, host_gateway
         return gateway(reading, found, wanted=host_gateway)
     if kind == "name":
         return service_name(judge, found, found[0].use.variable)
-    needs = list(map(_as_written, judge.needs(found)))
-    return Outcome(settle(needs, reading.topology, lambda some: list(map(_as_written, judge.each(some)))), needs)
+
+    def as_written(some: list[ReaderNeed]) -> list[ReaderNeed]:
+        return [_as_written(judge.scene, one) for one in some]
+
+    needs = as_written(judge.needs(found))
+    return Outcome(settle(needs, reading.topology, lambda some: as_written(judge.each(some))), needs)
 
 
 def _in_place(verdict: Verdict, port_place: PortPlace, span: tuple[int, int] | None) -> Verdict:
@@ -100,13 +105,26 @@ def _apart(port_place: PortPlace, endpoint: Endpoint) -> bool:
     return port_place.joined is None and port_place.number not in (None, endpoint.container_port)
 
 
-def _as_written(said: ReaderNeed) -> ReaderNeed:
+def _as_written(scene: Scene, said: ReaderNeed) -> ReaderNeed:
     """What the reader needs; where only the port speaks for a target, the compose file's author is believed, who wrote
-    loopback for this very service."""
+    loopback for this very service. So is one who gives another service the target's name under the same variable, if
+    browsers reach the target too: a front end hands them what it is told."""
+    if said.need.verdict == "rewrite" and _is_told_apart(scene, said):
+        why = f"the compose file tells others {said.found.use.variable} with the service's name, and this one loopback"
+        return said._replace(need=keep("default", why))
     if said.need.verdict != "ask":
         return said
     why = f"the compose file says so for {said.found.use.service}, and nothing speaks against it"
     return said._replace(need=keep("default", why))
+
+
+def _is_told_apart(scene: Scene, said: ReaderNeed) -> bool:
+    target = said.need.target
+    told = scene.literals.get(said.found.use.variable, ())
+    if target is None or not any(service == target.service for service, _ in told):
+        return False
+    image = scene.ports.image(target.service)
+    return image is None or not is_for_drivers(image, target)
 
 
 def _address(found: Found, joined: bool) -> str:

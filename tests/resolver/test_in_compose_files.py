@@ -62,6 +62,17 @@ DB = "db: {image: 'postgres:16', ports: ['5433:5432']}"
         "API_URL keep default",
     ),
     Situation(
+        "an author who tells one service the name, and another loopback, means both where browsers connect too",
+        services(
+            "api: {build: api, environment: {PUSHER_HOST: sockets, LEDGER_URL: 'postgres://db/app'}}",
+            "page: {build: page, environment: {PUSHER_HOST: localhost, LEDGER_URL: 'postgres://localhost:5433/app'}}",
+            "sockets: {image: 'quay.io/soketi/soketi:1.6', ports: ['6001:6001']}",
+            DB,
+        ),
+        "",
+        "PUSHER_HOST keep default\nLEDGER_URL rewrite published db:5432",
+    ),
+    Situation(
         "the name of a node among its peers is its own, whatever server it uses",
         services("logs: {image: supabase/logflare, environment: {LOGFLARE_NODE_HOST: 127.0.0.1}}", DB),
         "",
