@@ -241,7 +241,7 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
         directory=project.directory,
         name=as_written(project.name),
         compose_files=project.files,
-        profiles=project.profiles,
+        profiles=tuple(dict.fromkeys(map(as_written, project.profiles))),
         env_files=tuple(EnvFileState(documents[path].path, documents[path].path in changed) for path in read.scope),
         references=references,
         patches=patches,

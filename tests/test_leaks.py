@@ -262,6 +262,10 @@ BROKEN_ENV = {
     "a pin with a whole URL": "# envfix: postgres://u:Zq90aaaaaqZ@db:5432\nA=localhost\n",
     "a remote compose file with a login": "COMPOSE_FILE=https://u:Zq90aaaaaqZ@example.org/compose.yaml\n",
     "a remote compose file behind another": "COMPOSE_FILE=compose.yaml:https://u:Zq90aaaaaqZ@example.org/c.yaml\n",
+    "a compose file from a variable": "S=Zq90aaaaaqZ\nCOMPOSE_FILE=${S}\n",
+    "a compose file from a variable behind another": 'S=Zq90aaaaaqZ\nCOMPOSE_FILE="compose.yaml:$S"\n',
+    "a folder from a variable": "S=Zq90aaaaaqZ\nCOMPOSE_FILE=/${S}/compose.yaml\n",
+    "profiles from a variable": "S=Zq90aaaaaqZ\nCOMPOSE_PROFILES=x,${S}\n",
     "a byte that is not UTF-8 in a key": "Zq90\udcffaqZ=1\nB Zq90aaaaaqZ=1\n",
     "an escape sequence in a key": "A\x1b[31mB=Zq90aaaaaqZ\n",
 }
@@ -312,6 +316,16 @@ def test_a_broken_env_file_is_told_without_its_secrets(envfix, tmp_path, text):
         status, output = envfix(project, *args.split())
         assert status in (0, 1, 2)
         judge(output)
+
+
+def test_a_projects_name_from_a_variable_is_told_as_it_is_written(envfix, tmp_path, monkeypatch):
+    monkeypatch.setenv("SHELLS_OWN", "0123abcd")
+    (tmp_path / ".env").write_text("COMPOSE_PROJECT_NAME=${SHELLS_OWN}\n")
+    (tmp_path / "compose.yaml").write_text("services: {a: {image: x, env_file: .env}}\n")
+    for args in ("-v", "--format json"):
+        _, output = envfix(tmp_path, *args.split())
+        assert "${SHELLS_OWN}" in output
+        assert "0123abcd" not in output
 
 
 @pytest.mark.parametrize("text", BROKEN_COMPOSE.values(), ids=BROKEN_COMPOSE)

@@ -59,7 +59,7 @@ def discover(wanted: WantedFiles, environment: Environment, findings: Findings) 
     env_files = _env_files(wanted, environment)
     environment.load(env_files, explicit or _directory(files) or cwd)
     if not files:
-        files = _from_variable(environment.variables, cwd)
+        files = _from_variable(environment, cwd)
     if not files:
         files = _search(explicit or cwd, findings)
     directory = explicit or _directory(files) or cwd
@@ -84,7 +84,7 @@ def _named(path: str, cwd: str) -> str:
         raise EnvfixError("a compose file on standard input cannot be read: save it to a file and name that")
     if is_remote(path):
         raise EnvfixError("a remote compose file is not fetched: download it and name the copy", path=as_written(path))
-    return _absolute(path, cwd)
+    return at_place_of(path, _absolute(path, cwd))
 
 
 def _directory(files: tuple[str, ...]) -> str | None:
@@ -99,12 +99,12 @@ def _env_files(wanted: WantedFiles, environment: Environment) -> tuple[str, ...]
     return tuple(_absolute(path, wanted.cwd) for path in named)
 
 
-def _from_variable(variables: Mapping[str, str], cwd: str) -> tuple[str, ...]:
-    listed = variables.get("COMPOSE_FILE")
+def _from_variable(environment: Environment, cwd: str) -> tuple[str, ...]:
+    listed = environment.told("COMPOSE_FILE")
     if listed is None:
         return ()
-    separator = variables.get("COMPOSE_PATH_SEPARATOR") or os.pathsep
-    return tuple(_named(path, cwd) for path in listed.split(separator))
+    separator = environment.variables.get("COMPOSE_PATH_SEPARATOR") or os.pathsep
+    return tuple(_named(at_place_of(listed, path), cwd) for path in listed.split(separator))
 
 
 def _search(start: str, findings: Findings) -> tuple[str, ...]:
@@ -155,11 +155,11 @@ def _nearby(start: str) -> Iterable[str]:
 
 
 def project_name(
-    wanted: str | None, variables: Mapping[str, str], written: str | None, directory: str, findings: Findings
+    wanted: str | None, environment: Environment, written: str | None, directory: str, findings: Findings
 ) -> str:
     """The project's name: as wanted, else COMPOSE_PROJECT_NAME, else as `written` in the files, else the folder's.
     Where nothing is left of it that Compose would take, that is refused, or it is "project"."""
-    given = wanted or variables.get("COMPOSE_PROJECT_NAME")
+    given = wanted or environment.told("COMPOSE_PROJECT_NAME")
     if given:
         if given != normalized(given):
             raise EnvfixError(

@@ -11,8 +11,8 @@ from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from envfix.compose.model import Context, EnvEntry, EnvFile
-from envfix.compose.nodes import Findings, is_true, origin_of
+from envfix.compose.model import Context, EnvEntry, EnvFile, Origin
+from envfix.compose.nodes import Findings, is_true, origin_of, scalar
 from envfix.compose.sources import Sources
 from envfix.envfile import EnvDocument, resolve
 from envfix.errors import EnvfixError
@@ -92,6 +92,18 @@ class Environment:
             if name not in self.variables:
                 self.variables[name] = value
                 self.sources[name] = sources[name]
+
+    def told(self, name: str) -> str | None:
+        """The value of a variable, told as its env file writes it where that fills in others: whoever wrote the file
+        may not have their values, and a message must not give them."""
+        value, path = self.variables.get(name), self.sources.get(name)
+        if value is None or path is None:
+            return value
+        found = [binding for binding in self.documents.get(path).bindings if binding.name == name]
+        template = found[-1].value if found and found[-1].quote != "'" else None
+        if template is None or "$" not in template:
+            return value
+        return scalar(value, Origin(path, found[-1].line, 1), template=template)
 
     def _disabled(self) -> bool:
         value = self.variables.get("COMPOSE_DISABLE_ENV_FILE") if "COMPOSE_DISABLE_ENV_FILE" in self.shell else None

@@ -17,7 +17,7 @@ from envfix.compose.extends import Base, Heirs
 from envfix.compose.interpolate import Substitution
 from envfix.compose.merge import Refused, Resets, assignment, merge, reset, unique_service, without
 from envfix.compose.model import Origin, Project
-from envfix.compose.nodes import Findings, Inherited, Scalar, chained, failure, origin_of
+from envfix.compose.nodes import Findings, Inherited, Scalar, at_place_of, chained, failure, origin_of
 from envfix.compose.relative_paths import absolute_model
 from envfix.compose.schema import Checker, Problem
 from envfix.compose.services import build_project
@@ -136,7 +136,8 @@ class _Loading:
         """The active profiles; without any the one whose name is empty is, as in Compose."""
         if self.wanted.profiles:
             return self.wanted.profiles
-        return tuple(part.strip() for part in self.environments[0].variables.get("COMPOSE_PROFILES", "").split(","))
+        listed = self.environments[0].told("COMPOSE_PROFILES") or ""
+        return tuple(at_place_of(listed, part.strip()) for part in listed.split(","))
 
     def name(self, files: tuple[str, ...], directory: str) -> str:
         variables = self.environments[0].variables
@@ -146,7 +147,7 @@ class _Loading:
                 value = document.root.get("name") if isinstance(document.root, dict) else None
                 if isinstance(value, Scalar) and value:
                     written = Substitution(variables.get, 0, self.findings).fill(value)
-        return project_name(self.wanted.project_name, variables, written, directory, self.findings)
+        return project_name(self.wanted.project_name, self.environments[0], written, directory, self.findings)
 
     def read(self, path: str) -> tuple[Document, ...]:
         """The documents of a compose file, parsed once."""

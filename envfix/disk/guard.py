@@ -42,9 +42,9 @@ def check_own(asked: str, directory: str) -> None:
     top = territory(asked) if asked else ""
     if asked and not inside(os.path.realpath(directory), top):
         raise EnvfixError(
-            f"COMPOSE_FILE in an env file leads to this project, which {_outside(top, asked)}name its compose files "
-            "with -f, or run envfix there",
-            path=directory,
+            f"COMPOSE_FILE in an env file leads to a project that {_outside(top, asked)}name its compose files with "
+            "-f, or run envfix there",
+            path=asked,
         )
 
 

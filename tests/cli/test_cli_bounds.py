@@ -48,7 +48,7 @@ def test_an_env_file_leads_to_no_project_out_of_its_work_tree(folders: Path, env
     before = (own / ".env").read_text()
     done = envfix(*words, cwd=clone)
     assert done.status == 2
-    assert "COMPOSE_FILE in an env file leads to this project, which lies outside the git work tree" in done.err
+    assert "COMPOSE_FILE in an env file leads to a project that lies outside the git work tree" in done.err
     assert (own / ".env").read_text() == before
     assert envfix("--restore", "--list", cwd=own).status == 0
 
