@@ -7,6 +7,7 @@ from typing import Any
 from envfix.compose.discovery import is_remote
 from envfix.compose.merge import Refused, Resets, merge, reset
 from envfix.compose.nodes import Findings, at_place_of, chained, failure
+from envfix.compose.tally import Tally
 from envfix.named_tuples import NamedTuple
 from envfix.shown import as_written
 
@@ -22,10 +23,13 @@ class Heirs:
     """Resolves `extends` in the services of one file. `load` reads another file; `directory` is what its name is
     relative to."""
 
-    def __init__(self, file: str, directory: str, findings: Findings, load: Callable[[str], Base]) -> None:
+    def __init__(
+        self, file: str, directory: str, findings: Findings, tally: Tally, load: Callable[[str], Base]
+    ) -> None:
         self.file = file
         self.directory = directory
         self.findings = findings
+        self.tally = tally
         self.load = load
 
     def apply(self, services: dict[str, Any], resets: Resets) -> dict[str, Any]:
@@ -46,7 +50,7 @@ class Heirs:
             following = self._base_of(following, chain)
         heirs = list(chain.values())
         for base, one in zip(reversed(heirs), reversed(heirs[:-1]), strict=False):
-            one.inherit(base)
+            one.inherit(base, self.tally)
 
     def _base_of(self, heir: "_Heir", chain: "dict[tuple[str, str], _Heir]") -> "_Heir | None":
         """The heir's base; None where there is none, or where it is remote, and so left out."""
@@ -88,14 +92,16 @@ class _Heir(NamedTuple):
     def key(self) -> tuple[str, str]:
         return self.file, self.name
 
-    def inherit(self, base: "_Heir") -> None:
+    def inherit(self, base: "_Heir", tally: Tally) -> None:
         """Merge the service over its base, which has inherited already."""
         found = base.holder.services[base.name]
         if found is None:
             return
         services = self.holder.services
         kept = reset({"services": {self.name: found}}, self.holder.resets).get("services", {}).get(self.name, {})
-        services[self.name] = _own(merge(kept, services[self.name], ("services", self.name)))
+        merged = merge(kept, services[self.name], ("services", self.name))
+        services[self.name] = _own(merged)
+        tally.inherited(merged)
 
 
 def _own(service: dict[str, Any]) -> dict[str, Any]:

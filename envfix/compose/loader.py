@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from envfix.compose.canonical import MAX_PORTS, canonical_service
+from envfix.compose.canonical import canonical_service
 from envfix.compose.discovery import WantedFiles, discover, project_name
 from envfix.compose.environment import Documents, Environment
 from envfix.compose.extends import Base, Heirs
@@ -23,6 +23,7 @@ from envfix.compose.schema import Checker, Problem
 from envfix.compose.services import build_project
 from envfix.compose.sources import Sources
 from envfix.compose.specification import PROJECT
+from envfix.compose.tally import Tally
 from envfix.compose.yaml import Document
 from envfix.envfile import EnvDocument
 from envfix.errors import EnvfixError
@@ -103,7 +104,7 @@ class _Loading:
         self.directories: list[str] = []
         self.home = shell.get("HOME")
         self.parsed: dict[str, tuple[Document, ...]] = {}
-        self.ports = 0
+        self.tally = Tally()
         self.checker = Checker()
         # Each service in its long form, by the id of what it was made of, which is kept with it.
         self.long: dict[int, tuple[dict[str, Any], dict[str, Any]]] = {}
@@ -180,7 +181,7 @@ class _Loading:
 
         model: dict[str, Any] = {}
         for file in files:
-            heirs = Heirs(file, directory, self.findings, load)
+            heirs = Heirs(file, directory, self.findings, self.tally, load)
             for document in self.read(file):
                 model = self.take(model, document, file, heirs, context, (*chain, file))
         return self.pass_through(absolute_model(_with_contexts(model), directory, self.home), context)
@@ -190,6 +191,7 @@ class _Loading:
     ) -> dict[str, Any]:
         """The model as changed by one more document."""
         lookup = self.environments[context].variables.get
+        self.tally.read(document.size, document.root)
         root = Substitution(lookup, context, self.findings).fill(document.root)
         if "include" in root:
             root = self.include(root, document, heirs.directory, context, chain)
@@ -205,6 +207,7 @@ class _Loading:
         model: dict[str, Any] = {}
         resets: Resets = ()
         for document in self.read(path):
+            self.tally.read(document.size, document.root)
             root = Substitution(self.environments[context].variables.get, context, self.findings).fill(document.root)
             model = self.long_form(merge(reset(model, document.resets), root))
             resets = document.resets
@@ -272,9 +275,7 @@ class _Loading:
         if known is not None:
             return known[1]
         long = unique_service(canonical_service(service, path, self.findings), path)
-        self.ports += len(long.get("ports") or ())
-        if self.ports > MAX_PORTS:
-            raise failure(f"the services expand to more than {MAX_PORTS:,} ports: use fewer", long["ports"])
+        self.tally.ports(long.get("ports") or [])
         self.long[id(service)] = (service, long)
         # The long form of a long form is itself.
         self.long[id(long)] = (long, long)

@@ -24,7 +24,7 @@ from envfix.patterns import regex
 # compose-go's own bound on the nodes of a file, aliases not followed (loader/reset.go).
 MAX_NODES = 100_000
 # Bounds of ours: aliases followed (Compose itself runs out of memory), nesting, and documents in one file.
-MAX_EXPANDED = 400_000
+MAX_EXPANDED = 200_000
 MAX_DEPTH = 300
 MAX_DOCUMENTS = 1000
 
@@ -32,10 +32,12 @@ Path = tuple[str, ...]
 
 
 class Document(NamedTuple):
-    """One YAML document: its `root`, and the paths that it resets (`!reset`, `!override`) in what came before it."""
+    """One YAML document: its `root`, the paths that it resets (`!reset`, `!override`) in what came before it, and how
+    many nodes it has, aliases followed."""
 
     root: Any
     resets: tuple[Path, ...]
+    size: int
 
 
 class _Anchor(NamedTuple):
@@ -106,6 +108,7 @@ class _Builder:
         self.anchors: dict[str, _Anchor | _Frame] = {}
         self.resets: list[Path] = []
         self.nodes = 0
+        self.size = 0
         self.root: Any = None
         self.number = 0
 
@@ -128,8 +131,8 @@ class _Builder:
                 if self.number > MAX_DOCUMENTS:
                     raise self.fail(f"the file holds more than {MAX_DOCUMENTS:,} YAML documents", event.start_mark)
             elif kind == "DocumentEndEvent":
-                yield Document(self.root, tuple(self.resets))
-                self.root, self.resets, self.nodes = None, [], 0
+                yield Document(self.root, tuple(self.resets), self.size)
+                self.root, self.resets, self.nodes, self.size = None, [], 0, 0
             elif kind in take:
                 take[kind](event)
 
@@ -200,6 +203,7 @@ class _Builder:
         """Put a finished value where it belongs."""
         if not self.frames:
             self.root = None if dropped else value
+            self.size = size
             return
         frame = self.frames[-1]
         if isinstance(frame.value, dict) and frame.key is None:

@@ -89,6 +89,42 @@ def test_includes_that_double_end() -> None:
     assert_ends({"compose.yaml": first, **INCLUDES, "40.yaml": b"services: {}\n"}, "include")
 
 
+# A place in a service, what stands there once, and what each heir adds.
+COPIED = [
+    ("volumes: [%s]", "./a%d:/a%d", "/b"),
+    ("extra_hosts: [%s]", "a%d:10.0.0.1", "b:10.0.0.2"),
+    ("environment: [%s]", "A%d=localhost:%d", "B=b"),
+    ("labels: [%s]", "a%d=b", "b=c"),
+    ("expose: [%s]", "'%d'", "'80'"),
+    ("build: {context: ., args: [%s]}", "A%d=b", "B=c"),
+    ("networks: {default: {aliases: [%s]}}", "a%d", "b"),
+    ("configs: [%s]", "{source: a, target: /a%d}", "{source: a, target: /b}"),
+    ("deploy: {placement: {constraints: [%s]}}", "a%d", "b"),
+]
+HEIRS, HELD = 600, 600
+
+
+@pytest.mark.parametrize("heirs_add", [True, False])
+@pytest.mark.parametrize(("place", "item", "own"), [pytest.param(*row, id=row[0].partition(":")[0]) for row in COPIED])
+def test_what_many_services_inherit_is_refused_soon(place: str, item: str, own: str, heirs_add: bool) -> None:
+    held = ", ".join(item.replace("%d", str(number)) for number in range(HELD))
+    heirs = "".join(
+        f"  s{number}: {{extends: base{', ' + place % own if heirs_add else ''}}}\n" for number in range(HEIRS)
+    )
+    compose = (
+        f"services:\n  db: {{image: x}}\n  base: {{image: x, {place % held}}}\n{heirs}configs: {{a: {{file: ./a}}}}\n"
+    )
+    assert_ends({"compose.yaml": compose.encode(), ".env": b"A=localhost:1\n"}, "more than 200,000 values")
+
+
+def test_anchors_of_many_files_are_counted_together() -> None:
+    held = ", ".join(f"./a{number}:/a{number}" for number in range(300))
+    services = "".join(f"  s{number}: {{image: x, volumes: *a}}\n" for number in range(300))
+    files = {f"{number}.yaml": f"x-a: &a [{held}]\nservices:\n{services}".encode() for number in range(40)}
+    files["compose.yaml"] = f"include: [{', '.join(files)}]\n".encode()
+    assert_ends({**files, ".env": b"A=localhost:1\n"}, "more than 200,000 YAML nodes")
+
+
 DOCKERFILES = [
     ("variables that double", "ENV A0=xxxxx\n" + "".join(f"ENV A{i}=$A{i - 1}$A{i - 1}\n" for i in range(1, 60))),
     ("every port, often", "EXPOSE 1-65535\n" * 1000),
