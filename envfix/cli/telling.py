@@ -161,7 +161,8 @@ def say(pieces: tuple[Said, ...], options: Options) -> None:
     for piece in pieces:
         stream = sys.stderr if piece.talk else sys.stdout
         raw = getattr(stream, "buffer", None)
-        text = no_command(piece.text) if piece.talk else piece.text
+        exact = not piece.talk and (options.show_secrets or options.output == "-" or not options.form.for_people)
+        text = piece.text if exact else no_command(piece.text)
         if raw is None or stream.isatty():
             stream.write(door(text, colour=colour(options)))
             stream.flush()
@@ -181,7 +182,7 @@ def no_command(text: str) -> str:
 
 def show(text: str, *, colour: bool = False) -> None:
     """A line of output, or several, where there is no report to render; with `colour` it may hold envfix's own."""
-    print(door(text, colour=colour))
+    print(no_command(door(text, colour=colour)))
 
 
 def talk(text: str) -> None:

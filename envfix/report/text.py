@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from envfix.diff import unified_diff
 from envfix.named_tuples import NamedTuple
+from envfix.patterns import regex
 from envfix.reasons import MEANINGS
 from envfix.records import Choice, Plan, Reference, by_class
 from envfix.report import Part, Report, Said
@@ -219,15 +220,18 @@ def _prose(text: str, report: Report, behind: str = "") -> list[str]:
     return wrapped(text, report.columns, "    ", behind)
 
 
+# What stands before a command: a shell would run each line of one that is broken, the second by a project's own name.
+_COMMAND = regex(r"(?<=:) (?=(?:envfix|docker|podman(?:-compose)?|git) )| (?=(?:envfix|podman-compose) -)")
+
+
 def fitted(line: str, columns: int) -> list[str]:
     """A line of talk: on a terminal broken between words, a command that does not fit beside its sentence below it and
     whole, to be copied."""
     if not columns or len(line) <= columns:
         return [line]
     indent = " " * (len(line) - len(line.lstrip()))
-    sentence, colon, command = line.partition(": ")
-    if colon and command.startswith(("envfix ", "docker ", "podman ")):
-        return [*wrapped(sentence.strip() + ":", columns, indent), f"{indent}  {command}"]
+    if command := _COMMAND.search(line):
+        return [*wrapped(line[: command.start()].strip(), columns, indent), f"{indent}  {line[command.end() :]}"]
     return wrapped(line.strip(), columns, indent)
 
 

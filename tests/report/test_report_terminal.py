@@ -10,6 +10,7 @@ from report_samples import ASK, CWD, SECRET, output, plan, reference, report
 from envfix.records import Edit, Patch, Plan, Reader, Reference
 from envfix.report import render
 from envfix.report.terminal import wrapped
+from envfix.report.text import fitted
 
 SERVICES = ("postgres", "redis", "search", "queue", "mail")
 
@@ -167,3 +168,17 @@ def test_lines_break_between_words(text: str, columns: int, lines: list[str]) ->
 def test_the_lines_of_a_file_are_masked() -> None:
     assert SECRET not in "".join(rows())
     assert not re.search("[\x00-\x09\x0b-\x1f]", shown())
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("  To decide: the comment shown, or envfix --interactive -f b/run.yaml", "envfix --interactive -f b/run.yaml"),
+        ("  Read by x: y/.env; to keep it for them: envfix --override o.yaml b", "envfix --override o.yaml b"),
+        ("  With podman-compose: podman-compose up -d, since it compares nothing", "podman-compose up -d, since it"),
+    ],
+)
+def test_a_command_to_copy_is_on_one_line(line: str, command: str) -> None:
+    lines = fitted(line, 40)
+    assert len(lines) > 1
+    assert any(one.strip().startswith(command) for one in lines)
