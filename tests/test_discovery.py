@@ -399,8 +399,14 @@ UNREAD: dict[str, tuple[str, dict[str, str], str]] = {
         "  api: &api\n    image: acme/api\n    env_file: app.env\n    environment: &set\n      BROKER_URL: amqp://queue\n"
         "  jobs: *api\n  late: {image: acme/late, env_file: [app.env, late.env]}\n",
         {"app.env": LINE, "late.env": "BROKER_URL=amqp://queue\n"},
-        "api, jobs: environment: sets BROKER_URL again (compose.yaml:7), so this line is not read; late.env, which wins "
+        "api and jobs: environment: sets BROKER_URL again (compose.yaml:7), so this line is not read; late.env, which wins "
         "for late, sets BROKER_URL again, so this line is not read",
+    ),
+    "the server itself merely receives it, and whoever uses it has it from elsewhere": (
+        "  mirror: {image: 'rabbitmq:4', env_file: app.env}\n"
+        "  api: {image: acme/api, env_file: app.env, environment: {BROKER_URL: 'amqp://queue'}}\n",
+        {"app.env": LINE},
+        "only mirror receive it, and do not use it; api's environment: sets BROKER_URL again (compose.yaml:4)",
     ),
     "nobody gets it": ("", {".env": LINE}, "no service reads it: it is for programs on the host"),
 }

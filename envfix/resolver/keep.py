@@ -20,7 +20,7 @@ from envfix.resolver.case import Case, Need, Scene, ask, keep
 from envfix.resolver.choose import DRIVEN, is_client_of
 from envfix.resolver.evidence import has_internal_twin, has_token_twin
 from envfix.resolver.places import Place
-from envfix.shown import listed
+from envfix.shown import enumerated, listed
 
 # `endsession` ends a login, and a browser is sent there: https://openid.net/specs/openid-connect-rpinitiated-1_0.html
 _BROWSER_PATH = regex(r"/(callback|oauth2?/|auth/callback|redirect|login|logout|signin|end_?session\b)", re.IGNORECASE)
@@ -205,22 +205,23 @@ def unread(reading: Reading, place: Place) -> Need:
     """Why no reader counts: the value lands elsewhere, only bystanders receive it, or nobody."""
     if reading.infrastructure.get((place.path, place.number)):
         return keep("infrastructure", "it lands only where no connection is opened from it")
+    cause = _unread_cause(reading, place.path, place.number)
     bystanders = sorted({service for found in place.found for service in found.use.services})
     if bystanders:
-        return keep("unread", f"only {listed(bystanders)} receive it, and do not use it")
-    return keep("unread", _unread_cause(reading, place.path, place.number))
+        cause = "; ".join(filter(None, (f"only {listed(bystanders)} receive it, and do not use it", cause)))
+    return keep("unread", cause or _NOBODY)
 
 
 def _unread_cause(reading: Reading, path: str, number: int) -> str:
     """The same file sets the variable again below; or each service that receives the file sets it in its `environment:`
-    or gets it from a file that wins, which is told of the first few; or nobody gets it."""
+    or gets it from a file that wins, which is told of the first few; "" where nobody gets it."""
     document = reading.documents[path]
     binding = document.bindings[number]
     last = reading.texts.last[path].get(binding.name, number)
     if last != number:
         return f"line {document.bindings[last].line} sets {binding.name} again, so this line is not read"
     causes = tuple(dict.fromkeys(islice(_set_again(reading, path, binding.name), _MOST_CAUSES)))
-    return "; ".join(causes[:_TOLD_CAUSES]) + ("; and so on" if len(causes) > _TOLD_CAUSES else "") or _NOBODY
+    return "; ".join(causes[:_TOLD_CAUSES]) + ("; and so on" if len(causes) > _TOLD_CAUSES else "")
 
 
 def _set_again(reading: Reading, path: str, name: str) -> Iterator[str]:
@@ -259,8 +260,7 @@ def _receives(reading: Reading, service: Service, path: str) -> bool:
 
 def _by_environment(reading: Reading, services: list[Service], entry: EnvEntry, path: str) -> str:
     origin = f"{reading.in_project(entry.origin.path)}:{entry.origin.line}"
-    more = f" and {len(services) - _TOLD_CAUSES} more" if len(services) > _TOLD_CAUSES else ""
-    whose = ", ".join(service.name for service in services[:_TOLD_CAUSES]) + more
+    whose = enumerated([service.name for service in services], _TOLD_CAUSES)
     whose += ":" if len(services) > 1 else "'s"
     said = f"{whose} environment: sets {entry.name} again ({origin}), so this line is not read"
     names = variables(entry.template or "")
