@@ -62,6 +62,7 @@ class Ports:
         self.project = topology.project
         self.services = topology.services
         self._images: dict[str, Image | None] = {}
+        self._main_ports: dict[str, int] = {}
         self._scripts: dict[str, Script | None] = {}
         self._dockerfiles: dict[str, Dockerfile | None] = {}
         self._built: dict[object, Dockerfile | None] = {}
@@ -140,9 +141,11 @@ class Ports:
 
     def main_port(self, name: str) -> int:
         """The port that the service is there for, 0 where nothing says any."""
-        image, ports = self.image(name), self.container_ports(name)
-        documented: Iterable[int] = image.ports if image is not None else ()
-        return next((port for port in documented if port in ports), min(ports, default=0))
+        if name not in self._main_ports:
+            image, ports = self.image(name), self.container_ports(name)
+            documented: Iterable[int] = image.ports if image is not None else ()
+            self._main_ports[name] = next((port for port in documented if port in ports), min(ports, default=0))
+        return self._main_ports[name]
 
     def image(self, name: str) -> Image | None:
         """The well-known image of a service, as `stock_image` has it."""

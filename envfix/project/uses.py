@@ -106,6 +106,7 @@ class Reading:
         self._handed_to: dict[str, dict[str, tuple[str, int, int]]] = {}
         self._as_words: dict[str, frozenset[tuple[str, ...]]] = {}
         self._own: dict[int, OwnEntries] = {}
+        self._receiving: dict[str, list[Service]] = {}
         self._entry_texts: dict[int, tuple[EnvEntry, Text | None]] = {}
         found = 0
         for use in self._uses():
@@ -338,6 +339,17 @@ class Reading:
                     if text.value and self.addresses(text):
                         yield Use(alone, shown.way, name, (shown.way, shown.path), text, None, 0)
             taken.update(self.texts.last[shown.path])
+
+    def receiving(self, path: str) -> list[Service]:
+        """The services that get an env file, listed or found by their programs, in their order."""
+        if path not in self._receiving:
+            self._receiving[path] = [
+                service
+                for service in self.topology.services.values()
+                if any(file.path == path for file in service.env_files)
+                or any(shown.path == path for shown in self.shown.get(service.name, ()))
+            ]
+        return self._receiving[path]
 
     def in_project(self, path: str) -> str:
         """A path as a person of the project writes it: relative to its folder where it lies below it."""

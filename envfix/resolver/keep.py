@@ -225,10 +225,9 @@ def _unread_cause(reading: Reading, path: str, number: int) -> str:
 
 
 def _set_again(reading: Reading, path: str, name: str) -> Iterator[str]:
-    services = [service for service in reading.topology.services.values() if _receives(reading, service, path)]
     setters: dict[tuple[str, int], tuple[EnvEntry, list[Service]]] = {}  # an anchor's line is that of many services
     others: list[Service] = []
-    for service in services[:_MOST_ASKED]:
+    for service in reading.receiving(path)[:_MOST_ASKED]:
         entry = reading.own(service).entry(name)
         if entry is None:
             others.append(service)
@@ -250,12 +249,6 @@ def _set_again(reading: Reading, path: str, name: str) -> Iterator[str]:
         if path in context.env_files and context.sources.get(name, path) != path:
             file = reading.in_project(context.sources[name])
             yield f"{file}, which is read later, sets {name} again, so this line is not read"
-
-
-def _receives(reading: Reading, service: Service, path: str) -> bool:
-    return any(file.path == path for file in service.env_files) or any(
-        shown.path == path for shown in reading.shown.get(service.name, ())
-    )
 
 
 def _by_environment(reading: Reading, services: list[Service], entry: EnvEntry, path: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from envfix.knowledge.names import words_of
 from envfix.knowledge.schemes import scheme_of
 from envfix.knowledge.words import DATABASES
@@ -212,10 +214,11 @@ def _elsewhere(scene: Scene, case: Case) -> str:
     """Where the one service that the variable's name means listens instead: the port that stands here may be that of
     another compose file."""
     reachable = (name for name in scene.near(case.says.words) if scene.topology.reaches(case.reader, name))
-    named = [name for name in reachable if scene.ports.main_port(name) and names_service(scene, case, name)][:2]
-    if len(named) != 1 or scene.topology.is_own(case.reader, named[0]):
+    named = list(islice((name for name in reachable if names_service(scene, case, name)), 2))
+    port = scene.ports.main_port(named[0]) if len(named) == 1 else 0
+    if not port or scene.topology.is_own(case.reader, named[0]):
         return ""
-    return f"; {named[0]}, which {case.name} names, listens on {scene.ports.main_port(named[0])}"
+    return f"; {named[0]}, which {case.name} names, listens on {port}"
 
 
 def _better_inside(scene: Scene, case: Case, own: list[Endpoint], inside: list[Endpoint]) -> bool:
