@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
+from multiprocessing.resource_tracker import ensure_running
 from queue import SimpleQueue
 from typing import Any, Generic, NoReturn, TypeVar
 
@@ -50,8 +51,11 @@ class _Worker(Generic[Task]):
         context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
         self.connection: Connection
         self.connection, theirs = context.Pipe()
+        forked = context.get_start_method() == "fork"
         # A fork holds all that this process has open; a connection is closed only when nobody holds it any more.
-        held = [*others, self.connection] if context.get_start_method() == "fork" else []
+        held = [*others, self.connection] if forked else []
+        if not forked and os.name != "nt":
+            ensure_running()  # else the first process starts it, which lets in the signals that wait
         self.process = context.Process(target=_serve, args=(work, theirs, held), daemon=True)
         with _signals_waiting():
             self.process.start()
