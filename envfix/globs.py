@@ -7,7 +7,7 @@ where a regular expression would make a hostile one cost years.
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from enum import Enum
 from functools import cached_property, lru_cache
 
@@ -252,7 +252,9 @@ def matches(pattern: str, path: str, *, deep: bool = True) -> bool:
     return docker(pattern, deep=deep).fits(Path(path))
 
 
-def is_ignored(path: str, patterns: Iterable[str]) -> bool:
+# Many builds can have one ignore file, and ask for the same few files.
+@lru_cache(maxsize=1024)
+def is_ignored(path: str, patterns: tuple[str, ...]) -> bool:
     """Whether the patterns of an ignore file leave the file `path` (relative, `/`) out of the build context. The last
     pattern that fits the file or one of its folders wins; `!` takes back in."""
     folders = path.split("/")
@@ -268,6 +270,7 @@ def is_ignored(path: str, patterns: Iterable[str]) -> bool:
     return ignored
 
 
+@lru_cache(maxsize=4)
 def ignore_patterns(text: str) -> tuple[str, ...]:
     """The patterns of an ignore file, cleaned as Docker cleans them: comments and blanks out, paths from the root."""
     patterns = []

@@ -6,6 +6,7 @@ separators and letter case; regular expressions look only at what that has found
 """
 
 import re
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
@@ -61,6 +62,7 @@ class Mentions:
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], tuple[Mention, ...]] = {}
+        self._lines: dict[str, _Lines] = {}
 
     def of(self, files: Iterable[SourceFile], name: str) -> Iterator[Mention]:
         """Those of the files, which are told apart by their paths."""
@@ -69,7 +71,9 @@ class Mentions:
             key = (file.path, name)
             if key not in self._known:
                 pattern = pattern or _spelled(name)
-                self._known[key] = tuple(_in_file(file, pattern, name.encode("utf-8", "surrogateescape")))
+                if file.path not in self._lines:
+                    self._lines[file.path] = _Lines(file)
+                self._known[key] = tuple(self._lines[file.path].saying(name, pattern))
             yield from self._known[key]
 
 
@@ -78,19 +82,35 @@ def _spelled(name: str) -> re.Pattern[bytes]:
     return regex(rb"(?<![A-Za-z0-9])" + rb"[_.-]?".join(words) + rb"(?![A-Za-z0-9])", re.IGNORECASE)
 
 
-def _in_file(file: SourceFile, pattern: re.Pattern[bytes], name: bytes) -> Iterator[Mention]:
-    data, number, counted, after = file.data, 1, 0, -1
-    for found in pattern.finditer(data):
-        if found.start() < after:
-            continue  # once more on the same line
-        start = data.rfind(b"\n", 0, found.start()) + 1
-        end = data.find(b"\n", found.end())
-        after = end if end >= 0 else len(data)
-        number += data.count(b"\n", counted, start)
-        counted = start
-        text = data[start:after]
-        if len(text) <= MAX_LINE:
-            yield Mention(file.path, number, text.decode("utf-8", "replace").strip("\r"), name in text)
+class _Lines:
+    """The lines of a file, which are found by what stands in them in small letters without separators: thousands of
+    names may stand in one file."""
+
+    def __init__(self, file: SourceFile) -> None:
+        self._path, self._data = file
+        self._squeezed = file.data.translate(_LOWER, _SEPARATORS)
+        self._starts, self._squeezed_starts = _starts(self._data), _starts(self._squeezed)
+
+    def saying(self, name: str, pattern: re.Pattern[bytes]) -> Iterator[Mention]:
+        """Those in which the pattern of the name is found."""
+        spelled = name.encode("utf-8", "surrogateescape")
+        for number in self._holding(spelled.translate(_LOWER, _SEPARATORS)):
+            text = self._data[self._starts[number] : self._starts[number + 1] - 1]
+            if len(text) <= MAX_LINE and pattern.search(text):
+                yield Mention(self._path, number + 1, text.decode("utf-8", "replace").strip("\r"), spelled in text)
+
+    def _holding(self, sought: bytes) -> Iterator[int]:
+        """The numbers, from 0, of the lines that hold these letters."""
+        at = self._squeezed.find(sought)
+        while at >= 0:
+            number = bisect_right(self._squeezed_starts, at) - 1
+            yield number
+            at = self._squeezed.find(sought, self._squeezed_starts[number + 1])
+
+
+def _starts(data: bytes) -> "array[int]":
+    """Where each line begins, and where one behind the last would."""
+    return array("Q", accumulate((len(line) + 1 for line in data.split(b"\n")), initial=0))
 
 
 class Parts(NamedTuple):

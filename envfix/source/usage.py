@@ -94,11 +94,16 @@ def _lines(files: Iterable[SourceFile], name: str, known: Lines) -> Iterator[Men
 
 def _lines_in(file: SourceFile, name: str) -> Iterator[Mention]:
     sought = name.encode("utf-8", "surrogateescape")
-    if sought not in file.data:
-        return
-    pattern = re.compile(rb"(?<![A-Za-z0-9_])" + re.escape(sought) + rb"(?![A-Za-z0-9_])")
-    for number, line in enumerate(file.data.split(b"\n"), start=1):
-        if sought in line and len(line) <= MAX_LINE and pattern.search(line):
+    data, number, counted = file.data, 1, 0
+    at = data.find(sought)
+    pattern = re.compile(rb"(?<![A-Za-z0-9_])" + re.escape(sought) + rb"(?![A-Za-z0-9_])") if at >= 0 else None
+    while pattern is not None and at >= 0:
+        start, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
+        end = end if end >= 0 else len(data)
+        number += data.count(b"\n", counted, start)
+        counted, line = start, data[start:end]
+        at = data.find(sought, end)
+        if len(line) <= MAX_LINE and pattern.search(line):
             text = line.decode("utf-8", "replace").strip("\r")
             if not _is_comment(text):
                 yield Mention(file.path, number, text, False)
