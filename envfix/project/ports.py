@@ -67,6 +67,7 @@ class Ports:
         self._dockerfiles: dict[str, Dockerfile | None] = {}
         self._built: dict[object, Dockerfile | None] = {}
         self._publications: dict[str, tuple[Publication, ...]] = {}
+        self._leading: dict[str, dict[int, Publication]] = {}
         self._container_ports: dict[str, dict[int, str]] = {}
         self._written: dict[str, dict[int, Origin | None]] = {}
         self._of_kinds: dict[frozenset[str], list[str]] = {}
@@ -194,6 +195,15 @@ class Ports:
         """Ports of the machine that lead to the service, with their container ports, on whatever address."""
         return {one.published: one.container_port for one in reversed(self.publications(name))}
 
+    def leading_to(self, name: str, port: int) -> Publication | None:
+        """What leads from the machine to the service's container port, else what has this number on the machine; where
+        several do, one that a program there finds at localhost."""
+        if name not in self._leading:
+            ordered = sorted(self.publications(name), key=lambda one: not one.answers("localhost"))
+            by_number = {one.published: one for one in reversed(ordered)}
+            self._leading[name] = by_number | {one.container_port: one for one in reversed(ordered)}
+        return self._leading[name].get(port)
+
     @cached_property
     def by_published(self) -> dict[int, list[tuple[str, Publication]]]:
         """For each port of the machine the services that publish it, active ones first."""
@@ -223,15 +233,19 @@ class Ports:
             found.setdefault(self.topology.owner(name), set()).update(self.container_ports(name))
         return found
 
-    def discarded(self, port: int) -> list[Endpoint]:
-        """The services on the host's network whose `ports:` would publish the port on any other."""
-        return [
-            Endpoint(name, one.container_port, port, "container", f"{name} listens on {one.container_port}")
-            for name in self.services
-            if self.topology.on_host(name)
-            for one in publications(self.services[name])
-            if one.published == port != one.container_port
-        ]
+    def discarded(self, port: int) -> tuple[str, int] | None:
+        """The first service on the host's network whose `ports:` would publish the port on any other, with the port on
+        which it listens instead."""
+        return self._discarded.get(port)
+
+    @cached_property
+    def _discarded(self) -> dict[int, tuple[str, int]]:
+        found: dict[int, tuple[str, int]] = {}
+        for name in filter(self.topology.on_host, self.services):
+            for one in publications(self.services[name]):
+                if one.published != one.container_port:
+                    found.setdefault(one.published, (name, one.container_port))
+        return found
 
     def _listening(self, name: str) -> dict[int, str]:
         """The surest way of knowing comes first and stands."""

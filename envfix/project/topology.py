@@ -19,6 +19,7 @@ from envfix.shown import as_written, may_be_a_host
 
 # What the engine writes into every hosts file (moby, libnetwork/etchosts).
 _LOOPBACK_NAMES = frozenset({"localhost", "ip6-localhost", "ip6-loopback"})
+_LONGEST_NAME = 253  # no longer one is ever asked for (RFC 1035, 2.3.4)
 HOST_GATEWAY = "host-gateway"
 """What `extra_hosts` says for the machine itself (https://docs.docker.com/reference/cli/docker/container/run/)."""
 
@@ -152,6 +153,8 @@ class Topology(Namespaces):
             return found
         links = self._links(reader)
         for asked, network in _questions(word.rstrip(".")):
+            if asked not in self._known:
+                continue
             linked = links.get(asked)
             if linked is not None and linked in up and self._leads_over(reader, linked, network):
                 return Answer((linked,), "link")
@@ -340,8 +343,11 @@ class Topology(Namespaces):
 
 
 def _first_common(offers: Sequence[tuple[str, ...]]) -> str | None:
-    first, *others = offers
-    return next((name for name in first if all(name in names for names in others)), None)
+    first, *others = dict.fromkeys(offers)
+    if all(names[:1] == first[:1] for names in others):
+        return next(iter(first), None)  # nearly always
+    known = [frozenset(names) for names in others]
+    return next((name for name in first if all(name in names for names in known)), None)
 
 
 def _lower(name: str) -> str:
@@ -356,6 +362,8 @@ def _fixed_address(service: Service, key: str) -> str:
 
 def _questions(word: str) -> Iterator[tuple[str, str]]:
     """The readings of a name: as it stands, on any network, and as NAME.NETWORK for every dot in it."""
+    if len(word) > _LONGEST_NAME:
+        return
     yield word, ""
     at = word.rfind(".")
     while at > 0:

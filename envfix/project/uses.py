@@ -106,7 +106,6 @@ class Reading:
         self._handed_to: dict[str, dict[str, tuple[str, int, int]]] = {}
         self._as_words: dict[str, frozenset[tuple[str, ...]]] = {}
         self._own: dict[int, OwnEntries] = {}
-        self._receiving: dict[str, list[Service]] = {}
         self._entry_texts: dict[int, tuple[EnvEntry, Text | None]] = {}
         found = 0
         for use in self._uses():
@@ -342,14 +341,16 @@ class Reading:
 
     def receiving(self, path: str) -> list[Service]:
         """The services that get an env file, listed or found by their programs, in their order."""
-        if path not in self._receiving:
-            self._receiving[path] = [
-                service
-                for service in self.topology.services.values()
-                if any(file.path == path for file in service.env_files)
-                or any(shown.path == path for shown in self.shown.get(service.name, ()))
-            ]
-        return self._receiving[path]
+        return self._receiving.get(path, [])
+
+    @cached_property
+    def _receiving(self) -> dict[str, list[Service]]:
+        found: dict[str, list[Service]] = {}
+        for name, service in self.topology.services.items():
+            paths = (*(file.path for file in service.env_files), *(one.path for one in self.shown.get(name, ())))
+            for path in dict.fromkeys(paths):
+                found.setdefault(path, []).append(service)
+        return found
 
     def in_project(self, path: str) -> str:
         """A path as a person of the project writes it: relative to its folder where it lies below it."""

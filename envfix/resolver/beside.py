@@ -1,26 +1,18 @@
 """What does an env file beside this one call the server? `.env.docker` says `db` where `.env` says localhost."""
 
 import os
+from collections.abc import Iterable
 
 from envfix.addresses import find_addresses
 from envfix.knowledge.names import port_names, words_of
 from envfix.knowledge.schemes import scheme_of
-from envfix.named_tuples import NamedTuple
 from envfix.numerals import port_number
 from envfix.project.env_names import is_for_containers
 from envfix.project.ports import Endpoint
-from envfix.resolver.case import Case, Scene, Sibling
+from envfix.resolver.case import Case, Scene, ServiceBeside, Sibling
 
 # A file for tests or for production may name a server that this one does not mean.
 _APART = frozenset({"TEST", "TESTS", "TESTING", "CI", "E2E", "PROD", "PRODUCTION", "STAGING", "STAGE"})
-
-
-class ServiceBeside(NamedTuple):
-    """A service that a sibling file names for the variable, with the port that it gives it, if any."""
-
-    service: str
-    port: int | None
-    path: str
 
 
 def named_beside(scene: Scene, case: Case) -> Endpoint | None:
@@ -29,29 +21,34 @@ def named_beside(scene: Scene, case: Case) -> Endpoint | None:
     leaf = case.found.host.leaf
     if leaf.binding < 0:
         return None
-    document = scene.reading.documents[leaf.path]
-    name = document.bindings[leaf.binding].name
-    said = [one for sibling in scene.siblings(leaf.path) for one in _said(scene, case, sibling, name)]
+    siblings = scene.siblings(leaf.path)
+    key = case.reader, leaf.path, scene.reading.documents[leaf.path].bindings[leaf.binding].name
+    if key not in scene.beside:  # a value may hold thousands of addresses, here and there
+        scene.beside[key] = _told(scene, case.reader, siblings, key[2])
+    told = scene.beside[key]
+    return None if told is None else _endpoint(scene, case, told)
+
+
+def _told(scene: Scene, reader: str, siblings: Iterable[Sibling], name: str) -> ServiceBeside | None:
+    said = [one for sibling in siblings for one in _said(scene, reader, sibling, name)]
     told = [one for one in said if is_for_containers(one.path)] or said
     if len({one.service for one in told}) != 1:
         return None
     first = told[0]
     if _is_apart(scene, first.service):
         return None
-    own = scene.topology.is_own(case.reader, first.service)
-    if not own and not scene.topology.reaches(case.reader, first.service):
-        return None
-    return _endpoint(scene, case, first)
+    own = scene.topology.is_own(reader, first.service)
+    return first if own or scene.topology.reaches(reader, first.service) else None
 
 
-def _said(scene: Scene, case: Case, sibling: Sibling, name: str) -> list[ServiceBeside]:
+def _said(scene: Scene, reader: str, sibling: Sibling, name: str) -> list[ServiceBeside]:
     """The services that the last binding of the name in the file leads the reader to."""
     value = next(filter(None, reversed(sibling.values.get(name, ()))), None)
     if value is None:
         return []
     found = []
     for address in find_addresses(value, scene.topology.names_known):
-        service = scene.topology.leads_to(case.reader, address.host) if address.kind == "name" else None
+        service = scene.topology.leads_to(reader, address.host) if address.kind == "name" else None
         if service is None or address.refusal:
             continue
         scheme = scheme_of(address.scheme)

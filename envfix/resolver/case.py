@@ -83,6 +83,14 @@ class Sibling(NamedTuple):
     values: dict[str, list[str]]
 
 
+class ServiceBeside(NamedTuple):
+    """A service that a sibling file names for the variable, with the port that it gives it, if any."""
+
+    service: str
+    port: int | None
+    path: str
+
+
 Siblings = Callable[[str], tuple[Sibling, ...]]
 Near = Callable[[tuple[str, ...]], list[str]]
 
@@ -92,7 +100,8 @@ class Scene(NamedTuple):
     which of them are told where to listen, the names that may be twins, the comments above the judged bindings,
     how to get at the env files beside one, and at the services `near` some words: all that these may name; `fitting`
     keeps who can answer at a port in a protocol (`target`), `told` what a service's own command and variables say,
-    `defaults` what the compose files' templates give without a variable."""
+    `defaults` what the compose files' templates give without a variable; `beside` and `led` keep whom env files beside
+    a judged one name (`beside`), and where the connections lead that a service is given whole (`readers`)."""
 
     reading: Reading
     topology: Topology
@@ -106,6 +115,8 @@ class Scene(NamedTuple):
     fitting: dict[tuple[object, ...], tuple[list[Endpoint], list[Endpoint]]]
     told: Told
     defaults: DefaultTexts
+    beside: dict[tuple[str, str, str], ServiceBeside | None]
+    led: dict[tuple[str, int], frozenset[str | None]]
 
 
 def scene_of(
@@ -126,6 +137,8 @@ def scene_of(
         {},
         Told(reading.ports),
         DefaultTexts(reading),
+        {},
+        {},
     )
 
 
@@ -170,7 +183,7 @@ def _comment(scene: Scene, found: Found) -> str:
     if name in outside_alternatives(document.text):
         return "browser"
     said = comment_says(scene.comments.get((leaf.path, leaf.binding), ()))
-    if not said and has_inside_alternative(document, name, scene.topology.names_known):
+    if not said and has_inside_alternative(document.text, name, scene.topology.names_known):
         return "inside"
     return said
 

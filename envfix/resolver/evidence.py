@@ -7,12 +7,11 @@ the env file and that in the container, are none of each other.
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 
 from envfix.addresses import Address, find_addresses
 from envfix.compose.model import EnvEntry
-from envfix.envfile import EnvDocument
 from envfix.interpolation import defaults, variables
 from envfix.knowledge.names import name_says, words_of
 from envfix.knowledge.words import INTERNAL_WORDS, OUTSIDE_WORDS
@@ -218,11 +217,12 @@ def commented_out(text: str) -> dict[str, list[str]]:
     return found
 
 
-def has_inside_alternative(document: EnvDocument, name: str, names_known: Collection[str]) -> bool:
-    """Whether a comment keeps a value of the variable that is of use to containers alone: one with the name of a
-    service, or with the machine's as containers know it
+@lru_cache(maxsize=64)
+def has_inside_alternative(text: str, name: str, names_known: frozenset[str]) -> bool:
+    """Whether a comment of the env file keeps a value of the variable that is of use to containers alone: one with the
+    name of a service, or with the machine's as containers know it
     (https://docs.docker.com/desktop/features/networking/networking-how-tos/)."""
-    for value in commented_out(document.text).get(name, ()):
+    for value in commented_out(text).get(name, ()):
         there = find_addresses(value.strip().strip("\"'"), names_known)
         if any(address.kind in ("name", "gateway") and not address.refusal for address in there):
             return True

@@ -86,8 +86,9 @@ def _host_network(scene: Scene, case: Case) -> Need | None:
     reader, number = case.reader, case.port.number or 0
     if scene.topology.on_host(reader):
         why = f"{reader} runs on the host's network, where localhost is right"
-        for one in scene.ports.discarded(number)[:1]:
-            why += f"; but there ports: is discarded, and {one.service} listens on {one.container_port}"
+        if discarded := scene.ports.discarded(number):
+            service, port = discarded
+            why += f"; but there ports: is discarded, and {service} listens on {port}"
         return keep("host-network", why)
     if case.address.host.lower() == "localhost" and scene.topology.answer(reader, "localhost").where == HOST_GATEWAY:
         published, _ = scene.ports.serving(number)

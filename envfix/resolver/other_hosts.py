@@ -1,7 +1,8 @@
 """Addresses that name no loopback and are wrong all the same: a service's name with the published port, and the host's
 gateway with the port of a service of this very project."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 from envfix.knowledge.names import name_says
 from envfix.named_tuples import NamedTuple
@@ -55,7 +56,8 @@ def service_name(judge: Judge, users: Sequence[Found], name: str) -> Outcome | N
 _NAME_AND_PORT = regex(r"([A-Za-z_][\w-]{0,62}):\d{1,5}")
 
 
-def _holds_labels(value: str, known: Container[str]) -> bool:
+@lru_cache(maxsize=64)
+def _holds_labels(value: str, known: frozenset[str]) -> bool:
     """Whether a list of NAME:PORT names things by words of its own (`api:9460,process:9256`, a monitor's list of jobs):
     then a name that is a service's by chance says nothing of where anyone connects."""
     found = [_NAME_AND_PORT.fullmatch(part.strip()) for part in value.split(",")]

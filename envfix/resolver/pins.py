@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from operator import itemgetter
 
 from envfix.envfile import Binding, EnvDocument
 from envfix.patterns import regex
@@ -79,8 +81,8 @@ def _idle_in(
 ) -> Iterator[Notice]:
     used: set[int] = set()
     for binding in document.bindings:
-        line = _line(document, binding.value_end)
         if _BEHIND.match(document.text, binding.value_end):
+            line = _line(document, binding.value_end)
             yield Notice(document.path, line, f"this envfix comment stands behind the value, and does nothing: {_WAY}")
         pin = inline(binding.comments, path=document.path, line=binding.line, services=services)
         used.update(_heard(binding))
@@ -88,10 +90,13 @@ def _idle_in(
             problem = _problem(binding, pin, here.get((document.path, binding.line), []))
             if problem:
                 yield Notice(document.path, pin.line, problem)
-    values = [(one.value_start, one.value_end) for one in document.bindings if one.quote]
+    values = [(one.value_start, one.value_end) for one in document.bindings if one.quote]  # in their order
+    line, counted = 1, 0
     for found in _OWN_LINE.finditer(document.text):
-        line = _line(document, found.start())
-        if line not in used and not any(start <= found.start() < end for start, end in values):
+        line += document.text.count("\n", counted, found.start())
+        counted = found.start()
+        at = bisect_right(values, counted, key=itemgetter(0)) - 1
+        if line not in used and not (at >= 0 and counted < values[at][1]):
             yield Notice(document.path, line, f"no variable stands right below this envfix comment: {_WAY}")
     for found in _NO_COLON.finditer(document.text):
         if found[1] == "keep" or found[1] in services:

@@ -23,6 +23,7 @@ from envfix.resolver.rewrite import Decided, each_once, reference_at, rewritten
 from envfix.settings import Settings
 
 HOST = "localhost"
+_MOST_BEARERS, _MOST_CHOICES = 100, 20  # services of one name that are looked at, and that are told
 
 
 class PortDigits(NamedTuple):
@@ -61,7 +62,7 @@ def _of_file(reading: Reading, path: str) -> Iterator[list[NamedAddress]]:
         text = reading.texts.binding(path, number, 0, inside=False)
         for address in reading.addresses(text) if binding.value is not None else ():
             host = text.locate(address.start, address.end)
-            services = topology.bearers(address.host)
+            services = topology.bearers(address.host)[:_MOST_BEARERS]
             if host is None or not services or host.leaf.path != path or not _is_address(address, binding):
                 continue
             port = _port_of(reading, path, text, address, binding.name)
@@ -98,8 +99,9 @@ def _decide(reading: Reading, every: list[NamedAddress], settings: Settings) -> 
             Choice(_written(one), one.service, one.inside, f"{one.service} publishes {one.outside}:{one.inside}")
             for one in every
             if one.outside is not None
-        )
-        why = f"{named.address.host} is a name of {' and '.join(one.service for one in every)}"
+        )[:_MOST_CHOICES]
+        more = [f"{len(every) - _MOST_CHOICES} more"] if len(every) > _MOST_CHOICES else []
+        why = f"{named.address.host} is a name of {' and '.join([one.service for one in every][:_MOST_CHOICES] + more)}"
         asked = reference._replace(decision="ask", reason="ambiguous", explanation=why, choices=choices)
         yield Decided(asked, (), named.leaf.path, named.leaf.binding)
         return
@@ -162,16 +164,14 @@ def _usual_port(ports: Ports, service: str, address: Address) -> int | None:
 
 def _published(ports: Ports, service: str, inside: int) -> Publication | None:
     """What leads from the machine to the service's port; for Kafka the advertised listener that is for outside."""
-    published = ports.publications(service)
     image = ports.image(service)
     if image is not None and image.kind == "kafka":
         for listener in ports.advertised(service):
             if listener.host in (HOST, "127.0.0.1"):
-                for one in published:
+                for one in ports.publications(service):
                     if one.published == listener.port:
                         return one
-    leading = sorted(published, key=lambda one: (one.container_port != inside, not one.answers(HOST)))
-    return next((one for one in leading if inside in (one.container_port, one.published)), None)
+    return ports.leading_to(service, inside)
 
 
 def _reference(reading: Reading, leaf: Leaf, length: int) -> Reference:

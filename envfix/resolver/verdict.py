@@ -35,6 +35,7 @@ class _Meant:
         self.scene = scene
         self._served: dict[str, int] = {}
         self._numbers: dict[tuple[object, ...], int] = {}
+        self._beside: dict[tuple[str, str], frozenset[str]] = {}
 
     def singled_out(self, case: Case) -> frozenset[str]:
         """The services that something says the address is about, and those whose `environment:` says more of the
@@ -88,10 +89,12 @@ class _Meant:
         leaf, topology = found.host.leaf, self.scene.topology
         if leaf.binding < 0:
             return frozenset()
-        name = self.scene.reading.documents[leaf.path].bindings[leaf.binding].name
-        values = (value for sibling in self.scene.siblings(leaf.path) for value in sibling.values.get(name, ()))
-        there = (address for value in values if value for address in find_addresses(value, topology.names_known))
-        return frozenset(service for address in there for service in topology.bearers(address.host))
+        key = leaf.path, self.scene.reading.documents[leaf.path].bindings[leaf.binding].name
+        if key not in self._beside:
+            values = (value for one in self.scene.siblings(leaf.path) for value in one.values.get(key[1], ()))
+            there = (address for value in values if value for address in find_addresses(value, topology.names_known))
+            self._beside[key] = frozenset(service for one in there for service in topology.bearers(one.host))
+        return self._beside[key]
 
 
 class Judge:

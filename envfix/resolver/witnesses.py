@@ -89,9 +89,13 @@ def _unset(one: Decided, reading: Reading, document: EnvDocument, binding: Bindi
     """The first variable of the value that nothing sets, "" where there is none, or where no reader replaces any."""
     if binding.value is None or "$" not in binding.value or not _replaces(one, reading, binding):
         return ""
-    known = {other.name for other in document.bindings[: one.number]}
-    contexts = {name for context in reading.project.contexts for name in context.variables}
-    return next((name for name in variables(binding.value) if name not in known and name not in contexts), "")
+    places, contexts = reading.texts.places(one.path), reading.project.contexts
+
+    def is_set(name: str) -> bool:
+        above = name in places and places[name][0] < one.number
+        return above or any(name in context.variables for context in contexts)
+
+    return next((name for name in variables(binding.value) if not is_set(name)), "")
 
 
 def _replaces(one: Decided, reading: Reading, binding: Binding) -> bool:

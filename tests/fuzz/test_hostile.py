@@ -399,11 +399,92 @@ PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
         **{f"b{i}/Dockerfile": "FROM node:22\nCOPY . .\n" for i in range(n // 5)},
         **{f"f{j}.js": _each(4, lambda i: f"const shelf{i} = process.env.SHELF_{i}_URL\n") for j in range(20)},
     },
+    "variables that no service gets": lambda n: {
+        "compose.yaml": "services:\n" + _each(n, lambda i: f"  s{i}: {{image: x}}\n"),
+        ".env": _each(n, lambda i: f"A{i}=http://localhost:9/\n"),
+    },
+    "addresses of a value beside as many values in comments": lambda n: {
+        "compose.yaml": API,
+        ".env": "#A=http://h:1\n" * n + "\nA=" + "http://localhost:5433," * n + "\n",
+    },
+    "addresses of a value beside those of a sibling file": lambda n: {
+        "compose.yaml": API,
+        ".env": "A=" + "http://localhost:77," * n + "\n",
+        ".env.docker": "A=" + "http://db:1," * n + "\n",
+    },
+    "names of services with ports in one value": lambda n: {
+        "compose.yaml": "services:\n  db: {image: x, ports: ['5433:5432']}\n" + READ,
+        ".env": "A=" + "db:5433," * n + "\n",
+    },
+    "hosts beside a whole connection of as many": lambda n: {
+        "compose.yaml": ENTRIES.replace("x\n", "x\n    env_file: .env\n")
+        + f"      DATABASE_URL: '{'postgres://other:1/,' * n}'\n  other: {{image: y}}\n",
+        ".env": _each(n, lambda i: f"A{i}_DB_HOST=localhost\n"),
+    },
+    "aliases that two readers do not share": lambda n: {
+        "compose.yaml": "services:\n  d_b:\n    image: 'postgres:17'\n    ports: ['5433:5432']\n    networks:\n"
+        + _each(2, lambda j: f"      n{j}: {{aliases: {[f'a{j}x{i}' for i in range(n)]}}}\n")
+        + _each(2, lambda j: f"  api{j}: {{image: x, env_file: .env, networks: [n{j}]}}\n")
+        + "networks: {n0: {}, n1: {}}\n",
+        ".env": _each(n // 5, lambda i: f"A{i}=postgres://localhost:5433/x\n"),
+    },
+    "ports that the machine's network discards": lambda n: {
+        "compose.yaml": "services:\n"
+        + f"  s: {{image: x, network_mode: host, ports: ['1-{n * 2}:10001-{10000 + n * 2}'], env_file: .env}}\n",
+        ".env": _each(n // 2, lambda i: f"A{i}=http://localhost:9/\n"),
+    },
+    "variables that nobody sets in changed values": lambda n: {
+        "compose.yaml": API,
+        ".env": _each(n * 2, lambda i: f"A{i}=postgres://localhost:5433/$X\n"),
+    },
+    "comments for nobody among quoted values": lambda n: {
+        "compose.yaml": API,
+        ".env": _each(n * 2, lambda i: f"# envfix: keep\n\nA{i}=''\n"),
+    },
+    "names in one file of source": lambda n: {
+        "compose.yaml": "services:\n  db: {image: x, ports: ['5433:5432']}\n  api: {build: ., env_file: .env}\n",
+        ".env": _each(n, lambda i: f"VAR_{i}=postgres://localhost:5433/x\n"),
+        "main.js": _each(n, lambda i: f"const shelf{i} = process.env.VAR_{i}\n" + "tidy()\n" * 20),
+        **NODE,
+    },
+    "ignore rules of several builds": lambda n: {
+        "compose.yaml": "services:\n  db: {image: x, ports: ['5433:5432']}\n"
+        + _each(n // 20, lambda i: f"  s{i}: {{build: {{context: ., args: {{A: x{i}}}}}, env_file: .env}}\n"),
+        ".env": "A=http://localhost:5433\n",
+        ".dockerignore": _each(n * 8, lambda i: f"a{i}*b\n"),
+        **NODE,
+    },
     "services and variables that nobody serves": lambda n: {
         "compose.yaml": "services:\n" + _each(n, lambda i: f"  s{i}: {{image: x}}\n") + READ,
         ".env": _each(n, lambda i: f"A{i}=http://localhost:{9000 + i}/\nB{i}_HOST=localhost\n"),
     },
 }
+
+
+# The same on the way back to the machine.
+HOST_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
+    "services that share a name": lambda n: {
+        "compose.yaml": "services:\n"
+        + _each(
+            n, lambda i: f"  s{i}: {{image: x, ports: ['{6000 + i}:80'], networks: {{default: {{aliases: [q]}}}}}}\n"
+        ),
+        ".env": _each(n // 4, lambda i: f"A{i}=http://q:80/\n"),
+    },
+    "ports of a service": lambda n: {
+        "compose.yaml": f"services:\n  db: {{image: x, ports: ['1-{n * 4}:1-{n * 4}']}}\n",
+        ".env": _each(n, lambda i: f"A{i}=http://db:80/\n"),
+    },
+}
+
+
+@pytest.mark.parametrize("make", HOST_COSTS.values(), ids=HOST_COSTS)
+def test_what_the_way_back_costs_is_in_proportion(make: Callable[[int], dict[str, str]]) -> None:
+    assert_project_in_proportion(make, to="host")
+
+
+def test_a_default_of_dots_ends_soon_and_small() -> None:
+    entry = f"services: {{api: {{image: x, environment: {{B: '${{A:-{'a.' * 200_000}}}'}}}}}}\n"
+    assert_ends({"compose.yaml": entry.encode(), ".env": b"A=localhost:5433\n"}, None)
 
 
 @pytest.mark.parametrize("make", PROJECT_COSTS.values(), ids=PROJECT_COSTS)
@@ -429,12 +510,12 @@ def test_what_a_configuration_costs_is_in_proportion(make: Callable[[int], str])
     )
 
 
-def assert_project_in_proportion(make: Callable[[int], dict[str, str]]) -> None:
+def assert_project_in_proportion(make: Callable[[int], dict[str, str]], to: str = "container") -> None:
     def seconds(many: int) -> float:
         files = {name: text.encode() for name, text in make(many).items()}
         with folders.project(files) as folder, watchdog.bounded(60):
             start = time.process_time()
-            planning.make(planning.Request(folder, environ={}))
+            planning.make(planning.Request(folder, environ={}, to=to))
             return time.process_time() - start
 
     seconds(1)  # what is loaded once
