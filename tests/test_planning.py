@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
@@ -32,6 +33,23 @@ def test_a_compose_file_that_changed_is_read_again_in_the_same_process(tmp_path:
         file.write_text(COMPOSE.format(space=space))
         (patch,) = make(request).plan.patches
         assert patch.after.decode() == COMPOSE.format(space=space).replace("localhost:5433", "db:5432")
+
+
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
+PROJECTS = sorted(path.parent for path in FIXTURES.glob("*/compose.yaml"))
+
+
+@pytest.mark.parametrize("project", PROJECTS, ids=lambda path: path.name)
+def test_a_project_that_was_looked_at_leaves_nothing_to_the_collector(project: Path) -> None:
+    request = Request(str(project), environ={})
+    make(request)  # what is loaded or compiled once
+    gc.collect()
+    gc.disable()
+    try:
+        make(request)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 NAMES = ("db", "App-1", "a.b", "x", "my_redis")

@@ -94,8 +94,8 @@ class LeanParser(Parser):
 
     scanner: Any = None
 
-    def __init__(self, owner: Any) -> None:
-        self.scanner = owner.scanner
+    def __init__(self, owner: Any, scanner: LeanScanner) -> None:
+        self.scanner = scanner
         super().__init__(loader=owner)
 
     # A scalar without anchor and tag, as four of five nodes are; ruamel.yaml asks for six other tokens before.

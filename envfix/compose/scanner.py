@@ -358,13 +358,19 @@ class _Resolver:
 
 
 class ParserOwner:
-    """The parts that ruamel.yaml's parser looks for on its owner."""
+    """What ruamel.yaml's scanner and parser look for on their owner. It holds neither of them, as they would else hold
+    each other through it, and stay until the collector comes."""
 
     typ = "base"
     comment_handling = None
     resolver = _Resolver()
+    _scanner = _parser = "not kept"
 
     def __init__(self, text: str) -> None:
         self.reader = Buffer(text)
-        self.scanner = ComposeScanner(self)
-        self.parser = LeanParser(self)
+
+
+def parser_of(text: str) -> LeanParser:
+    """The parser of a text."""
+    owner = ParserOwner(text)
+    return LeanParser(owner, ComposeScanner(owner))

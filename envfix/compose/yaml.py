@@ -16,7 +16,7 @@ from ruamel.yaml.error import MarkedYAMLError
 
 from envfix.compose.model import Origin
 from envfix.compose.nodes import Real, Scalar, Whole, scalar
-from envfix.compose.scanner import ParserOwner
+from envfix.compose.scanner import parser_of
 from envfix.errors import EnvfixError
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
@@ -102,7 +102,7 @@ class _Builder:
     """Makes values of events, one container frame at a time."""
 
     def __init__(self, text: str, path: str) -> None:
-        self.parser = ParserOwner(text).parser
+        self.parser = parser_of(text)
         self.path = path
         self.frames: list[_Frame] = []
         self.anchors: dict[str, _Anchor | _Frame] = {}

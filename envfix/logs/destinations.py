@@ -154,8 +154,8 @@ class Destinations:
             start = binding.at(offset)
             reference = self._at.get((document.path, start))
             return document.path, line_of(document, binding, start), binding.name, reference
-        origin = self.reading.scalars[scalar].origin
-        said = self.reading.scalars[scalar]
+        origin = self.reading.texts.scalars[scalar].origin
+        said = self.reading.texts.scalars[scalar]
         variable = said.name if isinstance(said, EnvEntry) else ".".join(said.place)
         same = [
             one
@@ -175,7 +175,7 @@ class Destinations:
             document = self.reading.documents[path]
             binding = document.bindings[index]
             return binding.name, document.path, line_of(document, binding, binding.at(offset))
-        return name, self.reading.scalars[scalar].origin.path, self.reading.scalars[scalar].origin.line
+        return name, self.reading.texts.scalars[scalar].origin.path, self.reading.texts.scalars[scalar].origin.line
 
 
 def _candidates(name: str, value: str) -> Iterator[str]:

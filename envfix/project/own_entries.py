@@ -4,15 +4,15 @@ A rule that asks for a variable beside the one in hand asks once an address, so 
 time would cost the square of them.
 """
 
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from functools import cached_property
 
-from envfix.addresses import Address
 from envfix.compose.model import EnvEntry
 from envfix.knowledge.names import words_of
 from envfix.named_tuples import NamedTuple
 from envfix.numerals import port_number
-from envfix.project.provenance import EMPTY, Leaf, Text
+from envfix.project.hosts import Hosts
+from envfix.project.provenance import EMPTY, Text, Texts
 
 
 class PortEntry(NamedTuple):
@@ -26,20 +26,12 @@ class PortEntry(NamedTuple):
 
 
 class OwnEntries:
-    """The entries of one `environment:`; of a name that is set twice the last. `text_of` gives what an entry hands to
-    the container, `hosts` the addresses in it, `name_of` the name of the binding at a leaf."""
+    """The entries of one `environment:`; of a name that is set twice the last."""
 
-    def __init__(
-        self,
-        entries: Sequence[EnvEntry],
-        text_of: Callable[[EnvEntry], Text | None],
-        hosts: Callable[[Text], tuple[Address, ...]],
-        name_of: Callable[[Leaf], str],
-    ) -> None:
+    def __init__(self, entries: Sequence[EnvEntry], texts: Texts, hosts: Hosts) -> None:
         self._entries = entries
-        self._text_of = text_of
+        self._texts = texts
         self._hosts = hosts
-        self._name_of = name_of
         self._at = {entry.name: number for number, entry in enumerate(entries)}
 
     @property
@@ -67,8 +59,8 @@ class OwnEntries:
         for entry in self._entries:
             known = found.setdefault(words_of(entry.name)[:1], [])
             if len(known) < 2 and entry.name not in known:
-                text = self._text_of(entry) or EMPTY
-                if any(address.kind == "name" for address in self._hosts(text)):
+                text = self._texts.entry(entry) or EMPTY
+                if any(address.kind == "name" for address in self._hosts.of(text)):
                     known.append(entry.name)
         return found
 
@@ -81,9 +73,9 @@ class OwnEntries:
     def _ports(self) -> dict[str, PortEntry]:
         found: dict[str, PortEntry] = {}
         for place, entry in enumerate(self._entries):
-            text = self._text_of(entry)
+            text = self._texts.entry(entry)
             run = text.locate(0, len(text.value)) if text is not None and text.value else None
             number = port_number(text.value.strip()) if text is not None and run is not None else None
             if text is not None and run is not None and number is not None and run.leaf.binding >= 0:
-                found.setdefault(self._name_of(run.leaf), PortEntry(place, entry.name, text, number))
+                found.setdefault(self._texts.name_at(run.leaf), PortEntry(place, entry.name, text, number))
         return found

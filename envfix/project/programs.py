@@ -7,7 +7,7 @@ the host through the container's mounts and the COPY of its Dockerfile. Only nam
 import os
 import posixpath
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 
@@ -76,7 +76,7 @@ class Seen:
         contexts = {name: folder for name, folder in extra.items() if os.path.isabs(folder)}
         build = (id(dockerfile), self.context, tuple(contexts.items()))
         self._copies = (copies if copies is not None else {}).setdefault(
-            build, Copies(dockerfile, self.context, contexts, self._is_file)
+            build, Copies(dockerfile, self.context, contexts, self._assumed)
         )
         self._mounts: dict[str, list[Mount]] = {}
         for mount in (*service.volumes, *service.files):
@@ -101,7 +101,7 @@ class Seen:
         return self._synced(place) or self._copies.find(place)
 
     def _is_file(self, path: str) -> bool:
-        return path in self._assumed or (os.path.lexists(path) and not os.path.isdir(path))
+        return _is_file(path, self._assumed)
 
     def _synced(self, place: str) -> tuple[str, Way] | None:
         for target, mount in self._mounted(place, synced=True):
@@ -123,6 +123,10 @@ class Seen:
         return found or (manifests_in(self.context) if os.path.isabs(self.context) else {})
 
 
+def _is_file(path: str, assumed: Collection[str]) -> bool:
+    return path in assumed or (os.path.lexists(path) and not os.path.isdir(path))
+
+
 class Copies:
     """What the image of one build has of the host's files; each place and each file is looked at once."""
 
@@ -131,10 +135,10 @@ class Copies:
         dockerfile: Dockerfile | None,
         context: str,
         contexts: Mapping[str, str],
-        is_file: Callable[[str], bool],
+        assumed: Collection[str],
     ) -> None:
         self._dockerfile, self._context, self._contexts = dockerfile, context, contexts
-        self._is_file = is_file
+        self._assumed = assumed
         self._left = _MAX_LOOKS
         self._found: dict[str, tuple[str, Way] | None] = {}
         self._placed: dict[str, tuple[str, ...]] = {}
@@ -152,7 +156,7 @@ class Copies:
         self._left -= sum(len(stage.steps) for stage in self._dockerfile.stages)
         for path in self._origins(self._dockerfile, place):
             self._left -= 1
-            if self._is_file(path) and place in self._at(self._dockerfile, path):
+            if _is_file(path, self._assumed) and place in self._at(self._dockerfile, path):
                 return path, "image"
             if self._left <= 0:
                 break

@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 
-from envfix.compose.model import Project
+from envfix.compose.model import EnvEntry, Project, Template
 from envfix.envfile import EnvDocument
 from envfix.interpolation import InterpolationError, defaults, interpolate, trace
 from envfix.named_tuples import NamedTuple
@@ -133,6 +133,8 @@ class Texts:
         self._memo: dict[tuple[str, int, int], Text] = {}
         self._ready: dict[tuple[str, int], int] = {}
         self._busy = 0
+        self.scalars: list[EnvEntry | Template] = []  # of compose files, by the `scalar` of leaves
+        self._entries: dict[int, tuple[EnvEntry, Text | None]] = {}
 
     def source(self, context: int, name: str) -> str | None:
         """The env file whose binding `${name}` reads; one that the shell hides is taken as if it were not hidden."""
@@ -150,6 +152,27 @@ class Texts:
             return self.binding(path, self.last[path][name], context, inside=False)
         value = ctx.variables.get(name)
         return None if value is None else Text(value, ())
+
+    def entry(self, entry: EnvEntry) -> Text | None:
+        """What an entry of `environment` hands to the container, and where it is written."""
+        known = self._entries.get(id(entry))
+        if known is None:
+            if entry.template is None:
+                text = self.variable(entry.context, entry.name)
+            else:
+                text = self.of_compose(entry, entry.template)
+            known = self._entries[id(entry)] = (entry, text)
+        return known[1]
+
+    def of_compose(self, scalar: EnvEntry | Template, template: str) -> Text:
+        """What a template in a compose file comes to."""
+        self.scalars.append(scalar)
+        leaf = Leaf(scalar.origin.path, -1, 0, len(self.scalars) - 1)
+        return expand(template, leaf, lambda name: self.variable(scalar.context, name))
+
+    def name_at(self, leaf: Leaf) -> str:
+        """The name of the binding at a leaf in an env file."""
+        return self.documents[leaf.path].bindings[leaf.binding].name
 
     def binding(self, path: str, index: int, context: int, *, inside: bool) -> Text:
         """The value of a binding. `inside`: as an `env_file` hands it out, where `${}` sees the finished variables of

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from envfix.addresses import Address, count_hosts, find_addresses
+from envfix.addresses import Address
 from envfix.compose.model import EnvEntry, Project, Service, Template
 from envfix.envfile import EnvDocument
 from envfix.errors import EnvfixError
@@ -18,9 +18,10 @@ from envfix.loaders.table import Loader
 from envfix.named_tuples import NamedTuple
 from envfix.project.classes import Classes, Members
 from envfix.project.env_files import Shown
+from envfix.project.hosts import Hosts
 from envfix.project.own_entries import OwnEntries
 from envfix.project.ports import Ports
-from envfix.project.provenance import EMPTY, Leaf, Run, Text, Texts, expand
+from envfix.project.provenance import EMPTY, Leaf, Run, Text, Texts
 from envfix.reasons import Landing, Way
 
 # Parts of a service whose values a program in the container gets (Compose spec, services and configs).
@@ -28,8 +29,7 @@ _DELIVERED = frozenset({"command", "entrypoint", "configs", "secrets"})
 # So many places that are no connection are kept of a variable; no person reads more.
 _MOST_LANDINGS = 50
 _NOBODY: frozenset[str] = frozenset()
-# Each costs up to a millisecond to judge: of one value, and of a project.
-_MOST_HOSTS, _MOST_FOUND = 5000, 10_000
+_MOST_FOUND = 10_000  # of a project; each costs up to a millisecond to judge
 
 
 class Use(NamedTuple):
@@ -89,14 +89,12 @@ class Reading:
         self.topology = ports.topology
         self.texts = Texts(project, documents)
         self.documents = documents
-        self.scalars: list[EnvEntry | Template] = []
         self._hint = hint
         self.shown = shown or {}
         self.awaited = awaited or {}
         self.classes = Classes(ports, alone=alone)
-        self._names = self.topology.names_known
+        self.hosts = Hosts(documents, self.topology.names_known)
         self._addresses: dict[str, tuple[Address, ...]] = {}
-        self._hosts: dict[str, tuple[Address, ...]] = {}
         self._located: dict[int, tuple[Text, tuple[tuple[Address, Run, Key], ...]]] = {}
         self.by_leaf: dict[Key, list[Found]] = {}
         self.infrastructure: dict[tuple[str, int], list[Use]] = {}
@@ -106,7 +104,6 @@ class Reading:
         self._handed_to: dict[str, dict[str, tuple[str, int, int]]] = {}
         self._as_words: dict[str, frozenset[tuple[str, ...]]] = {}
         self._own: dict[int, OwnEntries] = {}
-        self._entry_texts: dict[int, tuple[EnvEntry, Text | None]] = {}
         found = 0
         for use in self._uses():
             found += self._add(use)
@@ -118,26 +115,8 @@ class Reading:
         """The addresses in a text that is worth a look, found once for each value."""
         known = self._addresses.get(text.value)
         if known is None:
-            known = self._addresses[text.value] = self.hosts(text) if self._hint(text.value) else ()
+            known = self._addresses[text.value] = self.hosts.of(text) if self._hint(text.value) else ()
         return known
-
-    def hosts(self, text: Text) -> tuple[Address, ...]:
-        """The addresses in any text, found once for each value, the names of services without a port among them.
-        Raises EnvfixError for a value that names thousands."""
-        known = self._hosts.get(text.value)
-        if known is None:
-            if len(text.value) > _MOST_HOSTS and count_hosts(text.value, self._names) > _MOST_HOSTS:
-                raise self._boundless(text)
-            known = self._hosts[text.value] = find_addresses(text.value, self._names)
-        return known
-
-    def _boundless(self, text: Text) -> EnvfixError:
-        message = f"a value names over {_MOST_HOSTS:,} hosts: surely none that a program reads"
-        first = text.locate(0, 1)
-        if first is None or first.leaf.binding < 0:
-            return EnvfixError(message, path=None if first is None else first.leaf.path)
-        document = self.documents[first.leaf.path]
-        return EnvfixError(message, path=document.path, line=document.bindings[first.leaf.binding].line)
 
     def _places(self, text: Text) -> tuple[tuple[Address, Run, Key], ...]:
         """The addresses of a text that are written in one place each, with that place; once for all who share it."""
@@ -198,31 +177,15 @@ class Reading:
 
     def _environment(self, service: Service, members: Members) -> Iterator[Use]:
         for entry in service.entries:
-            text = self.entry_text(entry)
+            text = self.texts.entry(entry)
             if text is not None and text.value:
                 way: Landing = "pass-through" if entry.template is None else "interpolation"
                 yield Use(members, way, entry.name, ("environment", entry.name), text, entry, entry.context)
 
-    def entry_text(self, entry: EnvEntry) -> Text | None:
-        """What an entry of `environment` hands to the container, and where it is written."""
-        known = self._entry_texts.get(id(entry))
-        if known is None:
-            if entry.template is None:
-                text = self.texts.variable(entry.context, entry.name)
-            else:
-                text = self._compose_text(entry, entry.template)
-            known = self._entry_texts[id(entry)] = (entry, text)
-        return known[1]
-
-    def _compose_text(self, scalar: EnvEntry | Template, template: str) -> Text:
-        self.scalars.append(scalar)
-        leaf = Leaf(scalar.origin.path, -1, 0, len(self.scalars) - 1)
-        return expand(template, leaf, lambda name: self.texts.variable(scalar.context, name))
-
     def _templates(self, service: Service) -> Iterator[Use]:
         for template in service.templates:
             delivered = template.place[:1] and template.place[0] in _DELIVERED
-            text = self._compose_text(template, template.text)
+            text = self.texts.of_compose(template, template.text)
             way: Landing = "interpolation" if delivered else "infrastructure"
             yield Use(self.classes.members((service.name,)), way, "", template.place, text, template, template.context)
 
@@ -306,7 +269,7 @@ class Reading:
         """What the service's `environment:` sets."""
         known = self._own.get(id(service.entries))
         if known is None:
-            known = OwnEntries(service.entries, self.entry_text, self.hosts, self._name_at)
+            known = OwnEntries(service.entries, self.texts, self.hosts)
             self._own[id(service.entries)] = known
         return known
 
@@ -315,9 +278,6 @@ class Reading:
         if path not in self._as_words:
             self._as_words[path] = frozenset(words_of(binding.name) for binding in self.documents[path].bindings)
         return self._as_words[path]
-
-    def _name_at(self, leaf: Leaf) -> str:
-        return self.documents[leaf.path].bindings[leaf.binding].name
 
     def _visible_files(self, service: Service) -> Iterator[Use]:
         """What the program finds in the files that it loads for itself: of a name that several set, the first file's
@@ -374,7 +334,7 @@ class Reading:
         """What a variable is in the service's container, and where that is written; None if it is not set there."""
         entry = self.own(service).entry(name)
         if entry is not None:
-            return self.entry_text(entry)
+            return self.texts.entry(entry)
         if service.env_files and name in self.handed(service):
             path, index, context = self.handed(service)[name]
             return self.texts.binding(path, index, context, inside=True)

@@ -142,8 +142,8 @@ def literals(reading: Reading) -> dict[str, set[tuple[str, int | None]]]:
         for entry in service.entries if topology.active(service.name) else ():
             if entry.template is None or not entry.value or entry.name in _TOO_COMMON:
                 continue
-            text = reading.entry_text(entry) or EMPTY
-            for address in reading.hosts(text):
+            text = reading.texts.entry(entry) or EMPTY
+            for address in reading.hosts.of(text):
                 if address.kind == "name" and not address.refusal and _is_written_there(text, address):
                     target = topology.leads_to(service.name, address.host)
                     if target is not None and (target != service.name or len(members) > 1):
@@ -161,8 +161,8 @@ def listened(reading: Reading) -> dict[str, str]:
         for entry in service.entries if topology.active(service.name) else ():
             if not entry.value or entry.name in _TOO_COMMON or not entry.value.startswith(_EVERY_INTERFACE):
                 continue
-            text = reading.entry_text(entry) or EMPTY
-            for address in reading.hosts(text):
+            text = reading.texts.entry(entry) or EMPTY
+            for address in reading.hosts.of(text):
                 if address.kind == "wildcard" and address.whole and _is_written_there(text, address):
                     found.setdefault(entry.name, service.name)
     return found
@@ -255,7 +255,7 @@ class TwinNames:
             found.update(
                 name for shown in reading.shown.get(service.name, ()) for name in reading.texts.last[shown.path]
             )
-        for scalar in reading.scalars:
+        for scalar in reading.texts.scalars:
             found.update(variables((scalar.template if isinstance(scalar, EnvEntry) else scalar.text) or ""))
         return possible_twins(found)
 

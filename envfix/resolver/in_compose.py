@@ -23,7 +23,7 @@ def decide_in_compose(reading: Reading, judge: Judge, sources: Sources, *, host_
     for (path, index, scalar, offset), found in reading.by_leaf.items():
         if index >= 0:
             continue
-        origin = reading.scalars[scalar].origin
+        origin = reading.texts.scalars[scalar].origin
         for one in found:
             if one.use.way != "infrastructure":
                 groups.setdefault((path, origin.start, offset), []).append(one)
@@ -39,7 +39,7 @@ def _one(reading: Reading, judge: Judge, found: list[Found], sources: Sources, *
         return None
     verdict, reader_needs = outcome
     lead = verdict.lead or found[0]
-    scalar = reading.scalars[lead.host.leaf.scalar]
+    scalar = reading.texts.scalars[lead.host.leaf.scalar]
     port_place = port_place_of(reading, lead)
     span = _span(scalar, lead, port_place.joined is not None, sources)
     verdict = _in_place(verdict, port_place, span)

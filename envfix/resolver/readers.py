@@ -44,7 +44,7 @@ def beside_the_whole(scene: Scene, case: Case, need: Need) -> Need | None:
 def _leads_to(scene: Scene, reader: str, entry: EnvEntry, service: str) -> bool:
     key = reader, id(entry)  # which the project keeps
     if key not in scene.led:
-        there = scene.reading.hosts(scene.reading.entry_text(entry) or EMPTY)
+        there = scene.reading.hosts.of(scene.reading.texts.entry(entry) or EMPTY)
         hosts = dict.fromkeys(one.host for one in there if one.scheme and not one.refusal)
         scene.led[key] = frozenset(scene.topology.leads_to(reader, host) for host in hosts)
     return service in scene.led[key]

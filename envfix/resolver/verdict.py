@@ -97,6 +97,18 @@ class _Meant:
         return self._beside[key]
 
 
+class _Beside:
+    """The env files beside one, and whether a rule has asked for them."""
+
+    def __init__(self, siblings: Siblings) -> None:
+        self._siblings = siblings
+        self.asked = False
+
+    def of(self, path: str) -> tuple[Sibling, ...]:
+        self.asked = True
+        return self._siblings(path)
+
+
 class Judge:
     """The rules over one reading of a project: first whether the address stays (`keep`), then who serves it
     (`target`). `comments` are the comment lines above the judged bindings, by file and number of the binding."""
@@ -105,9 +117,8 @@ class Judge:
         self.reading = reading
         self.topology = reading.topology
         self.ports = reading.ports
-        self._read_siblings = siblings
-        self._beside_asked = False
-        self.scene = scene_of(reading, comments, self._siblings, ServicesByWord(self.ports).near)
+        self._beside = _Beside(siblings)
+        self.scene = scene_of(reading, comments, self._beside.of, ServicesByWord(self.ports).near)
         self._meant = _Meant(self.scene)
 
     def needs(self, uses: Iterable[Found]) -> list[ReaderNeed]:
@@ -123,10 +134,10 @@ class Judge:
         case = case_of(self.scene, found)
         if len(found.use.services) == 1:
             return [ReaderNeed(found, self._need(case))]
-        self._beside_asked = False
+        self._beside.asked = False
         singled_out = self._meant.singled_out(case)
         needs = self._answers(case, singled_out)
-        if self._beside_asked:
+        if self._beside.asked:
             needs = self._answers(case, singled_out | self._meant.beside(found))
         return needs
 
@@ -159,10 +170,6 @@ class Judge:
     def _parts(self, found: Found, apart: frozenset[str], crowds: Iterable[Iterable[str]] = ()) -> list[Found]:
         parts = self.reading.classes.split(found.use.services, apart, crowds)
         return [found._replace(use=found.use._replace(services=part)) for part in parts] if len(parts) > 1 else [found]
-
-    def _siblings(self, path: str) -> tuple[Sibling, ...]:
-        self._beside_asked = True
-        return self._read_siblings(path)
 
     def _need(self, case: Case) -> Need:
         need = stays(self.scene, case) or need_by_target(self.scene, case)

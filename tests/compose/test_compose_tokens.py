@@ -13,7 +13,7 @@ from ruamel.yaml.parser import Parser
 from ruamel.yaml.scanner import Scanner
 
 from envfix.compose.lean_yaml import LeanScanner
-from envfix.compose.scanner import ComposeScanner, ParserOwner
+from envfix.compose.scanner import ComposeScanner, ParserOwner, parser_of
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "fixtures").rglob("*compose*.y*ml"))
@@ -96,11 +96,11 @@ def test_lean_events_are_the_same() -> None:
     for text in all_texts:
         expected = events(plain(text))
         refused += not str(expected[-1]).startswith("('StreamEndEvent")
-        assert events(ParserOwner(text).parser) == expected, text
+        assert events(parser_of(text)) == expected, text
     assert 100 < refused < 900  # both sides of it are looked at
 
 
 @pytest.mark.parametrize("length", [1024, 1025])
 def test_a_key_is_as_long_as_it_may_be(length: int) -> None:
-    said = events(ParserOwner("a" * length + ": b\n").parser)
+    said = events(parser_of("a" * length + ": b\n"))
     assert str(said[-1]).startswith("('StreamEndEvent") == (length == 1024)
