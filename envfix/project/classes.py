@@ -72,7 +72,7 @@ class Classes:
             told: set[str] = set()
             groups = []
             for services, reader in kept:
-                left = services if services.among.isdisjoint(told) else Members(n for n in services if n not in told)
+                left = services if told.isdisjoint(services) else Members(n for n in services if n not in told)
                 groups += [(left.by_name, reader)] if left else []
                 told.update(left)
             self._readers[key] = (kept, Readers(groups))
@@ -82,7 +82,8 @@ class Classes:
         """The members but for those in `apart`."""
         if apart.isdisjoint(members.among):
             return members
-        return self.members(name for name in members if name not in apart)
+        # Not kept: thousands of addresses may each set another one apart of a class of thousands.
+        return Members(name for name in members if name not in apart)
 
     def split(self, members: Members, apart: frozenset[str], crowds: Iterable[Iterable[str]] = ()) -> list[Members]:
         """The members that stay together, each of those in `apart` alone, but for those of the `crowds`, each of which

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from envfix.addresses import loopback_ips
 from envfix.compose.model import Origin, Service
 from envfix.compose.nodes import origin_of
 from envfix.compose.short_syntax import port_of
@@ -71,6 +72,9 @@ class Ports:
         self._container_ports: dict[str, dict[int, str]] = {}
         self._written: dict[str, dict[int, Origin | None]] = {}
         self._of_kinds: dict[frozenset[str], list[str]] = {}
+        self._doors: dict[tuple[object, ...], list[Endpoint]] = {}
+        self._inside: dict[int, list[Endpoint]] = {}
+        self._named: dict[int, frozenset[str | None]] = {}
         self._read = 0
         self.not_java: dict[str, bool] = {}  # kept for `classes.is_not_java`
 
@@ -358,17 +362,32 @@ class Ports:
 
     def serving(self, port: int, host: str = "localhost") -> tuple[list[Endpoint], list[Endpoint]]:
         """The services that publish the port where a program on the machine finds it at `host`, a loopback one, and
-        those that listen on it inside, whoever reads."""
-        published = [
-            Endpoint(name, one.container_port, port, "published", f"{name} publishes {port}:{one.container_port}")
-            for name, one in self.by_published.get(port, ())
-            if one.answers(host)
-        ]
-        container = [
-            Endpoint(name, port, None, "container", f"{name} listens on {port}: {detail}")
-            for name, detail in self.by_container.get(port, ())
-        ]
-        return list(dict.fromkeys(published)), container
+        those that listen on it inside, whoever reads. The lists are kept, and must not be changed."""
+        doors = self.by_published.get(port, ())
+        key = (port, self._as_asked(port, host))
+        if key not in self._doors:
+            published = [
+                Endpoint(name, one.container_port, port, "published", f"{name} publishes {port}:{one.container_port}")
+                for name, one in doors
+                if one.answers(host)
+            ]
+            self._doors[key] = list(dict.fromkeys(published))
+        if port not in self._inside:
+            self._inside[port] = [
+                Endpoint(name, port, None, "container", f"{name} listens on {port}: {detail}")
+                for name, detail in self.by_container.get(port, ())
+            ]
+        return self._doors[key], self._inside[port]
+
+    def _as_asked(self, port: int, host: str) -> tuple[object, ...]:
+        """What of a loopback host decides who answers at the port: addresses that `ports:` names, else their kind."""
+        if port not in self._named:
+            self._named[port] = frozenset(one.host_ip for _, one in self.by_published.get(port, ()))
+        return tuple(ip if ip in self._named[port] else ":" in ip for ip in loopback_ips(host))
+
+    def candidates(self, port: int) -> int:
+        """How many services at the most there are to choose from at the port."""
+        return len(self.by_published.get(port, ())) + len(self.by_container.get(port, ()))
 
     def advertised(self, name: str) -> tuple[Advertised, ...]:
         """The listeners that a Kafka broker advertises to its clients, () where nothing says so."""

@@ -3,6 +3,7 @@ gateway with the port of a service of this very project."""
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 
 from envfix.knowledge.names import name_says
 from envfix.named_tuples import NamedTuple
@@ -100,7 +101,8 @@ def gateway(reading: Reading, users: Sequence[Found], *, wanted: bool) -> Outcom
     published, _ = reading.ports.serving(users[0].address.port)
     # Of two services of a class one at most is the target itself, which does not reach itself.
     some = {name for user in users for name in user.use.services[:2]}
-    reachable = [one for one in published if any(reading.topology.reaches(name, one.service) for name in some)]
+    reached = (one for one in published if any(reading.topology.reaches(name, one.service) for name in some))
+    reachable = list(islice(reached, 2))
     if not reachable:
         return None
     endpoint = reachable[0]

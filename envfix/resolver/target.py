@@ -64,9 +64,9 @@ def _is_another_product(scene: Scene, case: Case, service: str) -> bool:
 def _fitting(scene: Scene, case: Case, port: int) -> tuple[list[Endpoint], list[Endpoint]]:
     """The services that serve the port and can answer the protocol; those that are up before those of a profile. The
     same for all cases of which `speaks` says the same, since hundreds of services may serve one port."""
-    key = (port, case.address.host, protocol_of(case))
+    published, container = scene.ports.serving(port, case.address.host)
+    key = (port, id(published), protocol_of(case))  # which stays
     if key not in scene.fitting:
-        published, container = scene.ports.serving(port, case.address.host)
         fits = [endpoint for endpoint in published if speaks(scene, case, endpoint)]
         found = {endpoint.service for endpoint in fits}
         inside = [endpoint for endpoint in container if endpoint.service not in found and speaks(scene, case, endpoint)]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from envfix.addresses import find_addresses
+from envfix.errors import EnvfixError
 from envfix.knowledge.names import dialect_names, port_names, words_of
 from envfix.named_tuples import NamedTuple
 from envfix.project.ports import Endpoint
@@ -26,6 +27,9 @@ from envfix.resolver.target import need_by_target
 from envfix.shown import listed
 
 _FEW = 3  # so many services that are alike are asked one by one
+# What a run may compare, in steps of some microseconds: an answer counts for many, besides the services that it is
+# chosen from; some dozens of services that share hundreds of addresses come to a hundredth.
+_MOST_STEPS, _STEPS_OF_ANSWER, _STEPS_OF_SERVER = 3_000_000, 60, 4
 
 
 class _Meant:
@@ -119,6 +123,7 @@ class Judge:
         self.ports = reading.ports
         self._beside = _Beside(siblings)
         self.scene = scene_of(reading, comments, self._beside.of, ServicesByWord(self.ports).near)
+        self._steps = 0
         self._meant = _Meant(self.scene)
 
     def needs(self, uses: Iterable[Found]) -> list[ReaderNeed]:
@@ -143,6 +148,7 @@ class Judge:
 
     def _answers(self, case: Case, singled_out: frozenset[str]) -> list[ReaderNeed]:
         servers = self._meant.servers(case)
+        self._count(_STEPS_OF_SERVER * len(servers))
         among = self.reading.classes.ranked((case.found.use.services.among & servers) - singled_out)
         crowds = self._meant.crowds(case, among) if len(among) > _FEW else []
         needs = []
@@ -164,14 +170,27 @@ class Judge:
         return sorted(found, key=lambda one: rank[one.found.use.service])
 
     def apart(self, found: Found) -> list[Found]:
-        """A use of a host by its name as those of the services that bear the name, and of all others together."""
-        return self._parts(found, frozenset(self.topology.bearers(found.address.host)))
+        """A use of a host by its name as that of the service that the name leads to, and of all others together: it
+        leads there in each service of a class, whoever else bears it."""
+        service = self.topology.leads_to(found.use.service, found.address.host)
+        return self._parts(found, frozenset({service} if service is not None else ()))
 
     def _parts(self, found: Found, apart: frozenset[str], crowds: Iterable[Iterable[str]] = ()) -> list[Found]:
         parts = self.reading.classes.split(found.use.services, apart, crowds)
+        if len(parts) > 1:
+            self._count(len(parts) + len(found.use.services) // 4)
         return [found._replace(use=found.use._replace(services=part)) for part in parts] if len(parts) > 1 else [found]
 
+    def _count(self, steps: int) -> None:
+        self._steps += steps
+        if self._steps > _MOST_STEPS:
+            message = "its services and their addresses are too many to compare: choose compose files with -f"
+            raise EnvfixError(message, path=self.topology.project.files[0])
+
     def _need(self, case: Case) -> Need:
+        number = case.port.number
+        choice = self.ports.of_kinds(case.kinds) if number is None else ()
+        self._count(_STEPS_OF_ANSWER + len(choice) + (0 if number is None else self.ports.candidates(number)))
         need = stays(self.scene, case) or need_by_target(self.scene, case)
         need = self._as_beside(case, need)
         for rule in (beside_the_whole, of_a_test_run, of_a_migration, of_a_web_server, of_a_stranger):

@@ -84,6 +84,54 @@ def test_many_addresses_for_many_services_of_which_none_are_alike_are_refused_so
     assert_ends({"compose.yaml": compose.encode(), ".env": env.encode()}, "over 10,000 addresses")
 
 
+# Services and variables of which so many are each other's concern, by number.
+SQUARES: dict[str, tuple[Callable[[int], str], Callable[[int], str], int]] = {
+    "an alias that is localhost": (
+        lambda i: f"networks: {{default: {{aliases: [localhost]}}}}, ports: ['{6000 + i}:80']",
+        lambda i: f"A{i}=http://localhost:{6000 + i}/\n",
+        800,
+    ),
+    "whole connections of their own": (
+        lambda i: f"environment: {{DATABASE_URL: x{i}}}",
+        lambda i: f"A{i}=http://localhost:5433/\n",
+        800,
+    ),
+    "one port, and another each": (
+        lambda i: f"expose: ['80', '{1000 + i}']",
+        lambda i: f"A{i}=http://localhost:80/{i}\n",
+        800,
+    ),
+    "servers of one kind": (
+        lambda i: f"environment: {{REDIS_ARGS: a{i}}}, expose: ['6379', '{7000 + i}']",
+        lambda i: f"A{i}=redis://localhost:6379/{i}\n",
+        800,
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", SQUARES)
+def test_services_that_are_all_about_each_others_addresses_are_refused_soon(shape: str) -> None:
+    service, variable, number = SQUARES[shape]
+    services = "".join(f"  s{i}: {{image: x, env_file: .env, {service(i)}}}\n" for i in range(number))
+    compose = f"services:\n  db: {{image: 'postgres:17', ports: ['5433:5432']}}\n{services}"
+    env = "".join(map(variable, range(number)))
+    assert_ends({"compose.yaml": compose.encode(), ".env": env.encode()}, "too many to compare")
+
+
+def test_one_alias_of_many_services_is_looked_up_once_an_address() -> None:
+    def seconds(number: int) -> float:
+        services = "".join(
+            f"  s{i}: {{image: x, env_file: .env, networks: {{default: {{aliases: [api]}}}}}}\n" for i in range(number)
+        )
+        env = "".join(f"B{i}=http://api:80/\n" for i in range(number))
+        with folders.project({"compose.yaml": f"services:\n{services}".encode(), ".env": env.encode()}) as folder:
+            before = time.process_time()
+            planning.make(planning.Request(folder, environ={}))
+            return time.process_time() - before
+
+    growth.assert_in_proportion(seconds, 100)
+
+
 def test_includes_that_double_end() -> None:
     first = b"include: [{path: 0.yaml, project_directory: a}]\n"
     assert_ends({"compose.yaml": first, **INCLUDES, "40.yaml": b"services: {}\n"}, "include")
