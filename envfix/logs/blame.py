@@ -139,7 +139,9 @@ def _default(failure: Failure, every: Destinations) -> Default | None:
         return None
     own_port = every.reading.ports.listens(service, port) and not every.reading.ports.by_published.get(port)
     every.sought += not own_port
-    return None if own_port or every.sought > _MOST_SOUGHT else default_for(every.code, every.reading, service, port)
+    if own_port or every.sought > _MOST_SOUGHT:
+        return None
+    return default_for(every.code, every.reading, service, port, every.defaults)
 
 
 def _of_default(failure: Failure, default: Default) -> Blame:

@@ -21,6 +21,7 @@ from envfix.records import Plan, Reference
 from envfix.resolver.case import port_of
 from envfix.resolver.places import line_of
 from envfix.source import Code
+from envfix.source.defaults import Known
 
 # Each takes some 0.1 ms to find; and a log's lines are searched for each name.
 _MOST_FOUND, _MOST_NAMES = 20_000, 200
@@ -58,13 +59,14 @@ class Destination(NamedTuple):
 
 class Destinations:
     """The destinations of a project's services, found when they are asked for (`found` counts them); `code` is what
-    their source says, `sought` how often a default was looked for in it."""
+    their source says, `sought` how often a default was looked for in it, `defaults` those that were found."""
 
     def __init__(self, plan: Plan, reading: Reading, code: Code | None = None) -> None:
         self.plan = plan
         self.reading = reading
         self.code = code
         self.found = self.sought = 0
+        self.defaults: Known = {}
         self._of: dict[str, tuple[Destination, ...]] = {}
         self._at = {(reference.path, reference.start): reference for reference in plan.references}
         self._named: dict[tuple[str, str], list[Reference]] = {}

@@ -94,9 +94,10 @@ class _Reader:
                     yield from _ended(self._messages.pop(next(iter(self._messages))))
                 message = message or _Message()
                 self._messages[service, building] = message
-            wanted = self._wanted.get(service) or self._wanted_of(service)
-            if len(self._wanted) < _MAX_SERVICES:
-                self._wanted[service] = wanted
+            if (wanted := self._wanted.get(service)) is None:
+                if len(self._wanted) >= _MAX_SERVICES:  # a log may name any number
+                    self._wanted.pop(next(iter(self._wanted)))
+                wanted = self._wanted[service] = self._wanted_of(service)
             parts = re.split(r"[\r\n]+", text[start:])
             if line.told and len(parts) == 1 and _is_whole(parts[0], wanted):
                 self.repeated.add(line.text)

@@ -117,7 +117,7 @@ def called(text: str, wanted: WantedHosts) -> tuple[str, int | None] | None:
     return next(((host, port) for _, host, port in addresses(text, wanted.names) if not is_loopback(host)), None)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4096)  # for services that write in turn: one takes milliseconds to compile
 def _hosts(names: frozenset[str]) -> re.Pattern[str]:
     longest_first = sorted(names, key=lambda name: (-len(name), name))
     return re.compile(HOST_AND_PORT.replace("NAMES", "|".join(map(re.escape, longest_first)) or r"(?!)"))

@@ -11,6 +11,7 @@ from envfix.project.uses import Reading
 from envfix.shown import mask_value
 from envfix.source.code import Code, is_test
 from envfix.source.files import SourceFile
+from envfix.source.runtime import Program
 
 _LOOPBACK = r"(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)"
 # A name that a program asks its environment for, as the languages' own calls and the usual libraries take it. The first
@@ -59,14 +60,22 @@ class _Candidate(NamedTuple):
     address: str  # what of it is replaced
 
 
-def default_for(code: Code, reading: Reading, service: str, port: int) -> Default | None:
+Known = dict[tuple[Program, int], tuple[_Candidate, ...]]
+"""For a program and a port the variables of which code says it as the default: services that share source have one."""
+
+
+def default_for(code: Code, reading: Reading, service: str, port: int, known: Known) -> Default | None:
     """The variable that the service's code reads with this port of loopback as its default, and that its container is
-    not given; None where no variable is, or several are."""
+    not given; None where no variable is, or several are. `known` are those found before, to which others are added."""
+    key = code.program(service), port
+    if key not in known:
+        first: dict[str, _Candidate] = {}
+        for candidate in _candidates(code, service, port):
+            first.setdefault(candidate.variable, candidate)
+        known[key] = tuple(first.values())
     one = reading.topology.services[service]
-    found: dict[str, _Candidate] = {}
-    for candidate in _candidates(code, service, port):
-        if candidate.variable not in found and reading.container_variable(one, candidate.variable) is None:
-            found[candidate.variable] = candidate
+    given = reading.container_variable
+    found = {candidate.variable: candidate for candidate in known[key] if given(one, candidate.variable) is None}
     if len(found) != 1:
         return None
     [candidate] = found.values()

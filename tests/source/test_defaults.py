@@ -69,7 +69,7 @@ SILENT = (
 def default(folder: Path, port: int = 6379) -> Default | None:
     """What the code of `orders` says of the port."""
     found = made(folder)
-    return default_for(found.code, found.reading, "orders", port)
+    return default_for(found.code, found.reading, "orders", port, {})
 
 
 @pytest.mark.parametrize(("runtime", "source", "variable", "line", "value"), TOLD)
