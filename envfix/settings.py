@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from envfix.errors import EnvfixError
 from envfix.named_tuples import NamedTuple
@@ -128,7 +128,7 @@ def inline(
     The nearest one counts; one above a binding that is commented out belongs to that. `line` is the binding's, for the
     message of the EnvfixError that a malformed pin raises; `services` are those that it may have meant.
     """
-    if not any("envfix" in comment.lower() for comment in comments):
+    if not _speak_of_it(comments):
         return None
     for distance, comment in enumerate(reversed(comments), start=1):
         if _COMMENTED_OUT.match(comment):
@@ -137,6 +137,12 @@ def inline(
         if directive:
             return _pin(directive["word"].strip(), path, None if line is None else line - distance, services)
     return None
+
+
+@lru_cache(maxsize=64)
+def _speak_of_it(comments: tuple[str, ...]) -> bool:
+    """Asked for each address of a value, and thousands of lines may stand above it."""
+    return any("envfix" in comment.lower() for comment in comments)
 
 
 def _pin(word: str, path: str | None, line: int | None, services: Collection[str]) -> Pin:

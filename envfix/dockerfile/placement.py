@@ -17,6 +17,7 @@ from envfix.globs import is_ignored, matches
 from envfix.patterns import regex
 
 _MAX_PLACES = 64
+_GLOB = frozenset("*?[\\")
 _MAX_TEXT = 1 << 16
 _MOVES = regex(r"\b(?:rm|mv|cp)\b")
 _CONDITION = regex(r"\b(?:if|for|while|until|case)\b|\|\|")
@@ -152,6 +153,9 @@ def _rest(pattern: str, file: str) -> str | None:
     """What of `file` lies below the file or folder that `pattern` names: "" for the file itself, None if nothing."""
     if pattern in ("", "."):
         return file
+    if _GLOB.isdisjoint(pattern):  # nearly all, and a COPY may name thousands
+        found = file == pattern or file.startswith(f"{pattern}/")
+        return file[len(pattern) + 1 :] if found else None
     depth = pattern.count("/") + 1
     parts = file.split("/")
     if len(parts) < depth or not matches(pattern, "/".join(parts[:depth]), deep=False):

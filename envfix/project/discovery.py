@@ -10,6 +10,8 @@ import os
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
 
 from envfix.compose.model import Service
 from envfix.compose.sources import Sources
@@ -47,6 +49,8 @@ from envfix.records import Notice
 _NAMED_IN_COMMAND = regex(r"--env-file(?:-if-exists)?([= ])(?!-)([^\s\"']+)|\bdotenv\s+-[ef]\s+(\S+)")
 _BACK_ENDS = frozenset({"php", "python", "ruby", "elixir", "go", "rust", "java", "dotnet"})
 _SCRIPTED = frozenset({"node", "bun", "deno"})
+_MOST_TOLD = 100  # env files that a command names
+_MOST_FOLDERS = 64  # of the host whose manifests are kept
 
 
 def discover(
@@ -64,8 +68,9 @@ def discover(
     """
     claimed = claimed or {}
     copies: dict[object, Copies] = {}
+    manifests_of = lru_cache(_MOST_FOLDERS)(manifests_in)  # thousands of mounts can show one folder
     finds = {
-        name: _found(service, ports.dockerfile(name), known, copies)
+        name: _found(Seen(service, ports.dockerfile(name), known, copies, manifests_of))
         for name, service in ports.services.items()
         if may_find(ports, name)
     }
@@ -95,11 +100,9 @@ class _Find(NamedTuple):
     named: bool = False
 
 
-def _found(
-    service: Service, dockerfile: Dockerfile | None, known: Mapping[str, EnvDocument], copies: dict[object, Copies]
-) -> tuple[_Find, ...]:
+def _found(seen: Seen) -> tuple[_Find, ...]:
     """The files that the service's program finds, the one that wins first, each path once."""
-    seen = Seen(service, dockerfile, known, copies)
+    service, dockerfile = seen.service, seen.dockerfile
     program = program_of(service, dockerfile, seen)
     if program.runtime == "static" or only_builds(program.command):
         return ()
@@ -142,7 +145,8 @@ def _named(service: Service, dockerfile: Dockerfile | None, seen: Seen, program:
         directory, name = posixpath.split(place)
         if LOADED_NAME.match(name) and not is_template(name) and _is_near(directory, folder):
             yield from _at(place, given, seen, program)
-    for sign, told, other in _NAMED_IN_COMMAND.findall(program.command):
+    told_there = dict.fromkeys(_NAMED_IN_COMMAND.findall(program.command))
+    for sign, told, other in islice(told_there, _MOST_TOLD):
         if sign != " " or program.runtime != "deno":
             yield from _at(posixpath.join(folder or "/", told or other), given, seen, program, told=True)
 

@@ -6,6 +6,7 @@ of every service, worked out once and only as far as it is asked for. Who can re
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from envfix.addresses import loopback_ips
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 # So many characters are read of Dockerfiles, anew for each build with other arguments; a step counts for some.
 _MOST_READ, _STEP = 2_000_000, 100
+_MOST_SERVERS = 100  # of one kind, each of which is looked at for each address
 _MOST_DOORS = 20  # of one port of the machine to one service; the engine opens one
 
 
@@ -121,12 +123,13 @@ class Ports:
         return frozenset(name for name, condition in waits if condition == "service_completed_successfully")
 
     def of_kinds(self, kinds: frozenset[str]) -> list[str]:
-        """The services that are servers of one of these kinds, by their images."""
+        """The services that are servers of one of these kinds, by their images: of hundreds the first."""
         if kinds.isdisjoint(self._families):
             return []
         if kinds not in self._of_kinds:
             servers = self._servers.items()
-            self._of_kinds[kinds] = [name for name, families in servers if not kinds.isdisjoint(families)]
+            fitting = (name for name, families in servers if not kinds.isdisjoint(families))
+            self._of_kinds[kinds] = list(islice(fitting, _MOST_SERVERS))
         return self._of_kinds[kinds]
 
     @cached_property

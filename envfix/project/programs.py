@@ -7,7 +7,7 @@ the host through the container's mounts and the COPY of its Dockerfile. Only nam
 import os
 import posixpath
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 
@@ -60,7 +60,8 @@ class Program(NamedTuple):
 
 class Seen:
     """What a container shows of the host: which file of the host stands at a path in it, and by which way. `assumed`
-    are files that count as there (a template stands for one of them), `copies` what is known already of builds."""
+    are files that count as there (a template stands for one of them), `copies` what is known already of builds,
+    `manifests_of` gives the manifests in a folder of the host."""
 
     def __init__(
         self,
@@ -68,8 +69,10 @@ class Seen:
         dockerfile: Dockerfile | None,
         assumed: Collection[str] = (),
         copies: "dict[object, Copies] | None" = None,
+        manifests_of: "Callable[[str], dict[str, str]] | None" = None,
     ) -> None:
         self._assumed = assumed
+        self.manifests_of = manifests_of or manifests_in
         self.service, self.dockerfile = service, dockerfile
         self.context = service.build.context if service.build is not None else ""
         extra = service.build.additional_contexts if service.build is not None else {}
@@ -120,7 +123,7 @@ class Seen:
     def manifests(self, folder: str) -> dict[str, str]:
         """The manifests that the container has in a folder, by name, with the first mebibyte of their text."""
         found = {name: _text(there[0]) for name in MANIFESTS if (there := self.find(posixpath.join(folder, name)))}
-        return found or (manifests_in(self.context) if os.path.isabs(self.context) else {})
+        return found or (self.manifests_of(self.context) if os.path.isabs(self.context) else {})
 
 
 def _is_file(path: str, assumed: Collection[str]) -> bool:
@@ -281,7 +284,7 @@ def _application_folders(
             continue
         folder = _sub_folder(service, target)
         inside = _joined(source, folder[len(target) :])
-        manifests = manifests_in(inside)
+        manifests = seen.manifests_of(inside)
         if manifests and runtime_fits(runtime, manifests):
             yield folder
     if own:

@@ -8,7 +8,7 @@ the square of it.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 
 from envfix.compose.model import EnvEntry, Project, Template
@@ -129,6 +129,7 @@ class Texts:
             for path, document in documents.items()
         }
         self._before: dict[str, dict[str, list[int]]] = {}
+        self._valued: dict[tuple[str, str], list[int]] = {}
         self._names: dict[str, dict[str, list[str]]] = {}
         self._memo: dict[tuple[str, int, int], Text] = {}
         self._ready: dict[tuple[str, int], int] = {}
@@ -228,9 +229,12 @@ class Texts:
             return None
         if last < index:
             return last
-        bindings = self.documents[path].bindings
-        places = self.places(path).get(name, ())
-        return next((place for place in reversed(places) if place < index and bindings[place].value is not None), None)
+        if (path, name) not in self._valued:
+            bindings = self.documents[path].bindings
+            places = self.places(path).get(name, ())
+            self._valued[path, name] = [place for place in places if bindings[place].value is not None]
+        before = bisect_left(self._valued[path, name], index)
+        return self._valued[path, name][before - 1] if before else None
 
     def names_of(self, path: str, value: str) -> list[str]:
         """The names that the file binds to this value, as it is written."""

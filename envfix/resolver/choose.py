@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cached_property
 
 from envfix.knowledge.images import FOR_PEOPLE, Image
 from envfix.knowledge.names import words_of
@@ -216,41 +215,6 @@ def telling_words(ports: Ports, service: str) -> tuple[list[str], tuple[str, ...
 
 # Two words that begin alike as far as this are one: `TRANSFORM` and `transformer`, `SCHEDULE` and `scheduler`.
 STEM = 6
-
-
-class ServicesByWord:
-    """Finds the services that words may name, so that not every one is asked for every variable."""
-
-    def __init__(self, ports: Ports) -> None:
-        self._ports = ports
-
-    def near(self, said: tuple[str, ...]) -> list[str]:
-        """The services that have a word in common with a variable's, by which alone it can name them, in their order;
-        `names_service` says of no other that it is named."""
-        words = {*said, *(one[:STEM] + "*" for one in said if len(one) >= STEM)}
-        found = {place for word in words for place in self._places.get(word, ())}
-        return [self._services[place] for place in sorted(found)]
-
-    @cached_property
-    def _services(self) -> list[str]:
-        return [*self._ports.services]
-
-    @cached_property
-    def _places(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for place, name in enumerate(self._services):
-            for word in self._words(name):
-                found.setdefault(word, []).append(place)
-        return found
-
-    def _words(self, service: str) -> set[str]:
-        """Words of which a variable that names the service has one: each telling one, and its beginning; one that all
-        its other spellings have; and those of its image."""
-        telling, whole = telling_words(self._ports, service)
-        image = self._ports.image(service)
-        words = {*telling, *(word[:STEM] + "*" for word in telling if len(word) >= STEM)}
-        seldom = next((word for word in whole if word not in self._ports.common_words), *whole[:1])
-        return words | {seldom} | {word.upper() for word in (image.words if image is not None else ())}
 
 
 def _says(word: str, said: tuple[str, ...]) -> bool:

@@ -182,6 +182,10 @@ DOCKERFILES = [
     ("folders", "".join(f"COPY a{i} /x/a{i}/\n" for i in range(1000))),
     ("folders and names", "".join(f"COPY a{i} /x/a{i}/\nRUN cp x{i} .env\n" for i in range(500))),
     ("sources", "COPY " + " ".join(f"a{i}" for i in range(5000)) + " /x/\n"),
+    (
+        "sources of a stage",
+        "".join(f"COPY . /d{i}/\n" for i in range(64)) + "FROM x\nCOPY --from=0 " + "d1 " * 50_000 + "/x/\n",
+    ),
     ("copies to and fro", "COPY . /a/\nRUN cp -r /a /b && cp -r /b /a\n" * 500),
 ]
 
@@ -491,16 +495,38 @@ PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
     },
     "names in one file of source": lambda n: {
         "compose.yaml": "services:\n  db: {image: x, ports: ['5433:5432']}\n  api: {build: ., env_file: .env}\n",
-        ".env": _each(n, lambda i: f"VAR_{i}=postgres://localhost:5433/x\n"),
-        "main.js": _each(n, lambda i: f"const shelf{i} = process.env.VAR_{i}\n" + "tidy()\n" * 20),
+        ".env": _each(n // 2, lambda i: f"VAR_{i}=postgres://localhost:5433/x\n"),
+        "main.js": _each(n // 2, lambda i: f"const shelf{i} = process.env.VAR_{i}\n" + "tidy()\n" * 2),
         **NODE,
     },
     "ignore rules of several builds": lambda n: {
         "compose.yaml": "services:\n  db: {image: x, ports: ['5433:5432']}\n"
-        + _each(n // 20, lambda i: f"  s{i}: {{build: {{context: ., args: {{A: x{i}}}}}, env_file: .env}}\n"),
+        + _each(10, lambda i: f"  s{i}: {{build: {{context: ., args: {{A: x{i}}}}}, env_file: .env}}\n"),
         ".env": "A=http://localhost:5433\n",
         ".dockerignore": _each(n * 8, lambda i: f"a{i}*b\n"),
         **NODE,
+    },
+    "bindings that refer to themselves": lambda n: {
+        "compose.yaml": API,
+        ".env": "A=${A}\n" * n * 16 + "B=http://localhost:5433/${A}\n",
+    },
+    "servers of one kind": lambda n: {
+        "compose.yaml": "services:\n" + _each(n, lambda i: f"  s{i}: {{image: 'postgres:17'}}\n") + READ,
+        ".env": _each(n, lambda i: f"A{i}_DB_HOST=localhost\n"),
+    },
+    "services whose names are made of the same words": lambda n: {
+        "compose.yaml": "services:\n" + _each(n, lambda i: f"  x-b{i % 25}-c{i // 25}: {{image: x}}\n") + READ,
+        ".env": _each(n, lambda i: f"X_{i}_URL=http://localhost:9/\n"),
+    },
+    "comments above a value of many addresses": lambda n: {
+        "compose.yaml": API,
+        ".env": "#\n" * n * 8 + "A=" + "http://localhost:5433," * n + "\n",
+    },
+    "mounts that show one folder": lambda n: {
+        "compose.yaml": f"x-v: &v {[f'./:/a{i}' for i in range(n // 2)]}\nservices:\n"
+        + _each(20, lambda i: f"  s{i}: {{image: 'python:3', volumes: *v}}\n"),
+        ".env": "A=http://localhost:5433\n",
+        "package.json": '{"a": "' + "x y" * n * 10 + '"}',
     },
     "services and variables that nobody serves": lambda n: {
         "compose.yaml": "services:\n" + _each(n, lambda i: f"  s{i}: {{image: x}}\n") + READ,
@@ -592,6 +618,19 @@ LOGS: dict[str, Callable[[int], tuple[str, str, str]]] = {
         "services:\n" + _each(n // 8, lambda i: f"  s{i}: {{image: x, ports: ['{6000 + i}:80'], env_file: .env}}\n"),
         _each(n // 8, lambda i: f"A{i}=http://localhost:{6000 + i}/\n"),
         _each(n // 8, lambda i: f"s{i}-1  | Error: connect ECONNREFUSED 127.0.0.1:{6000 + i}\n"),
+    ),
+    "services that no project has": lambda n: (
+        "services:\n  db: {image: x, ports: ['5433:5432']}\n"
+        + _each(10, lambda i: f"  s{i}: {{image: x, env_file: .env}}\n"),
+        _each(n, lambda i: f"A{i}=http://h{i}:1\n"),
+        _each(n + 100, lambda i: f'{{"com.docker.compose.service":"x{i}"}} connect ECONNREFUSED 127.0.0.1:1\n')
+        + _each(n * 8, lambda i: f"connection refused thing{i} zz\n"),
+    ),
+    "services that write in turn": lambda n: (
+        "services:\n"
+        + _each(n // 5, lambda i: f"  s{i}: {{image: x, environment: {{A: 'http://h{i}:1', B: 'http://g{i}:1'}}}}\n"),
+        "",
+        _each(n * 8, lambda i: f"s{i % (n // 5)}-1  | connection refused thing{i} zz\n"),
     ),
     "names of hosts": lambda n: (
         "services:\n  db: {image: x, ports: ['5433:5432']}\n" + READ,
