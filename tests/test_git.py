@@ -222,7 +222,9 @@ def test_ignored_is_what_git_ignores(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("rule", ["name%d", "/one/name%d*.x", "*.x%d", "!*%d*", "s*%d*?x", "**/name%d/", "one/**/x%d"])
+@pytest.mark.parametrize(
+    "rule", ["name%d", "/one/name%d*.x", "*.x%d", "!*%d*", "s*%d*?x", "*%d*.js", "**/name%d/", "one/**/x%d"]
+)
 def test_many_rules_cost_in_proportion_to_paths(rule: str, tmp_path: Path) -> None:
     def seconds(many: int) -> float:
         (tmp_path / ".gitignore").write_text("".join(rule % number + "\n" for number in range(many)))
@@ -232,7 +234,7 @@ def test_many_rules_cost_in_proportion_to_paths(rule: str, tmp_path: Path) -> No
             rules.ignore(str(tmp_path / "one" / f"{number}.js"))
         return time.process_time() - start
 
-    growth.assert_in_proportion(seconds, 250, soon=1)
+    growth.assert_in_proportion(seconds, 250)
 
 
 @needs_git

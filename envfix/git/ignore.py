@@ -3,6 +3,7 @@
 import os
 import stat
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
@@ -32,17 +33,42 @@ class _Tried(NamedTuple):
     rule: _Rule
 
 
+# From so many rules on the texts that they hold are looked up in a path; below that each is sought.
+_MANY = 64
+
+
+class _Alike:
+    """Rules that begin or end alike, by the texts that they hold, where many are of one length."""
+
+    def __init__(self, rules: list[_Tried]) -> None:
+        count = Counter(len(one.held) for one in rules)
+        self._few = [one for one in rules if not one.held or count[len(one.held)] < _MANY]
+        self._many: dict[int, dict[str, list[_Tried]]] = {}
+        for one in rules:
+            if one.held and count[len(one.held)] >= _MANY:
+                self._many.setdefault(len(one.held), {}).setdefault(one.held, []).append(one)
+
+    def likely(self, text: str) -> Iterator[list[_Tried]]:
+        yield self._few
+        for length, by_held in self._many.items():
+            for start in range(len(text) - length + 1):
+                if (tried := by_held.get(text[start : start + length])) is not None:
+                    yield tried
+
+
 class _ByEnds:
     """Rules with their numbers, by how that begins or ends for which they stand: a path is tried with few of many."""
 
     def __init__(self, rules: Iterable[tuple[int, _Rule]]) -> None:
-        self._heads: dict[str, list[_Tried]] = {}
-        self._tails: dict[str, list[_Tried]] = {}
+        heads: dict[str, list[_Tried]] = {}
+        tails: dict[str, list[_Tried]] = {}
         for number, rule in rules:
             head, tail, between = rule.glob.head, rule.glob.tail, rule.glob.between
-            end, by_end = (head, self._heads) if head else (tail, self._tails)
+            end, by_end = (head, heads) if head else (tail, tails)
             held = max(between + (tail,) * bool(head), key=len, default="")
             by_end.setdefault(end, []).append(_Tried(held, number, rule))
+        self._heads = {end: _Alike(rules) for end, rules in heads.items()}
+        self._tails = {end: _Alike(rules) for end, rules in tails.items()}
         self._head_lengths = sorted(set(map(len, self._heads)))
         self._tail_lengths = sorted(set(map(len, self._tails)))
 
@@ -62,11 +88,11 @@ class _ByEnds:
 
     def _likely(self, text: str) -> Iterator[list[_Tried]]:
         for length in self._head_lengths[: bisect_right(self._head_lengths, len(text))]:
-            if (tried := self._heads.get(text[:length])) is not None:
-                yield tried
+            if (alike := self._heads.get(text[:length])) is not None:
+                yield from alike.likely(text)
         for length in self._tail_lengths[: bisect_right(self._tail_lengths, len(text))]:
-            if (tried := self._tails.get(text[len(text) - length :])) is not None:
-                yield tried
+            if (alike := self._tails.get(text[len(text) - length :])) is not None:
+                yield from alike.likely(text)
 
 
 class _IgnoreFile(NamedTuple):
