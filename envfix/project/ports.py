@@ -17,6 +17,7 @@ from envfix.knowledge.images import Image
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import OWN_ADDRESS_NAMES, OWN_PORT_NAMES
 from envfix.named_tuples import NamedTuple
+from envfix.project.doors import Doors
 from envfix.project.listening import (
     Advertised,
     advertised_by,
@@ -28,8 +29,6 @@ from envfix.project.listening import (
     ports_of_image,
     ports_of_labels,
 )
-from envfix.project.namespaces import HOST, NONE
-from envfix.project.publications import Publication, publications
 from envfix.project.stock import Script, client_script, moved_ports, stock_image, web_server_of
 from envfix.project.topology import Topology
 from envfix.reasons import Reason
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
 # So many characters are read of Dockerfiles, anew for each build with other arguments; a step counts for some.
 _MOST_READ, _STEP = 2_000_000, 100
 _MOST_SERVERS = 100  # of one kind, each of which is looked at for each address
-_MOST_DOORS = 20  # of one port of the machine to one service; the engine opens one
 
 
 class Endpoint(NamedTuple):
@@ -57,20 +55,17 @@ class Endpoint(NamedTuple):
     host: str = ""
 
 
-class Ports:
+class Ports(Doors):
     """What is known of the services of a project: images, what they listen on, what they publish."""
 
     def __init__(self, topology: Topology) -> None:
-        self.topology = topology
-        self.project = topology.project
-        self.services = topology.services
+        super().__init__(topology)
         self._images: dict[str, Image | None] = {}
         self._main_ports: dict[str, int] = {}
         self._scripts: dict[str, Script | None] = {}
         self._dockerfiles: dict[str, Dockerfile | None] = {}
         self._built: dict[object, Dockerfile | None] = {}
-        self._publications: dict[str, tuple[Publication, ...]] = {}
-        self._leading: dict[str, dict[int, Publication]] = {}
+        self._advertised: dict[str, tuple[Advertised, ...]] = {}
         self._container_ports: dict[str, dict[int, str]] = {}
         self._written: dict[str, dict[int, Origin | None]] = {}
         self._of_kinds: dict[frozenset[str], list[str]] = {}
@@ -182,14 +177,6 @@ class Ports:
             self._dockerfiles[name] = self._built[build.key]
         return self._dockerfiles[name]
 
-    def publications(self, name: str) -> tuple[Publication, ...]:
-        """What leads from the machine to the service. Without a network of its own nothing does: on the host's network
-        `ports:` is discarded (https://docs.docker.com/engine/network/drivers/host/)."""
-        if name not in self._publications:
-            cut_off = self.topology.mode(name) in (HOST, NONE)
-            self._publications[name] = () if cut_off else tuple(publications(self.services[name]))
-        return self._publications[name]
-
     def written_at(self, name: str, port: int) -> Origin | None:
         """Where `ports:` names the service's container port; None where it does not."""
         if name not in self._written:
@@ -197,30 +184,6 @@ class Ports:
             named = [(one.target, entry) for entry in entries if (one := port_of(entry)) is not None]
             self._written[name] = {target: origin_of(entry) for target, entry in reversed(named)}
         return self._written[name].get(port)
-
-    def published(self, name: str) -> dict[int, int]:
-        """Ports of the machine that lead to the service, with their container ports, on whatever address."""
-        return {one.published: one.container_port for one in reversed(self.publications(name))}
-
-    def leading_to(self, name: str, port: int) -> Publication | None:
-        """What leads from the machine to the service's container port, else what has this number on the machine; where
-        several do, one that a program there finds at localhost."""
-        if name not in self._leading:
-            ordered = sorted(self.publications(name), key=lambda one: not one.answers("localhost"))
-            by_number = {one.published: one for one in reversed(ordered)}
-            self._leading[name] = by_number | {one.container_port: one for one in reversed(ordered)}
-        return self._leading[name].get(port)
-
-    @cached_property
-    def by_published(self) -> dict[int, list[tuple[str, Publication]]]:
-        """For each port of the machine the services that publish it, active ones first."""
-        found: dict[int, list[tuple[str, Publication]]] = {}
-        for name in (*self.project.services, *self.project.inactive):
-            for one in dict.fromkeys(self.publications(name)):
-                there = found.setdefault(one.published, [])
-                if len(there) < _MOST_DOORS or there[-_MOST_DOORS][0] != name:
-                    there.append((name, one))
-        return found
 
     def container_ports(self, name: str) -> dict[int, str]:
         """The ports that the service listens on as far as anything says so, each with how it is known."""
@@ -238,20 +201,6 @@ class Ports:
         found: dict[str, set[int]] = {}
         for name in self.services:
             found.setdefault(self.topology.owner(name), set()).update(self.container_ports(name))
-        return found
-
-    def discarded(self, port: int) -> tuple[str, int] | None:
-        """The first service on the host's network whose `ports:` would publish the port on any other, with the port on
-        which it listens instead."""
-        return self._discarded.get(port)
-
-    @cached_property
-    def _discarded(self) -> dict[int, tuple[str, int]]:
-        found: dict[int, tuple[str, int]] = {}
-        for name in filter(self.topology.on_host, self.services):
-            for one in publications(self.services[name]):
-                if one.published != one.container_port:
-                    found.setdefault(one.published, (name, one.container_port))
         return found
 
     def _listening(self, name: str) -> dict[int, str]:
@@ -394,8 +343,10 @@ class Ports:
 
     def advertised(self, name: str) -> tuple[Advertised, ...]:
         """The listeners that a Kafka broker advertises to its clients, () where nothing says so."""
-        service = self.services[name]
-        return advertised_by(service.environment, command_line(service))
+        if name not in self._advertised:
+            service = self.services[name]
+            self._advertised[name] = advertised_by(service.environment, command_line(service))
+        return self._advertised[name]
 
 
 # Servers whose one port moves when the command line names another; other images add to their ports.

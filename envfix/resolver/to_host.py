@@ -166,11 +166,10 @@ def _published(ports: Ports, service: str, inside: int) -> Publication | None:
     """What leads from the machine to the service's port; for Kafka the advertised listener that is for outside."""
     image = ports.image(service)
     if image is not None and image.kind == "kafka":
+        doors = ports.doors(service)
         for listener in ports.advertised(service):
-            if listener.host in (HOST, "127.0.0.1"):
-                for one in ports.publications(service):
-                    if one.published == listener.port:
-                        return one
+            if listener.host in (HOST, "127.0.0.1") and listener.port in doors:
+                return doors[listener.port]
     return ports.leading_to(service, inside)
 
 

@@ -20,7 +20,6 @@ class Told:
         self._loopback_only: dict[str, bool] = {}
         self._migrates: dict[str, bool] = {}
         self._created: dict[str, Mapping[str, None]] = {}
-        self._advertised: dict[str, tuple[Advertised, ...]] = {}
 
     def loopback_only(self, service: str) -> bool:
         """Whether its command binds the server to its own container's loopback."""
@@ -47,9 +46,7 @@ class Told:
 
     def advertised(self, service: str) -> tuple[Advertised, ...]:
         """The listeners that a Kafka broker advertises to its clients."""
-        if service not in self._advertised:
-            self._advertised[service] = self._ports.advertised(service)
-        return self._advertised[service]
+        return self._ports.advertised(service)
 
     def called(self, words: frozenset[str], but: str) -> bool:
         """Whether a service other than `but` has one of the words in its name."""

@@ -480,6 +480,10 @@ PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
         + "networks: {n0: {}, n1: {}}\n",
         ".env": _each(n // 5, lambda i: f"A{i}=postgres://localhost:5433/x\n"),
     },
+    "ports of a service that its name is written with": lambda n: {
+        "compose.yaml": f"services:\n  db: {{image: x, ports: ['1-{n * 8}:10001-{10000 + n * 8}']}}\n" + READ,
+        ".env": _each(n, lambda i: f"A{i}=http://db:{i + 1}/\n"),
+    },
     "ports that the machine's network discards": lambda n: {
         "compose.yaml": "services:\n"
         + f"  s: {{image: x, network_mode: host, ports: ['1-{n * 2}:10001-{10000 + n * 2}'], env_file: .env}}\n",
@@ -543,6 +547,11 @@ HOST_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
             n, lambda i: f"  s{i}: {{image: x, ports: ['{6000 + i}:80'], networks: {{default: {{aliases: [q]}}}}}}\n"
         ),
         ".env": _each(n // 4, lambda i: f"A{i}=http://q:80/\n"),
+    },
+    "ports of a broker": lambda n: {
+        "compose.yaml": f"services:\n  kafka:\n    image: apache/kafka\n    ports: ['1-{n * 8}:1-{n * 8}']\n"
+        + "    environment:\n      KAFKA_ADVERTISED_LISTENERS: 'A://localhost:60000,B://localhost:60001'\n",
+        ".env": _each(n, lambda i: f"A{i}=kafka:9092\n"),
     },
     "ports of a service": lambda n: {
         "compose.yaml": f"services:\n  db: {{image: x, ports: ['1-{n * 4}:1-{n * 4}']}}\n",
