@@ -200,6 +200,8 @@ def main(arguments: list[str] | None = None) -> None:
 def _status(arguments: list[str] | None) -> int:
     _open_streams()
     try:
+        if "_ENVFIX_COMPLETE" in os.environ:
+            import envfix.cli.shells  # noqa: F401 (so that click knows it)
         status = command.main(arguments, prog_name="envfix", standalone_mode=False)
         sys.stdout.flush()
         return int(status or 0)

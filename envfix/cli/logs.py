@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 
 import click
@@ -11,6 +12,10 @@ from envfix.cli.asked import Options
 from envfix.cli.patience import in_proportion, of_log
 from envfix.cli.shared import read_all, write
 from envfix.cli.telling import Result, colour, columns, report_of, say, talk
+from envfix.disk.guard import led_out
+from envfix.errors import EnvfixError
+from envfix.files import inside
+from envfix.git.worktree import around
 from envfix.logs import Blame, Destinations, blame, failures, open_log, service_names
 from envfix.planning import selected
 from envfix.records import Reference, together
@@ -23,7 +28,9 @@ from envfix.report.steps import command, to_decide
 def logs(options: Options, cwd: str) -> int:
     """Name what is behind each failed connection, and with `--write` repair it; 1 if there was one, 0 if none."""
     assert options.logs is not None
-    pieces = open_log(options.logs if options.logs == "-" else os.path.join(cwd, options.logs))
+    path = options.logs if options.logs == "-" else os.path.join(cwd, options.logs)
+    _refuse_endless(path, cwd)
+    pieces = open_log(path)
     result = one_project(options, cwd)
     if options.logs == "-" and sys.stdin.isatty() and not options.quiet:
         talk("Reading the log from the terminal: end it with Ctrl-D, or pipe it in (docker compose logs | ...).")
@@ -36,6 +43,27 @@ def logs(options: Options, cwd: str) -> int:
         for line in steps(options, cwd, result, saved):
             talk(line)
     return int(bool(blames))
+
+
+def _refuse_endless(path: str, cwd: str) -> None:
+    """Refuse with an EnvfixError what may never end where a clone may have brought it along: a pipe, a device, or what
+    the system makes up as it is read, behind a link in the project or in its place."""
+    if path == "-":
+        return
+    path = os.path.abspath(path)
+    ours = any(around(os.path.dirname(path))) or led_out(path) or (inside(path, cwd) and cwd != os.sep)
+    try:
+        real, mode = os.path.realpath(path), os.stat(path).st_mode
+    except (OSError, ValueError):
+        return  # which is told when it is opened
+    made_up = inside(real, "/proc") or inside(real, "/sys")
+    if not ours or stat.S_ISDIR(mode) or (stat.S_ISREG(mode) and not made_up):
+        return
+    raise EnvfixError(
+        "this log of the project is a pipe, a device or a file of the system, which may have no end: if it is meant, "
+        f"pipe it in, {command('envfix', '--logs', '-')} < FILE",
+        path=path,
+    )
 
 
 def one_project(options: Options, cwd: str) -> Result:

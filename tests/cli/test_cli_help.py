@@ -6,10 +6,12 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import click
 import jsonschema
@@ -18,6 +20,7 @@ from conftest import Envfix
 
 from envfix import __version__
 from envfix.cli import command as cli
+from envfix.cli import completion
 from envfix.cli.options import GROUPS
 
 Project = Callable[..., Path]
@@ -146,6 +149,27 @@ def test_there_is_a_script_for_the_shell(shell: str, clean_environ: Path, tmp_pa
         script = tmp_path / "script"
         script.write_text(done.stdout)
         assert subprocess.run([shell, "-n", script], capture_output=True).stderr == b""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a program of the test is a shell script")
+def test_no_bash_is_run_for_its_script(clean_environ: Path, tmp_path: Path) -> None:
+    """Windows would take the one of the current folder."""
+    (tmp_path / "bash").write_text(f"#!/bin/sh\n: > '{tmp_path}/run'\n")
+    (tmp_path / "bash").chmod(0o755)
+    environ = {"_ENVFIX_COMPLETE": "bash_source", "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run([sys.executable, "-m", "envfix"], env={**os.environ, **environ}, capture_output=True)
+    assert (done.returncode, done.stderr, (tmp_path / "run").exists()) == (0, b"", False)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer of processor time on this system")
+def test_a_project_that_keeps_the_processor_busy_offers_no_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forever(*_: object, **__: object) -> NoReturn:
+        while True:
+            sum(range(1000))
+
+    monkeypatch.setattr(completion, "_SECONDS", 0.1)
+    monkeypatch.setattr(completion, "load_project", forever)
+    assert completion.profiles({}, "") == []
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")

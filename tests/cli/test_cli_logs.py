@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -129,3 +130,22 @@ def test_a_question_that_the_log_answers_is_answered(
     assert done.status == 1
     assert (folder / ".env").read_text() == (written or env)
     assert ("cannot use that name" in done.out) is (written is not None)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+@pytest.mark.parametrize("to", ["/dev/zero", "/proc/self/pagemap", "/dev/tty", "pipe"])
+def test_a_log_of_the_project_that_may_have_no_end_is_refused(to: str, folder: Path, envfix: Envfix) -> None:
+    if to.startswith("/proc") and not os.path.exists(to):
+        pytest.skip("no files of the system on this one")
+    os.mkfifo(folder / "pipe")
+    (folder / "app.log").symlink_to(to)
+    done = envfix("--logs", "app.log", cwd=folder)
+    assert (done.status, done.out) == (2, "")
+    assert "app.log: this log of the project is a pipe" in done.err
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/null"), reason="no devices on this system")
+def test_a_device_and_a_link_that_a_person_names_are_read(folder: Path, envfix: Envfix) -> None:
+    assert envfix("--logs", "/dev/null", "-q", cwd=folder) == (0, "", "")
+    (folder / "link.log").symlink_to("incident.log")
+    assert envfix("--logs", "link.log", cwd=folder).status == 1
