@@ -58,6 +58,8 @@ class Topology(Namespaces):
         self._answered: dict[tuple[frozenset[str], str, str, Up], tuple[tuple[str, ...], str]] = {}
         self._names: dict[tuple[object, str], tuple[str, ...]] = {}
         self._default_names: dict[tuple[object, str], tuple[str, ...]] = {}
+        self._every: dict[tuple[object, str], frozenset[str]] = {}
+        self._hosts: dict[tuple[object, str, tuple[frozenset[str], ...]], str | None] = {}
         self._known_as: dict[tuple[str, str], tuple[str, ...]] = {}
 
     # --- where a service stands
@@ -305,11 +307,18 @@ class Topology(Namespaces):
     def host_for(self, readers: Sequence[str], target: str) -> str | None:
         """The same where a person decides, who may like one of Compose's making better than none."""
         first, *others = readers
-        for offer in (self.names, self.default_names):
-            for name in offer(first, target):
-                if all(name in self.names(one, target) or name in self.default_names(one, target) for one in others):
-                    return name
-        return None
+        known = tuple(dict.fromkeys(self._every_name(one, target) for one in others))
+        key = (self._alike(first), target, known)
+        if key not in self._hosts:
+            offered = (name for offer in (self.names, self.default_names) for name in offer(first, target))
+            self._hosts[key] = next((name for name in offered if all(name in names for names in known)), None)
+        return self._hosts[key]
+
+    def _every_name(self, reader: str, target: str) -> frozenset[str]:
+        key = (self._alike(reader), target)
+        if key not in self._every:
+            self._every[key] = frozenset((*self.names(reader, target), *self.default_names(reader, target)))
+        return self._every[key]
 
     def _sure(self, reader: str, target: str, names: Iterable[str]) -> tuple[str, ...]:
         owner, offered = self.owner(target), filter(may_be_a_host, dict.fromkeys(names))

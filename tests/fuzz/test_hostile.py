@@ -484,6 +484,13 @@ PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
         "compose.yaml": f"services:\n  db: {{image: x, ports: ['1-{n * 8}:10001-{10000 + n * 8}']}}\n" + READ,
         ".env": _each(n, lambda i: f"A{i}=http://db:{i + 1}/\n"),
     },
+    "aliases that two undecided readers do not share": lambda n: {
+        "compose.yaml": "services:\n  d_b:\n    image: minio/minio\n    ports: ['9000:9000']\n    networks:\n"
+        + _each(2, lambda j: f"      n{j}: {{aliases: {[f'a{j}x{i}' for i in range(n)]}}}\n")
+        + _each(2, lambda j: f"  api{j}: {{image: x, env_file: .env, networks: [n{j}]}}\n")
+        + "networks: {n0: {}, n1: {}}\n",
+        ".env": _each(n // 5, lambda i: f"A{i}=http://localhost:9000/x\n"),
+    },
     "ports that the machine's network discards": lambda n: {
         "compose.yaml": "services:\n"
         + f"  s: {{image: x, network_mode: host, ports: ['1-{n * 2}:10001-{10000 + n * 2}'], env_file: .env}}\n",
