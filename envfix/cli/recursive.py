@@ -116,7 +116,7 @@ def _outcomes(folders: list[str], options: Options, cwd: str) -> Generator[Proje
     """The outcomes, in the order of the folders."""
     purse = Purse()
     tasks = ((folder, purse.of_next()) for folder in folders)
-    work = partial(_worked, options=options, cwd=cwd)
+    work = partial(_worked, options=options, cwd=cwd, environ=_environ())
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     alone = sys.flags.ignore_environment and not sys.flags.safe_path  # `python -E`: other processes cannot be guarded
     if len(folders) < _MANY or processors < 2 or alone or options.form.across in _AT_THE_END:
@@ -155,17 +155,17 @@ def _lost(task: _Task) -> ProjectOutcome:
     return ProjectOutcome(task[0], error=(message, task[0], None, None))
 
 
-def _worked(task: _Task, options: Options, cwd: str) -> ProjectOutcome:
-    """One project from reading to writing."""
+def _worked(task: _Task, options: Options, cwd: str, environ: dict[str, str]) -> ProjectOutcome:
+    """One project from reading to writing; `environ` is the environment of them all."""
     start = time.process_time()
-    outcome = _outcome(task, options, cwd)
+    outcome = _outcome(task, options, cwd, environ)
     return outcome._replace(seconds=time.process_time() - start)
 
 
-def _outcome(task: _Task, options: Options, cwd: str) -> ProjectOutcome:
+def _outcome(task: _Task, options: Options, cwd: str, environ: dict[str, str]) -> ProjectOutcome:
     folder, seconds = task
     wanted = Wanted(folder, whole=True)
-    asked = request(options, wanted, cwd)._replace(environ={**_environ(), "PWD": folder})
+    asked = request(options, wanted, cwd)._replace(environ={**environ, "PWD": folder})
     try:
         with of_project(folder, seconds):
             try:
