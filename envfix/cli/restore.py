@@ -45,8 +45,7 @@ def _restore(one: Wanted, options: Options, cwd: str) -> int:
     if options.list_backups:
         return _list(directory, options, cwd)
     try:
-        with undisturbed():
-            saved = put_back(directory, backup_dir=_backup_dir(options, cwd), force=options.force)
+        saved = put_back(directory, backup_dir=_backup_dir(options, cwd), force=options.force, writing=undisturbed)
     except NothingToRestore as error:
         talk(f"envfix: {told(error, cwd)}")
         return 1
@@ -89,8 +88,7 @@ def _backup_dir(options: Options, cwd: str) -> str | None:
 
 
 def _forget(directory: str, options: Options, cwd: str) -> int:
-    with undisturbed():
-        count = forget(directory, backup_dir=_backup_dir(options, cwd))
+    count = forget(directory, backup_dir=_backup_dir(options, cwd), writing=undisturbed)
     if not count:
         talk("envfix: this project has no backups")
         return 1

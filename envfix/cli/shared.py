@@ -184,14 +184,14 @@ def write(options: Options, result: Result) -> bool:
     for patch in plan.patches:
         path = patch.path if patch.path in named else behind.get(os.path.realpath(patch.path), patch.path)
         targets[patch.path] = backups.check_target(path, directory=plan.directory, named=path in named)
-    with undisturbed():
-        place = backups.write(
-            plan.patches,
-            directory=plan.directory,
-            backup_dir=options.backup_dir,
-            backup=not options.no_backup,
-            targets=targets,
-        )
+    place = backups.write(
+        plan.patches,
+        directory=plan.directory,
+        backup_dir=options.backup_dir,
+        backup=not options.no_backup,
+        targets=targets,
+        writing=undisturbed,
+    )
     return place is not None
 
 

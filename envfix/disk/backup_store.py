@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import takewhile
 from typing import Any
 
 from envfix.disk.image_builds import build_context
@@ -29,6 +30,7 @@ _ID = regex(r"(\d{4,})-\d{8}T\d{6}Z")
 _STAGING = regex(r"\.new-[0-9a-f]{12}")
 _MANIFEST = "manifest.json"
 _MAX_MANIFEST = 64 << 20  # some 400 bytes a file
+_MAX_FILE = 64 << 20  # what envfix writes is smaller
 _LAST = 253_402_300_800.0  # the year 10,000, which no calendar of Python's knows
 _WAY_OUT = "name another folder with --backup-dir, or leave the backup out with --no-backup; nothing was changed"
 
@@ -71,7 +73,7 @@ def digest(data: bytes) -> str:
 
 def _digest_of(path: str) -> str | None:
     with suppress(OSError):
-        data = read_regular(path)
+        data = read_regular(path, _MAX_FILE)
         return None if data is None else digest(data)
     return None
 
@@ -257,7 +259,7 @@ def _file(item: Any) -> File:
 
 def read_copy(entry: Entry, file: File) -> bytes:
     """The old content of one file; EnvfixError if the copy is gone or is not what was saved, OSError as it comes."""
-    data = read_regular(os.path.join(entry.place, file.copy))
+    data = read_regular(os.path.join(entry.place, file.copy), _MAX_FILE)
     if data is None or digest(data) != file.before:
         raise EnvfixError(
             f"the backup of this file in {entry.place} is gone or damaged: nothing was changed", path=file.path
@@ -283,12 +285,9 @@ def remove(folder: str) -> None:
         os.rmdir(folder)
 
 
-def drop_unhappened(place: str, directory: str) -> None:
-    """Remove the newest backups whose runs were killed before they changed anything."""
-    for entry in entries(place, directory):
-        if not entry.unhappened():
-            return
-        remove(entry.place)
+def unhappened(place: str, directory: str) -> list[Entry]:
+    """The newest backups, whose runs were killed before they changed anything."""
+    return list(takewhile(Entry.unhappened, entries(place, directory)))
 
 
 def prune(place: str, directory: str) -> None:

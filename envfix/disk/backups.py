@@ -7,8 +7,8 @@ files beside the manifest: `written` once all files were swapped, `undone` once 
 """
 
 import os
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 
 from envfix.disk import backup_store
 from envfix.disk.anchor import FileChanged
@@ -38,6 +38,9 @@ __all__ = [
     "write",
     "write_new",
 ]
+
+
+Writing = Callable[[], AbstractContextManager[None]]
 
 
 class NothingToRestore(EnvfixError):
@@ -70,8 +73,10 @@ def write(
     backup_dir: str | None = None,
     backup: bool = True,
     targets: Mapping[str, str] | None = None,
+    writing: Writing = nullcontext,
 ) -> Saved | None:
-    """Put every patch on disk, or none; the backup made before, None without one.
+    """Put every patch on disk, or none; the backup made before, None without one. What is not to be ended half-way is
+    done within `writing`; what is read before, other backups among it, may be anybody's.
 
     `directory` is the project's, under which `restore` finds the backup again; `backup_dir` a folder for backups
     instead of the user's own. Which files may be written is the caller's to ask (`check_target`), whose answers are the
@@ -84,10 +89,11 @@ def write(
     folders = {os.path.dirname(change.path) for change in changes}
     with explained(directory), locked([directory, *sorted(folders - {directory})]):
         tidy(folders | {directory})
-        if place is None:
+        if place is not None:
+            return _write_with_backup(changes, directory, place, writing)
+        with writing():
             replace_all(changes)
-            return None
-        return _write_with_backup(changes, directory, place)
+        return None
 
 
 def _changes(patches: Sequence[Patch], targets: Mapping[str, str]) -> list[Change]:
@@ -106,22 +112,25 @@ def _changes(patches: Sequence[Patch], targets: Mapping[str, str]) -> list[Chang
     return list(changes.values())
 
 
-def _write_with_backup(changes: Sequence[Change], directory: str, place: str) -> Saved:
+def _write_with_backup(changes: Sequence[Change], directory: str, place: str, writing: Writing) -> Saved:
     for change in changes:  # before the backup, so that a stale plan makes none
         _refuse_changed(change)
-    backup_store.drop_unhappened(place, directory)
-    entry = backup_store.save(place, directory, "write", changes)
-    try:
-        replace_all(changes)
-    except PartlyWritten:
-        raise
-    except BaseException:
-        if not entry.happened():
+    dropped = backup_store.unhappened(place, directory)
+    with writing():
+        for entry in dropped:
             backup_store.remove(entry.place)
-        raise
-    with suppress(OSError):  # a changed file tells the same
-        backup_store.mark(entry, "written")
-    backup_store.prune(place, directory)
+        entry = backup_store.save(place, directory, "write", changes)
+        try:
+            replace_all(changes)
+        except PartlyWritten:
+            raise
+        except BaseException:
+            if not entry.happened():
+                backup_store.remove(entry.place)
+            raise
+        with suppress(OSError):  # a changed file tells the same
+            backup_store.mark(entry, "written")
+        backup_store.prune(place, directory)
     return _saved(entry)
 
 
@@ -147,14 +156,16 @@ def listing(directory: str, *, backup_dir: str | None = None) -> tuple[Saved, ..
     )
 
 
-def forget(directory: str, *, backup_dir: str | None = None) -> int:
-    """Remove the backups of the project in `directory`, those put aside included; how many there were."""
+def forget(directory: str, *, backup_dir: str | None = None, writing: Writing = nullcontext) -> int:
+    """Remove the backups of the project in `directory`, those put aside included; how many there were. As in `write`,
+    what is not to be ended half-way is done within `writing`."""
     directory = _known_as(directory)
     place = backup_store.place_of(directory, backup_dir)
     with explained(directory), locked([directory]):
         found = backup_store.entries(place, directory)
-        for entry in found:
-            backup_store.remove(entry.place)
+        with writing():
+            for entry in found:
+                backup_store.remove(entry.place)
     return len(found)
 
 
@@ -162,8 +173,11 @@ def _saved(entry: Entry, aside: str | None = None) -> Saved:
     return Saved(entry.id, entry.time, tuple(file.path for file in entry.files), entry.place, entry.state, aside)
 
 
-def restore(directory: str, *, backup_dir: str | None = None, force: bool = False) -> Saved:
-    """Undo the last write of the project in `directory` that is not undone yet; the backup that was put back.
+def restore(
+    directory: str, *, backup_dir: str | None = None, force: bool = False, writing: Writing = nullcontext
+) -> Saved:
+    """Undo the last write of the project in `directory` that is not undone yet; the backup that was put back. As in
+    `write`, what is not to be ended half-way is done within `writing`.
 
     NothingToRestore if there is none, NewerContent if a file was changed since that write: with `force` the newer
     content goes into a backup of its own (`Saved.aside`). A file that is gone is made again with its mode. All files
@@ -179,9 +193,10 @@ def restore(directory: str, *, backup_dir: str | None = None, force: bool = Fals
         folders = {os.path.dirname(change.path) for change in needed}
         with locked(sorted(folders - {directory})):
             tidy(folders - {directory})
-            aside = _put_aside(entry, needed, directory, place)
-            replace_all(needed)
-            _mark_undone(entry)
+            with writing():
+                aside = _put_aside(entry, needed, directory, place)
+                replace_all(needed)
+                _mark_undone(entry)
     return _saved(entry._replace(state="undone"), aside)
 
 
@@ -204,6 +219,8 @@ def _last(place: str, directory: str) -> Entry:
                 "this backup's manifest is damaged: take its files by hand, then remove the folder", path=entry.place
             )
         if entry.state == "" and not entry.unhappened():
+            if len({os.path.realpath(file.path) for file in entry.files}) < len(entry.files):
+                raise EnvfixError("this backup names a file twice: take its files by hand", path=entry.place)
             return entry
     raise NothingToRestore(f"there is no write of envfix to undo for this project (looked in {place})", path=directory)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,7 +12,8 @@ import pytest
 from conftest import Envfix
 
 from envfix.cli import logs, paths, patience, recursive, shared
-from envfix.disk import backups
+from envfix.disk import backup_store, backups
+from envfix.disk.replacement import Change
 from envfix.errors import EnvfixError
 from envfix.planning import Made, Request, make
 
@@ -58,6 +59,22 @@ def assert_nothing_left_of_it() -> None:
 
 @needs_timer
 class TestPatience:
+    @pytest.mark.slow
+    @pytest.mark.parametrize("words", [["--restore"], ["--write"], ["--restore", "--list"], ["--restore", "--forget"]])
+    def test_backups_of_a_clone_that_take_too_long_are_given_up(
+        self, words: list[str], project: Project, envfix: Envfix, soon: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folder = project(**FILES)
+        envfix("--write", "--backup-dir", "kept", cwd=folder)
+        (folder / ".env").write_text(WRONG)
+        with monkeypatch.context() as patched:
+            patched.setattr(backup_store, "_entry", forever)
+            done = envfix(*words, "--backup-dir", "kept", cwd=folder)
+        assert (done.status, done.out) == (2, "")
+        assert "keeps the processor busy" in done.err
+        assert (folder / ".env").read_text() == WRONG
+        assert_nothing_left_of_it()
+
     def test_a_project_that_takes_too_long_is_given_up(self, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
         folder = str(project(**FILES))
         with monkeypatch.context() as patched:
@@ -156,13 +173,13 @@ class TestWholeRuns:
         self, project: Project, envfix: Envfix, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         folder = project(**FILES)
-        write = backups.write
+        replace_all = backups.replace_all
 
-        def slow(*patches: object, **options: object) -> object:
+        def slow(changes: Sequence[Change]) -> None:
             busy(1.5)
-            return write(*patches, **options)  # type: ignore[arg-type]
+            replace_all(changes)
 
-        monkeypatch.setattr(backups, "write", slow)
+        monkeypatch.setattr(backups, "replace_all", slow)
         assert envfix("--write", cwd=folder).status == 0
         assert envfix("--restore", cwd=folder).status == 0
         monkeypatch.setattr(shared, "render", forever)
@@ -229,8 +246,11 @@ class TestPurse:
 @needs_timer
 @pytest.mark.parametrize("name", [name for name in dir(backups) if name in ("write", "write_new", "restore", "forget")])
 def test_every_write_of_the_command_line_is_undisturbed(name: str) -> None:
-    """Each call of what writes stands in an `undisturbed`."""
+    """Each call of what writes stands in an `undisturbed`, or is given it."""
     import ast
+
+    def is_given(call: ast.Call) -> bool:
+        return any(f"{one.arg}={ast.unparse(one.value)}" == "writing=undisturbed" for one in call.keywords)
 
     calls = guarded = 0
     for path in sorted(Path(patience.__file__).parent.glob("*.py")):
@@ -244,4 +264,6 @@ def test_every_write_of_the_command_line_is_undisturbed(name: str) -> None:
         ]
         calls += sum(isinstance(node, ast.Call) and ast.unparse(node.func) in names for node in ast.walk(tree))
         guarded += sum(isinstance(node, ast.Call) and ast.unparse(node.func) in names for node in within)
+        given = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and is_given(node))
+        guarded += sum(ast.unparse(node.func) in names for node in given)
     assert calls == guarded > 0

@@ -426,6 +426,15 @@ def test_a_copy_that_was_altered_is_not_put_back(env, project):
     assert env.read_bytes() == NEW
 
 
+def test_a_manifest_that_names_a_file_again_and_again_is_refused(env, project):
+    folder = str(project / "kept")
+    saved = write(env, directory=project, backup_dir=folder)
+    edit(saved, lambda content: content.update(files=content["files"] * 2))
+    with pytest.raises(EnvfixError, match="names a file twice"):
+        backups.restore(str(project), backup_dir=folder)
+    assert env.read_bytes() == NEW
+
+
 @pytest.mark.parametrize("target", ["../outside/.env", ".git/config"])
 def test_a_manifest_in_the_project_cannot_lead_out_of_it(env, project, target):
     victim = put(project / target, NEW)
