@@ -202,7 +202,9 @@ def _status(arguments: list[str] | None) -> int:
     try:
         if "_ENVFIX_COMPLETE" in os.environ:
             import envfix.cli.shells  # noqa: F401 (so that click knows it)
-        status = command.main(arguments, prog_name="envfix", standalone_mode=False)
+        # On Windows click expands what cmd leaves as it is; a hook is given names of files, which are no patterns.
+        typed = "--hook" not in sys.argv
+        status = command.main(arguments, prog_name="envfix", standalone_mode=False, windows_expand_args=typed)
         sys.stdout.flush()
         return int(status or 0)
     except click.ClickException as error:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from conftest import Envfix
 
+from envfix import cli
+
 Project = Callable[..., Path]
 COMPOSE = """services:
   app:
@@ -346,3 +348,16 @@ def test_backups_can_be_removed(project: Project, envfix: Envfix) -> None:
     assert (told.status, "1 backup" in told.out) == (0, True)
     assert (folder / ".env").read_text() == RIGHT
     assert envfix("--restore", cwd=folder).status == envfix("--restore", "--forget", cwd=folder).status == 1
+
+
+@pytest.mark.parametrize("hook", [True, False])
+def test_on_windows_no_name_that_a_hook_is_given_is_taken_for_a_pattern(
+    hook: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file may be called `~` or `%HOME%` there. What a person types is expanded, since cmd does not do it."""
+    given: dict[str, object] = {}
+    monkeypatch.setattr(cli.command, "main", lambda *arguments, **options: given.update(options))
+    monkeypatch.setattr("sys.argv", ["envfix", *(["--hook"] if hook else []), "--", "~/.env"])
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert given["windows_expand_args"] is not hook
