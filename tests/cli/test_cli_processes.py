@@ -50,21 +50,22 @@ def make(request):
         sum(range(1000))
 recursive.make = make
 """
-# A write that waits, as for the lock of another program, and is taken back when it is disturbed.
+# A write that waits in the middle, as for a slow disk, and is taken back when it is disturbed.
 WRITING = """\
-write = envfix.disk.backups.write
-def slow(*patches, directory, **options):
+replace_all = envfix.disk.backups.replace_all
+def slow(changes):
+    directory = os.path.dirname(changes[0].path)
     leave(directory, "begun")
     try:
         until = time.monotonic() + SECONDS
         while time.monotonic() < until:
             time.sleep(0.01)
-        write(*patches, directory=directory, **options)
+        replace_all(changes)
         leave(directory, "ended")
     except BaseException:
         leave(directory, "ended")
         raise
-envfix.disk.backups.write = slow
+envfix.disk.backups.replace_all = slow
 """
 KILLED = """\
 make = recursive.make
