@@ -134,7 +134,11 @@ def private_engine(home: Path) -> Iterator[Engine]:
         process = launch(home)
         try:
             engine = await_ready(home, process)
-            engine.clear()
+            if engine.leftovers():  # of a run that was killed: until it starts anew, their ports stay taken
+                engine.clear()
+                stop(process)
+                process = launch(home)
+                engine = await_ready(home, process)
             yield engine
         finally:
             stop(process)
