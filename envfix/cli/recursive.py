@@ -40,8 +40,8 @@ _MANY, _EACH = 24, 8
 _AT_THE_END = ("decisions", "projects")
 _SAFE_PATH = "PYTHONSAFEPATH"
 # What names one project to Compose means nothing to the others; the last is ours.
-_A_LINE = 0.1  # seconds of processor time to tell of a project; it takes some 0.001
 _NOT_FOR_ALL = ("COMPOSE_FILE", "COMPOSE_PROJECT_NAME", _SAFE_PATH)
+_A_LINE = 0.1  # seconds of processor time to tell of a project; it takes some 0.001
 
 
 _Task = tuple[str, float]  # the folder of a project, and the seconds of processor time that it may take

@@ -224,10 +224,10 @@ def hint(options: Options, cwd: str, result: Result) -> None:
     if template is not None:
         target = _relative(os.path.join(plan.directory, ".env"), cwd)
         words = compose_words(options, result.wanted, cwd)
-        made = command("envfix", *words, argument(_relative(template, cwd)), "--output", target)
+        made = command("envfix", *words, _relative(template, cwd), "--output", target)
         line += f" To make a repaired one from its template: {made}"
     elif others := templates_in(plan.directory):
-        named = ", ".join(command(argument(_relative(path, cwd))) for path in others)
-        target = command(argument(_relative(os.path.join(plan.directory, ".env"), cwd)))
+        named = ", ".join(command(_relative(path, cwd)) for path in others)
+        target = command(_relative(os.path.join(plan.directory, ".env"), cwd))
         line += f" There are templates ({named}): copy the one that is meant to {target}, and run envfix again."
     talk(line)

@@ -156,8 +156,8 @@ class Destinations:
             start = binding.at(offset)
             reference = self._at.get((document.path, start))
             return document.path, line_of(document, binding, start), binding.name, reference
-        origin = self.reading.texts.scalars[scalar].origin
         said = self.reading.texts.scalars[scalar]
+        origin = said.origin
         variable = said.name if isinstance(said, EnvEntry) else ".".join(said.place)
         same = [
             one
@@ -177,7 +177,8 @@ class Destinations:
             document = self.reading.documents[path]
             binding = document.bindings[index]
             return binding.name, document.path, line_of(document, binding, binding.at(offset))
-        return name, self.reading.texts.scalars[scalar].origin.path, self.reading.texts.scalars[scalar].origin.line
+        origin = self.reading.texts.scalars[scalar].origin
+        return name, origin.path, origin.line
 
 
 def _candidates(name: str, value: str) -> Iterator[str]:

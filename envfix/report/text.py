@@ -14,7 +14,7 @@ from envfix.diff import unified_diff
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 from envfix.reasons import MEANINGS
-from envfix.records import Choice, Plan, Reference, by_class
+from envfix.records import Choice, Plan, Reader, Reference, by_class
 from envfix.report import Part, Report, Said
 from envfix.report.steps import command, to_decide, to_write
 from envfix.report.terminal import UNBROKEN, Ink, changes, handed, reason, wrapped
@@ -295,15 +295,16 @@ def _explained(reference: Reference, report: Report, ink: Ink) -> Iterator[str]:
 
 def _readers_with_places(reference: Reference, report: Report) -> list[str]:
     """Each reader with the line of the compose file that hands it the variable, where there is one."""
-    told = []
-    for reader in reference.readers[:MOST_READERS]:
+
+    def words(reader: Reader) -> str:
         through = f" through {clean(reader.through)}" if reader.through else ""
         where = f", {place(reader.path, reader.line, report.cwd)}" if reader.path is not None else ""
-        told.append(f"{clean(reader.service)} ({reader.way}){through}{where}")
-    more = len(reference.readers) - len(told)
-    if report.columns:
-        return [*told, f"and {more} more"] if more else told
-    return [", ".join(told) + (f" and {more} more" if more else "")] if told else []
+        return f"{clean(reader.service)} ({reader.way}){through}{where}"
+
+    if not report.columns:
+        return [named(reference.readers, words)] if reference.readers else []
+    more = len(reference.readers) - MOST_READERS
+    return [*map(words, reference.readers[:MOST_READERS]), *([f"and {more} more"] if more > 0 else [])]
 
 
 def _titled(title: str, lines: Iterable[str], report: Report) -> Iterator[str]:

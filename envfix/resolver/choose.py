@@ -340,7 +340,7 @@ def _through_listener(scene: Scene, endpoint: Endpoint) -> Endpoint | Need:
     image = scene.ports.image(endpoint.service)
     if image is None or image.kind != "kafka":
         return endpoint
-    listeners = scene.told.advertised(endpoint.service)
+    listeners = scene.ports.advertised(endpoint.service)
     if not listeners:
         return endpoint
     inside = [one for one in listeners if scene.topology.bearer(one.host) == endpoint.service]

@@ -163,12 +163,12 @@ def _advertised_to_clients(scene: Scene, case: Case) -> Need | None:
     if image is None or image.kind != "kafka" or case.address.kind != "loopback":
         return None
     bears = scene.topology.bearer
-    if any(bears(one.host) == broker for one in scene.told.advertised(broker)):
+    if any(bears(one.host) == broker for one in scene.ports.advertised(broker)):
         return None
     clients = sorted(name for name in scene.topology.services if name != broker and _is_client(scene, name, broker))
     if not clients:
         return None
-    port = next((one.port for one in scene.told.advertised(broker)), case.port.number or 0)
+    port = next((one.port for one in scene.ports.advertised(broker)), case.port.number or 0)
     why = (
         f"{broker} tells its clients {case.address.host}, so {listed(clients)} inside is sent back to itself; "
         f"programs on the machine need it: give {broker} two listeners, such as PLAINTEXT://{broker}:29092 for "

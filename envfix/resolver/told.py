@@ -8,7 +8,7 @@ from functools import cached_property
 
 from envfix.knowledge.names import words_of
 from envfix.project.commands import command_of, only_migrates
-from envfix.project.listening import Advertised, listens_on_loopback_only
+from envfix.project.listening import listens_on_loopback_only
 from envfix.project.ports import Ports
 
 
@@ -43,10 +43,6 @@ class Told:
                 value for name, value in variables if value and words_of(name)[-1:] in ends
             )
         return self._created[service]
-
-    def advertised(self, service: str) -> tuple[Advertised, ...]:
-        """The listeners that a Kafka broker advertises to its clients."""
-        return self._ports.advertised(service)
 
     def called(self, words: frozenset[str], but: str) -> bool:
         """Whether a service other than `but` has one of the words in its name."""

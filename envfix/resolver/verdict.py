@@ -83,7 +83,7 @@ class _Meant:
             ports, told = self.scene.ports, self.scene.told
             serves = (
                 ports.publications(name), tuple(ports.container_ports(name).items()), ports.serves(name),
-                told.advertised(name), tuple(told.created(name)), APART.intersection(words_of(name)),
+                ports.advertised(name), tuple(told.created(name)), APART.intersection(words_of(name)),
                 told.loopback_only(name),
             )  # fmt: skip
             self._served[name] = self._numbers.setdefault(serves, len(self._numbers))

@@ -311,6 +311,17 @@ def _in_some_case(number: int) -> str:
     return "".join(one.upper() if number >> at & 1 else one for at, one in enumerate("abcdefghijkl")) + ".env"
 
 
+def _two_apart(n: int, image: str, port: str, url: str) -> dict[str, str]:
+    """Two readers, each of which knows the server by as many names on a network of its own."""
+    return {
+        "compose.yaml": f"services:\n  d_b:\n    image: '{image}'\n    ports: ['{port}']\n    networks:\n"
+        + _each(2, lambda j: f"      n{j}: {{aliases: {[f'a{j}x{i}' for i in range(n)]}}}\n")
+        + _each(2, lambda j: f"  api{j}: {{image: x, env_file: .env, networks: [n{j}]}}\n")
+        + "networks: {n0: {}, n1: {}}\n",
+        ".env": _each(n // 5, lambda i: f"A{i}={url}\n"),
+    }
+
+
 PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
     "addresses in one service's environment": lambda n: {
         "compose.yaml": ENTRIES + _each(n * 4, lambda i: f"      A{i}: http://localhost:{5000 + i}/\n")
@@ -473,24 +484,16 @@ PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
         + f"      DATABASE_URL: '{'postgres://other:1/,' * n}'\n  other: {{image: y}}\n",
         ".env": _each(n, lambda i: f"A{i}_DB_HOST=localhost\n"),
     },
-    "aliases that two readers do not share": lambda n: {
-        "compose.yaml": "services:\n  d_b:\n    image: 'postgres:17'\n    ports: ['5433:5432']\n    networks:\n"
-        + _each(2, lambda j: f"      n{j}: {{aliases: {[f'a{j}x{i}' for i in range(n)]}}}\n")
-        + _each(2, lambda j: f"  api{j}: {{image: x, env_file: .env, networks: [n{j}]}}\n")
-        + "networks: {n0: {}, n1: {}}\n",
-        ".env": _each(n // 5, lambda i: f"A{i}=postgres://localhost:5433/x\n"),
-    },
+    "aliases that two readers do not share": lambda n: _two_apart(
+        n, "postgres:17", "5433:5432", "postgres://localhost:5433/x"
+    ),
     "ports of a service that its name is written with": lambda n: {
         "compose.yaml": f"services:\n  db: {{image: x, ports: ['1-{n * 8}:10001-{10000 + n * 8}']}}\n" + READ,
         ".env": _each(n, lambda i: f"A{i}=http://db:{i + 1}/\n"),
     },
-    "aliases that two undecided readers do not share": lambda n: {
-        "compose.yaml": "services:\n  d_b:\n    image: minio/minio\n    ports: ['9000:9000']\n    networks:\n"
-        + _each(2, lambda j: f"      n{j}: {{aliases: {[f'a{j}x{i}' for i in range(n)]}}}\n")
-        + _each(2, lambda j: f"  api{j}: {{image: x, env_file: .env, networks: [n{j}]}}\n")
-        + "networks: {n0: {}, n1: {}}\n",
-        ".env": _each(n // 5, lambda i: f"A{i}=http://localhost:9000/x\n"),
-    },
+    "aliases that two undecided readers do not share": lambda n: _two_apart(
+        n, "minio/minio", "9000:9000", "http://localhost:9000/x"
+    ),
     "ports that the machine's network discards": lambda n: {
         "compose.yaml": "services:\n"
         + f"  s: {{image: x, network_mode: host, ports: ['1-{n * 2}:10001-{10000 + n * 2}'], env_file: .env}}\n",
