@@ -58,11 +58,6 @@ def witness(
     return Testimony(f"{enumerated(titles, 3, _UNKNOWN)} {why}", tuple(warnings))
 
 
-def first_counts(loaders: Iterable[Loader]) -> bool:
-    """Whether one of the loaders takes the first binding of a name that is set twice."""
-    return any(loader.takes == "first" for loader in loaders)
-
-
 @lru_cache(maxsize=16)
 def _starts(reading: LoaderReading) -> tuple[int, ...]:
     return tuple(binding.start for binding in reading.bindings)
