@@ -8,12 +8,14 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from types import FrameType
 from typing import Any
 
 from envfix.errors import EnvfixError
+from envfix.named_tuples import NamedTuple
 
 SECONDS = 60.0
 """For a project, of which one of thousands of services takes some five, and for all that a run does besides."""
@@ -22,10 +24,24 @@ _OF_ALL, _OF_EACH = 600.0, 1.0  # a project takes some 0.05
 _A_MEGABYTE = 20.0  # of a log: one of nothing but failures, no two alike, takes some four
 _AGAIN = 1.0  # should an exception be lost in a callback, which hands on none
 
-# Windows has no timer.
-_timer: Any = getattr(signal, "setitimer", None)
-_PROCESSOR: Any = getattr(signal, "ITIMER_PROF", None)
-_SIGNAL: Any = getattr(signal, "SIGPROF", None)
+
+class _Timer(NamedTuple):
+    """`set(seconds, again)` as `signal.setitimer` has it, and the number of the signal that it gives."""
+
+    set: Callable[..., tuple[float, float]]
+    number: int
+
+
+def _timer_of_system() -> _Timer:
+    system: Any = signal
+    if hasattr(signal, "setitimer"):
+        return _Timer(partial(system.setitimer, system.ITIMER_PROF), system.SIGPROF)
+    from envfix.cli.watch import SIGNAL, Watch  # only where it is needed
+
+    return _Timer(Watch().set, SIGNAL)
+
+
+_timer = _timer_of_system()
 
 WRITING = threading.RLock()
 """Held while something is written."""
@@ -44,23 +60,22 @@ class _Allowed:
 @contextmanager
 def patient(seconds: float, message: str, path: str | None = None) -> Iterator[None]:
     """What is done within is ended with an EnvfixError (`message`, `path`) once it has taken so many seconds, those
-    apart that were spent in another one within. Where there is no timer for that (Windows, or another thread than the
-    first), it may take longer."""
-    if not _has_timer():
+    apart that were spent in another one within. In another thread than the first it may take longer."""
+    if not _is_first_thread():
         yield
         return
-    before, allowed, _Allowed.more = signal.signal(_SIGNAL, _give_up), _Allowed.more, 0.0
-    left = _timer(_PROCESSOR, seconds, _AGAIN)
+    before, allowed, _Allowed.more = signal.signal(_timer.number, _give_up), _Allowed.more, 0.0
+    left = _timer.set(seconds, _AGAIN)
     try:
         try:
             yield
         finally:
-            _timer(_PROCESSOR, 0)
+            _timer.set(0)
     except _TooLong:
         raise EnvfixError(message, path=path) from None
     finally:
         _Allowed.more = allowed
-        signal.signal(_SIGNAL, before)
+        signal.signal(_timer.number, before)
         _go_on(left)
 
 
@@ -98,10 +113,10 @@ def of_log(name: str, path: str | None = None) -> AbstractContextManager[None]:
 def undisturbed() -> Iterator[None]:
     """What is done within, a write, is not ended, and what it takes counts for nothing."""
     with WRITING:
-        if not _has_timer():
+        if not _is_first_thread():
             yield
             return
-        left = _timer(_PROCESSOR, 0)
+        left = _timer.set(0)
         try:
             yield
         finally:
@@ -145,19 +160,19 @@ class Purse:
             self.pay(time.process_time() - start)
 
 
-def _has_timer() -> bool:
-    return _timer is not None and threading.current_thread() is threading.main_thread()
+def _is_first_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
 
 
 def _go_on(left: tuple[float, float]) -> None:
     """Let the timer go on where it was."""
     seconds, again = left
-    _timer(_PROCESSOR, max(seconds, 1e-6) if again else 0, again)
+    _timer.set(max(seconds, 1e-6) if again else 0, again)
 
 
 def _give_up(number: int, frame: FrameType | None) -> None:
     if _Allowed.more > 0:
         more, _Allowed.more = _Allowed.more, 0.0
-        _timer(_PROCESSOR, more, _AGAIN)
+        _timer.set(more, _AGAIN)
         return
     raise _TooLong

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -161,7 +160,6 @@ def test_no_bash_is_run_for_its_script(clean_environ: Path, tmp_path: Path) -> N
     assert (done.returncode, done.stderr, (tmp_path / "run").exists()) == (0, b"", False)
 
 
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer of processor time on this system")
 def test_a_project_that_keeps_the_processor_busy_offers_no_word(monkeypatch: pytest.MonkeyPatch) -> None:
     def forever(*_: object, **__: object) -> NoReturn:
         while True:

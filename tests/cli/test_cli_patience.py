@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import NoReturn
 import pytest
 from conftest import Envfix
 
-from envfix.cli import logs, paths, patience, recursive, shared
+from envfix.cli import logs, paths, patience, processes, recursive, shared, watch
 from envfix.disk import backup_store, backups
 from envfix.disk.replacement import Change
 from envfix.errors import EnvfixError
@@ -22,7 +24,20 @@ COMPOSE = "services:\n  db: {image: x, ports: ['5433:5432']}\n  api: {image: y, 
 WRONG = "DATABASE_URL=postgres://app@localhost:5433/app\n"
 FILES = {"compose.yaml": COMPOSE, ".env": WRONG}
 
-needs_timer = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer of processor time on this system")
+SYSTEM = patience._timer_of_system()
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("timer", marks=pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer here")),
+        "watch",
+    ],
+)
+def timer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> patience._Timer:
+    """Each of the two that there are, on whichever system."""
+    one = SYSTEM if request.param == "timer" else patience._Timer(watch.Watch().set, watch.SIGNAL)
+    monkeypatch.setattr(patience, "_timer", one)
+    return one
 
 
 def forever(*_: object, **__: object) -> NoReturn:
@@ -53,11 +68,11 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def assert_nothing_left_of_it() -> None:
-    assert signal.getsignal(signal.SIGPROF) == signal.SIG_DFL
-    assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
+    assert signal.getsignal(patience._timer.number) == signal.SIG_DFL
+    assert patience._timer.set(0) == (0.0, 0.0)
 
 
-@needs_timer
+@pytest.mark.usefixtures("timer")
 class TestPatience:
     @pytest.mark.slow
     @pytest.mark.parametrize("words", [["--restore"], ["--write"], ["--restore", "--list"], ["--restore", "--forget"]])
@@ -131,10 +146,49 @@ class TestPatience:
         assert (refused(write), written) == ("behind it", [True])
         assert_nothing_left_of_it()
 
+    def test_an_exception_that_is_lost_in_a_callback_comes_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        class Lost:
+            def __del__(self) -> None:
+                forever()
 
-@needs_timer
+        lost: list[object] = []
+        monkeypatch.setattr(patience, "_AGAIN", 0.1)
+        monkeypatch.setattr(sys, "unraisablehook", lost.append)
+
+        def both() -> None:
+            with patience.patient(0.1, "at last"):
+                Lost()
+                forever()
+
+        assert (refused(both), len(lost)) == ("at last", 1)
+        assert_nothing_left_of_it()
+
+
+class TestWatch:
+    def test_its_thread_ends_when_nothing_is_watched(self) -> None:
+        one = watch.Watch()
+        one.set(5)
+        thread = one._thread
+        assert thread is not None
+        assert thread.is_alive()
+        assert one.set(0) == (pytest.approx(5, abs=1), 0.0)
+        thread.join(30)
+        assert not thread.is_alive()
+
+    def test_it_is_not_taken_for_the_end_of_a_run(self) -> None:
+        assert watch.SIGNAL not in {signal.SIGINT, signal.SIGTERM, *processes._ENDING}
+
+    def test_it_costs_nothing_where_the_system_has_a_timer(self) -> None:
+        code = "import sys, envfix.cli.patience as it; print('envfix.cli.watch' in sys.modules, it._timer.number)"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        if hasattr(signal, "setitimer"):
+            assert done.stdout.split() == ["False", str(int(signal.SIGPROF))]
+        else:
+            assert done.stdout.split() == ["True", str(int(watch.SIGNAL))]
+
+
 @pytest.mark.slow
-@pytest.mark.usefixtures("soon")
+@pytest.mark.usefixtures("timer", "soon")
 class TestWholeRuns:
     """Whatever takes long on the way, it is one sentence and status 2."""
 
@@ -220,8 +274,8 @@ class TestPurse:
             purse.pay(0)
         assert purse.of_next() == pytest.approx(52)
 
-    @needs_timer
     @pytest.mark.slow
+    @pytest.mark.usefixtures("timer")
     @pytest.mark.parametrize("words", [["-r"], [f"p{number}" for number in range(4)]], ids=["recursive", "named"])
     def test_a_run_shares_it_out(
         self, words: list[str], project: Project, envfix: Envfix, monkeypatch: pytest.MonkeyPatch
@@ -243,7 +297,6 @@ class TestPurse:
         assert "p2: this project keeps the processor busy" in done.err
 
 
-@needs_timer
 @pytest.mark.parametrize("name", [name for name in dir(backups) if name in ("write", "write_new", "restore", "forget")])
 def test_every_write_of_the_command_line_is_undisturbed(name: str) -> None:
     """Each call of what writes stands in an `undisturbed`, or is given it."""
