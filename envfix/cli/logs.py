@@ -17,6 +17,7 @@ from envfix.errors import EnvfixError
 from envfix.files import inside
 from envfix.git.worktree import around
 from envfix.logs import Blame, Destinations, blame, failures, open_log, service_names
+from envfix.patterns import regex
 from envfix.planning import selected
 from envfix.records import Reference, together
 from envfix.report import Said, renderer
@@ -28,8 +29,8 @@ from envfix.report.steps import command, to_decide
 def logs(options: Options, cwd: str) -> int:
     """Name what is behind each failed connection, and with `--write` repair it; 1 if there was one, 0 if none."""
     assert options.logs is not None
-    path = options.logs if options.logs == "-" else os.path.join(cwd, options.logs)
-    _refuse_endless(path, cwd)
+    path = options.logs if options.logs == "-" else os.path.abspath(os.path.join(cwd, options.logs))
+    _refuse_endless(path, options.logs, cwd)
     pieces = open_log(path)
     result = one_project(options, cwd)
     if options.logs == "-" and sys.stdin.isatty() and not options.quiet:
@@ -45,25 +46,35 @@ def logs(options: Options, cwd: str) -> int:
     return int(bool(blames))
 
 
-def _refuse_endless(path: str, cwd: str) -> None:
-    """Refuse with an EnvfixError what may never end where a clone may have brought it along: a pipe, a device, or what
-    the system makes up as it is read, behind a link in the project or in its place."""
-    if path == "-":
+def _refuse_endless(path: str, named: str, cwd: str) -> None:
+    """Refuse with an EnvfixError what may never end, a pipe, a device, or what the system makes up as it is read, if it
+    bears a name (`named`; as an absolute path `path`) that anybody may have given it."""
+    if named == "-":
         return
-    path = os.path.abspath(path)
-    ours = any(around(os.path.dirname(path))) or led_out(path) or (inside(path, cwd) and cwd != os.sep)
     try:
         real, mode = os.path.realpath(path), os.stat(path).st_mode
     except (OSError, ValueError):
         return  # which is told when it is opened
     made_up = inside(real, "/proc") or inside(real, "/sys")
-    if not ours or stat.S_ISDIR(mode) or (stat.S_ISREG(mode) and not made_up):
+    if stat.S_ISDIR(mode) or (stat.S_ISREG(mode) and not made_up):
+        return
+    if _OF_SYSTEM.fullmatch(os.path.dirname(path)) or (os.path.isabs(named) and _is_own_pipe(path, cwd)):
         return
     raise EnvfixError(
-        "this log of the project is a pipe, a device or a file of the system, which may have no end: if it is meant, "
+        "this log is a pipe, a device or a file of the system, which may have no end: if it is meant, "
         f"pipe it in, {command('envfix', '--logs', '-')} < FILE",
         path=path,
     )
+
+
+# Folders with names that the system alone gives, such as /dev/stdin, and what `<(...)` of a shell becomes.
+_OF_SYSTEM = regex(r"/dev(?:/fd|/pts)?|/proc/(?:self|\d+)/fd")
+
+
+def _is_own_pipe(path: str, cwd: str) -> bool:
+    """Whether it is a pipe itself, no link to one, and lies in no project: fish makes such a one for its `psub`."""
+    ours = any(around(os.path.dirname(path))) or led_out(path) or (inside(path, cwd) and cwd != os.sep)
+    return not ours and stat.S_ISFIFO(os.lstat(path).st_mode)
 
 
 def one_project(options: Options, cwd: str) -> Result:

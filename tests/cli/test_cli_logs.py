@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import subprocess
+import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -141,7 +145,49 @@ def test_a_log_of_the_project_that_may_have_no_end_is_refused(to: str, folder: P
     (folder / "app.log").symlink_to(to)
     done = envfix("--logs", "app.log", cwd=folder)
     assert (done.status, done.out) == (2, "")
-    assert "app.log: this log of the project is a pipe" in done.err
+    assert "app.log: this log is a pipe, a device" in done.err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+@pytest.mark.parametrize("to", ["/dev/zero", "pipe", "away/pipe"])
+@pytest.mark.parametrize("absolute", [False, True])
+def test_a_log_beside_the_current_folder_is_anybodys_too(
+    to: str, absolute: bool, folder: Path, tmp_path: Path, envfix: Envfix
+) -> None:
+    """Nothing says where an unpacked archive ends."""
+    (tmp_path / "away").mkdir()
+    for name in ("pipe", "away/pipe"):
+        os.mkfifo(tmp_path / name)
+    (tmp_path / "app.log").symlink_to(to)
+    done = envfix("--logs", str(tmp_path / "app.log") if absolute else "../app.log", cwd=folder)
+    assert (done.status, done.out) == (2, "")
+    assert "app.log: this log is a pipe, a device" in done.err
+
+
+def test_a_folder_is_no_log(folder: Path, envfix: Envfix) -> None:
+    (folder / "logs").mkdir()
+    for name in ("logs", str(folder / "logs"), "."):
+        done = envfix("--logs", name, cwd=folder)
+        assert (done.status, done.out) == (2, "")
+        assert "a folder is no log: name a file in it." in done.err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+def test_a_pipe_that_a_person_made_is_read(folder: Path, tmp_path: Path, envfix: Envfix) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    log = (folder / "incident.log").read_bytes()
+    writer = threading.Thread(target=(tmp_path / "pipe").write_bytes, args=(log,), daemon=True)
+    writer.start()
+    assert envfix("--logs", str(tmp_path / "pipe"), cwd=folder).status == 1
+    writer.join()
+
+
+@pytest.mark.skipif(shutil.which("bash") is None or not os.path.exists("/dev/fd"), reason="no bash, or no /dev/fd")
+@pytest.mark.parametrize("log", ["<(cat incident.log)", "/dev/stdin < incident.log", "/dev/fd/0 < incident.log"])
+def test_what_a_shell_hands_over_is_read(log: str, folder: Path, clean_environ: Path) -> None:
+    line = f"'{sys.executable}' -m envfix --logs {log}"
+    done = subprocess.run(["bash", "-c", line], cwd=folder, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (1, ""), done
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/null"), reason="no devices on this system")
