@@ -11,12 +11,44 @@ from typing import NoReturn
 from envfix.errors import EnvfixError
 
 _MAX_TEXT = 1 << 20
+SHARE = "file://"
+"""How a path begins that lies on another machine: no file of this one has such a name, and nothing looks there."""
 
 
 def inside(path: str, folder: str) -> bool:
     """Whether the absolute `path` is `folder` or lies below it, by their names alone."""
     path, folder = os.path.normcase(path), os.path.normcase(folder).rstrip(os.sep)
     return path == folder or path.startswith(folder + os.sep)
+
+
+def located(folder: str, *parts: str) -> str:
+    """Where the `parts` of a path that a project names lead from its `folder`, in normal form (see `local`)."""
+    return local(os.path.normpath(os.path.join(folder, *parts)), folder)
+
+
+def local(path: str, folder: str) -> str:
+    """A path that a project in `folder` names; one that `is_elsewhere` as a URL (RFC 8089, appendix E.3), of which
+    nothing is read."""
+    return SHARE + path.replace("\\", "/").lstrip("/") if is_elsewhere(path, folder) else path
+
+
+def is_elsewhere(path: str, folder: str, windows: bool = os.name == "nt") -> bool:
+    """Whether a path leads to another machine, or to a device, than the one on which the `folder` of a project lies.
+    Windows sends whoever is named there the user's name, and what a password can be guessed by, as soon as such a file
+    is looked at: https://learn.microsoft.com/dotnet/standard/io/file-path-formats#unc-paths has their spellings."""
+    return windows and _share(path) not in ("", _share(folder))
+
+
+def _share(path: str) -> str:
+    """Machine and share of `\\\\machine\\share\\path`; "" for other paths."""
+    path = path.replace("/", "\\").lower()
+    if not path.startswith(("\\\\", "\\??\\")):
+        return ""
+    unc = next((start for start in _SPELLINGS if path.startswith(start)), "\\\\")
+    return "\\".join(path[len(unc) :].split("\\")[:2])
+
+
+_SPELLINGS = ("\\\\?\\unc\\", "\\\\.\\unc\\", "\\??\\unc\\")
 
 
 class OneName:

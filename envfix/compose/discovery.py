@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from envfix.compose.environment import Environment
 from envfix.compose.nodes import Findings, at_place_of
 from envfix.errors import EnvfixError
+from envfix.files import is_elsewhere
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 from envfix.shown import as_written
@@ -43,9 +44,15 @@ class FoundFiles(NamedTuple):
     files: tuple[str, ...]
 
 
-def is_remote(path: str) -> bool:
+def is_url(path: str) -> bool:
     """Whether Compose would fetch this path from elsewhere (git, OCI, a URL)."""
     return _REMOTE.match(path) is not None
+
+
+def is_remote(path: str, directory: str) -> bool:
+    """Whether a path that a project in `directory` names is fetched from elsewhere: by Compose, or, as one on another
+    machine, by the system."""
+    return is_url(path) or is_elsewhere(path, directory)
 
 
 def discover(wanted: WantedFiles, environment: Environment, findings: Findings) -> FoundFiles:
@@ -55,7 +62,7 @@ def discover(wanted: WantedFiles, environment: Environment, findings: Findings) 
     """
     cwd = wanted.cwd
     explicit = _absolute(wanted.project_directory, cwd) if wanted.project_directory else None
-    files = tuple(_named(path, cwd) for path in wanted.files)
+    files = tuple(_named(path, cwd, is_url(path)) for path in wanted.files)
     env_files = _env_files(wanted, environment)
     environment.load(env_files, explicit or _directory(files) or cwd)
     if not files:
@@ -79,10 +86,10 @@ def _absolute(path: str, cwd: str) -> str:
     return os.path.normpath(os.path.join(cwd, path))
 
 
-def _named(path: str, cwd: str) -> str:
+def _named(path: str, cwd: str, remote: bool) -> str:
     if path == "-":
         raise EnvfixError("a compose file on standard input cannot be read: save it to a file and name that")
-    if is_remote(path):
+    if remote:
         raise EnvfixError("a remote compose file is not fetched: download it and name the copy", path=as_written(path))
     return at_place_of(path, _absolute(path, cwd))
 
@@ -104,7 +111,9 @@ def _from_variable(environment: Environment, cwd: str) -> tuple[str, ...]:
     if listed is None:
         return ()
     separator = environment.variables.get("COMPOSE_PATH_SEPARATOR") or os.pathsep
-    return tuple(_named(at_place_of(listed, path), cwd) for path in listed.split(separator))
+    # In the shell it is the person's word.
+    is_far = is_remote if "COMPOSE_FILE" in environment.sources else lambda path, _: is_url(path)
+    return tuple(_named(at_place_of(listed, path), cwd, is_far(path, cwd)) for path in listed.split(separator))
 
 
 def _search(start: str, findings: Findings) -> tuple[str, ...]:

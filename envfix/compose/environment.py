@@ -16,6 +16,7 @@ from envfix.compose.nodes import Findings, is_true, origin_of, scalar
 from envfix.compose.sources import Sources
 from envfix.envfile import EnvDocument, resolve
 from envfix.errors import EnvfixError
+from envfix.files import SHARE
 from envfix.interpolation import InterpolationError, Lookup, variables
 from envfix.shown import as_written
 
@@ -199,6 +200,13 @@ class ServiceEnvironment:
             return False
         if os.path.isdir(file.path) and active:
             self.findings.refuse(f"the env_file {as_written(entry['path'])} is a folder", origin_of(entry["path"]))
+        elif file.path.startswith(SHARE) and active:
+            origin = origin_of(entry["path"])
+            self.findings.warn(
+                f"the env_file {as_written(entry['path'])} lies on another machine, and is not looked at",
+                origin.path if origin else None,
+                origin.line if origin else None,
+            )
         elif not file.found and file.required and active:
             self.findings.refuse(f"the env_file {as_written(entry['path'])} does not exist", origin_of(entry["path"]))
         return file.found

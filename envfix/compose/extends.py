@@ -60,7 +60,7 @@ class Heirs:
         if service is None or "extends" not in service:
             return None
         ref, named = _reference(service["extends"], heir.name)
-        if named is not None and is_remote(named):
+        if named is not None and is_remote(named, self.directory):
             self.findings.warn(
                 f"{as_written(named)} is remote and not fetched: {heir.name} is read without it", heir.file
             )

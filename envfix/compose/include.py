@@ -6,6 +6,7 @@ from typing import Any
 from envfix.compose.discovery import is_remote
 from envfix.compose.merge import Refused, Resets, identity, merge, reset
 from envfix.compose.nodes import Findings, at_place_of, failure, origin_of
+from envfix.files import is_elsewhere
 from envfix.named_tuples import NamedTuple
 from envfix.shown import as_written
 
@@ -42,15 +43,16 @@ def _entry(entry: Any, directory: str, findings: Findings) -> Included | None:
     inner = entry.get("project_directory") or ""
     if not paths or not isinstance(inner, str):
         raise Refused("needs a path", ("include",), entry)
-    for path in paths:
-        if is_remote(path):
-            origin = origin_of(path)
-            findings.warn(
-                f"{as_written(path)} is remote and not fetched: the project is read without it",
-                origin.path if origin else None,
-                origin.line if origin else None,
-            )
-            return None
+    remote = [path for path in paths if is_remote(path, directory)]
+    remote += [path for path in (inner, *env_files) if is_elsewhere(path, directory)]
+    if remote:
+        origin = origin_of(remote[0])
+        findings.warn(
+            f"{as_written(remote[0])} is remote and not fetched: the project is read without it",
+            origin.path if origin else None,
+            origin.line if origin else None,
+        )
+        return None
     files = tuple(at_place_of(path, os.path.normpath(os.path.join(directory, path))) for path in paths)
     inside = os.path.normpath(os.path.join(directory, inner)) if inner else os.path.dirname(files[0])
     return Included(files, inside, _env_files(env_files, directory, inside))

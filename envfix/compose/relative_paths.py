@@ -7,9 +7,10 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from envfix.compose.discovery import is_remote
+from envfix.compose.discovery import is_url
 from envfix.compose.nodes import Expanded, at_place_of
 from envfix.compose.short_syntax import is_path
+from envfix.files import local
 from envfix.patterns import regex
 
 _WINDOWS = regex(r"[A-Za-z]:[\\/]|\\\\")
@@ -29,13 +30,13 @@ def absolute_model(model: dict[str, Any], directory: str, home: str | None) -> d
 
 
 def absolute_path(text: str, directory: str, home: str | None) -> str:
-    """One path, `~` and relative ones resolved; its origin is kept."""
-    path = text
+    """One path, `~` and relative ones resolved; its origin is kept. One on another machine is a URL (`files.local`)."""
+    path, folder = text, directory
     if path.startswith("~") and home:
-        path = os.path.join(home, path[1:].lstrip("/"))
+        path, folder = os.path.join(home, path[1:].lstrip("/")), home
     if not path.startswith("/") and not _WINDOWS.match(path):
         path = os.path.normpath(os.path.join(directory, path))
-    return at_place_of(text, path)
+    return at_place_of(text, local(path, folder))
 
 
 def _service(service: Any, absolute: Callable[[str], str]) -> Any:
@@ -66,7 +67,7 @@ def _build(build: Any, absolute: Callable[[str], str]) -> Any:
 
 
 def _context(text: Any, absolute: Callable[[str], str]) -> Any:
-    if not isinstance(text, str) or is_remote(text) or text.startswith("service:"):
+    if not isinstance(text, str) or is_url(text) or text.startswith("service:"):
         return text
     return absolute(text)
 
@@ -87,11 +88,11 @@ def _volumes(entries: Any, absolute: Callable[[str], str]) -> Any:
 
 
 def is_local(source: Any) -> bool:
-    return isinstance(source, str) and bool(source) and (is_path(source) or not is_remote(source))
+    return isinstance(source, str) and bool(source) and (is_path(source) or not is_url(source))
 
 
 def _extends(entry: Any, absolute: Callable[[str], str]) -> Any:
-    if not isinstance(entry, dict) or is_remote(str(entry.get("file"))):
+    if not isinstance(entry, dict) or is_url(str(entry.get("file"))):
         return entry
     return _with(entry, "file", absolute)
 

@@ -7,13 +7,13 @@ named here may not exist, and whether it does end up there is `placed`'s to say.
 
 from __future__ import annotations
 
-import os
 import posixpath
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from envfix.dockerfile.placement import plain_commands
 from envfix.dockerfile.stages import Copy, Dockerfile, RunStep, stage_number
+from envfix.files import located
 from envfix.globs import matches
 from envfix.named_tuples import NamedTuple
 
@@ -50,7 +50,7 @@ def sources_of(dockerfile: Dockerfile, context: str, contexts: Mapping[str, str]
             continue
         for source in step.sources:
             below = posixpath.normpath(source).lstrip("/")
-            found[Source(root, below, os.path.normpath(os.path.join(root, *below.split("/"))))] = None
+            found[Source(root, below, located(root, *below.split("/")))] = None
     return tuple(found)
 
 
@@ -58,7 +58,7 @@ def folders_behind(source: Source, folder: str) -> Iterator[str]:
     """Absolute paths on the host of folders whose files may lie in `folder` of the image, where the source is one."""
     parts = [part for part in folder.split("/") if part]
     for depth in range(min(len(parts) + 1, _MAX_DEPTH)):
-        yield os.path.join(source.path, *parts[len(parts) - depth :])
+        yield located(source.path, *parts[len(parts) - depth :])
 
 
 def files_matched(source: Source, names: tuple[str, ...]) -> Iterator[str]:
@@ -67,7 +67,7 @@ def files_matched(source: Source, names: tuple[str, ...]) -> Iterator[str]:
     for name in names:
         path = posixpath.join(folder, name)
         if matches(source.below, path, deep=False):
-            yield os.path.normpath(os.path.join(source.root, *path.split("/")))
+            yield located(source.root, *path.split("/"))
 
 
 def earlier_names(dockerfile: Dockerfile, name: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, MutableMapping, Sequence
 
 from envfix.dockerfile.instructions import Instruction, Room, expand, instructions, words
 from envfix.errors import EnvfixError
-from envfix.files import read_bounded
+from envfix.files import located, read_bounded
 from envfix.globs import ignore_patterns
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
@@ -117,7 +117,7 @@ def read_dockerfile(
 
 
 def _find(context: str, dockerfile: str | None) -> tuple[str, str | None]:
-    path = os.path.normpath(os.path.join(context, dockerfile or "Dockerfile"))
+    path = located(context, dockerfile or "Dockerfile")
     text = _read(path)
     if text is None and not dockerfile:
         # Docker takes the name in small letters too.

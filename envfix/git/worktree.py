@@ -8,7 +8,7 @@ work tree. A folder that looks like a bare repository never counts: a clone can 
 import os
 from functools import lru_cache
 
-from envfix.files import text_if_readable
+from envfix.files import is_elsewhere, text_if_readable
 from envfix.git.config import Setting, protected, settings
 from envfix.named_tuples import NamedTuple
 
@@ -67,8 +67,7 @@ def at(root: str) -> WorkTree:
     if os.path.isdir(entry):
         return WorkTree(root, entry, _common(entry))
     named = (text_if_readable(entry) or "").partition("\n")[0].removeprefix("gitdir:").strip()
-    # Another machine's folder would be sent the user's credentials by Windows.
-    if not named or named.startswith(("//", "\\\\")) or "\0" in named:
+    if not named or is_elsewhere(named, root, windows=True) or "\0" in named:
         return WorkTree(root, entry, entry)
     folder = os.path.normpath(os.path.join(root, named))
     return WorkTree(root, folder, _common(folder))
@@ -76,7 +75,7 @@ def at(root: str) -> WorkTree:
 
 def _common(folder: str) -> str:
     named = (text_if_readable(os.path.join(folder, "commondir")) or "").strip()
-    if not named or named.startswith(("//", "\\\\")) or "\0" in named:
+    if not named or is_elsewhere(named, folder, windows=True) or "\0" in named:
         return folder
     return os.path.normpath(os.path.join(folder, named))
 

@@ -19,7 +19,7 @@ from envfix.dockerfile.origins import named_env_files
 from envfix.dockerfile.stages import Dockerfile
 from envfix.envfile import MAX_ENV_BYTES, EnvDocument
 from envfix.errors import EnvfixError
-from envfix.files import OneName, inside, read_bounded
+from envfix.files import OneName, inside, located, read_bounded
 from envfix.git.worktree import territory
 from envfix.knowledge.frameworks import NEEDS_LIBRARY
 from envfix.loaders.choice import MANIFESTS, loaders_of, loads_for_itself
@@ -184,7 +184,7 @@ def _has_loader(runtime: str | None, manifests: Mapping[str, str], dockerfile: D
     texts = list(manifests.values())
     if dockerfile is not None and os.path.isabs(seen.context):
         names = [source for step in dockerfile.stages for copy in step.steps for source in getattr(copy, "sources", ())]
-        paths = (os.path.join(seen.context, *name.split("/")) for name in names if name.endswith("proj"))
+        paths = (located(seen.context, *name.split("/")) for name in names if name.endswith("proj"))
         texts += [_text_of(path) for path in paths]
     return any(re.search(pattern, text) for text in texts)
 

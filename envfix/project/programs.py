@@ -16,7 +16,7 @@ from envfix.dockerfile.origins import Source, earlier_names, files_matched, fold
 from envfix.dockerfile.placement import placed
 from envfix.dockerfile.stages import Dockerfile, image_workdir
 from envfix.errors import EnvfixError
-from envfix.files import read_bounded
+from envfix.files import located, read_bounded
 from envfix.globs import is_ignored
 from envfix.knowledge.frameworks import FRAMEWORKS, MODE_VARIABLES, PLAIN, PLAIN_WITHOUT_LOCAL, WITHOUT_LOCAL, Framework
 from envfix.loaders.choice import MANIFESTS, runtime_of
@@ -176,7 +176,7 @@ class Copies:
             if source.is_env_file:
                 yield source.path
             behind = self._folders_behind(source, folder)
-            yield from (os.path.join(one, earlier) for earlier in names for one in behind)
+            yield from (located(one, earlier) for earlier in names for one in behind)
 
     @cached_property
     def _sources(self) -> tuple[Source, ...]:
@@ -214,7 +214,7 @@ def _text(path: str) -> str:
 
 
 def _joined(source: str, rest: str) -> str:
-    return os.path.normpath(os.path.join(source, *rest.strip("/").split("/"))) if rest.strip("/") else source
+    return located(source, *rest.strip("/").split("/")) if rest.strip("/") else source
 
 
 def program_of(service: Service, dockerfile: Dockerfile | None, seen: Seen) -> Program:
