@@ -28,7 +28,18 @@ ROOMS = (
     ("settings_file",),
     ("settings_table",),
     ("knowledge", "reasons", "settings", "diff", "shown"),
-    ("errors", "files", "formats", "globs", "named_tuples", "numerals", "patterns", "shell_patterns", "shell_words"),
+    (
+        "errors",
+        "files",
+        "formats",
+        "globs",
+        "named_tuples",
+        "numerals",
+        "patterns",
+        "shell_patterns",
+        "shell_words",
+        "workflow_commands",
+    ),
 )
 MOST_LINES = 400
 

@@ -209,10 +209,11 @@ def _status(arguments: list[str] | None) -> int:
         return int(status or 0)
     except click.ClickException as error:
         from envfix.shown import clean
+        from envfix.workflow_commands import no_command
 
         context = getattr(error, "ctx", None)
         with suppress(OSError):
-            click.UsageError(clean(error.format_message()), context).show()
+            click.UsageError(no_command(clean(error.format_message())), context).show()
         return 2
     except (click.Abort, KeyboardInterrupt) as end:
         _close_quietly()
@@ -226,10 +227,12 @@ def _status(arguments: list[str] | None) -> int:
     except OSError as error:
         _close_quietly()
         from envfix.shown import clean
+        from envfix.workflow_commands import no_command
 
         where = f"{error.filename}: cannot be used" if error.filename else "the output cannot be written"
         with suppress(OSError):  # the full disk may be that of standard error
-            print(clean(f"envfix: {where}: {error.strerror or type(error).__name__}"), file=sys.stderr)
+            what = clean(f"envfix: {where}: {error.strerror or type(error).__name__}")
+            print(no_command(what), file=sys.stderr)
         return 2
     except Exception as error:
         _close_quietly()

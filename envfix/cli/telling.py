@@ -1,7 +1,6 @@
 """From what a run did to what is printed: the report's record, colours, errors, the commands to repeat."""
 
 import os
-import re
 import sys
 from typing import TYPE_CHECKING, TextIO
 
@@ -9,7 +8,6 @@ from envfix.cli.asked import Options
 from envfix.cli.paths import Wanted
 from envfix.errors import EnvfixError
 from envfix.named_tuples import NamedTuple
-from envfix.patterns import regex
 from envfix.project.env_files import left_over
 from envfix.project.env_names import template_of, templates_in
 from envfix.report import Part, Report, Said, render, renderer
@@ -17,11 +15,10 @@ from envfix.report.steps import argument, command
 from envfix.report.text import fitted
 from envfix.report.wording import relative
 from envfix.shown import clean, door
+from envfix.workflow_commands import no_command, stopped
 
 if TYPE_CHECKING:
     from envfix.planning import Made
-
-_COMMAND = regex(r"^[^\S\n]*::|##\[", re.MULTILINE)
 
 
 class Result(NamedTuple):
@@ -161,8 +158,11 @@ def say(pieces: tuple[Said, ...], options: Options) -> None:
     for piece in pieces:
         stream = sys.stderr if piece.talk else sys.stdout
         raw = getattr(stream, "buffer", None)
-        exact = not piece.talk and (options.show_secrets or options.output == "-" or not options.form.for_people)
-        text = piece.text if exact else no_command(piece.text)
+        text = piece.text
+        if piece.talk or not (options.show_secrets or options.output == "-" or not options.form.for_people):
+            text = no_command(text)
+        elif options.output != "-" and options.form.for_people:
+            text = stopped(text, stream)
         if raw is None or stream.isatty():
             stream.write(door(text, colour=colour(options)))
             stream.flush()
@@ -172,14 +172,6 @@ def say(pieces: tuple[Said, ...], options: Options) -> None:
             raw.flush()
 
 
-def no_command(text: str) -> str:
-    """The talk of a run in a job of GitHub Actions, where the runner takes lines of standard error for commands, too
-    (https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs): none of it is one."""
-    if os.environ.get("GITHUB_ACTIONS") != "true":
-        return text
-    return _COMMAND.sub(lambda found: " ".join(found[0]), text)
-
-
 def show(text: str, *, colour: bool = False) -> None:
     """A line of output, or several, where there is no report to render; with `colour` it may hold envfix's own."""
     print(no_command(door(text, colour=colour)))
@@ -187,8 +179,8 @@ def show(text: str, *, colour: bool = False) -> None:
 
 def talk(text: str) -> None:
     """A line of talk on standard error, free of control characters; on a terminal broken between words."""
-    for line in fitted(no_command(clean(text)), columns(sys.stderr)):
-        print(line, file=sys.stderr)
+    for line in fitted(clean(text), columns(sys.stderr)):
+        print(no_command(line), file=sys.stderr)
 
 
 def fail(options: Options, cwd: str, error: EnvfixError) -> int:

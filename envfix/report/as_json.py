@@ -11,6 +11,7 @@ from envfix.records import Evidence, Notice, Plan, Reader, Reference
 from envfix.report import Part, Report, Said
 from envfix.report.wording import shown_path, summary
 from envfix.shown import clean
+from envfix.workflow_commands import in_json
 
 VERSION = 1
 _CHOICE = ("replacement", "service", "container_port", "explanation")
@@ -59,7 +60,7 @@ def opening() -> str:
 
 def item(part: Part, cwd: str) -> str:
     """One of these projects; a comma comes before all but the first."""
-    return "\n    " + json.dumps(project_of(part.plan, cwd), indent=2).replace("\n", "\n    ")
+    return "\n    " + in_json(json.dumps(project_of(part.plan, cwd), indent=2)).replace("\n", "\n    ")
 
 
 def closing(items: int, counts: tuple[int, int, int], errors: Iterable[EnvfixError], cwd: str) -> str:
@@ -68,7 +69,7 @@ def closing(items: int, counts: tuple[int, int, int], errors: Iterable[EnvfixErr
         "summary": dict(zip(("rewrite", "keep", "ask"), counts, strict=True)),
         "errors": errors_of(errors, cwd),
     }
-    return ("\n  " if items else "") + "],\n" + json.dumps(rest, indent=2)[2:] + "\n"
+    return ("\n  " if items else "") + "],\n" + in_json(json.dumps(rest, indent=2))[2:] + "\n"
 
 
 class State(Protocol):
@@ -105,7 +106,7 @@ def render_failures(
 
 def _said(document: dict[str, Any]) -> Said:
     # ASCII alone, so that it comes through every terminal and pipe, whatever their encoding.
-    return Said(json.dumps(document, indent=2) + "\n")
+    return Said(in_json(json.dumps(document, indent=2)) + "\n")
 
 
 # Each reader of each reference is named: so many take seconds and some hundred megabytes.

@@ -9,6 +9,7 @@ from envfix.records import Reference
 from envfix.report import Report, Said
 from envfix.report.wording import how_to_decide, is_written, sentence, shown_path, told, warnings, width
 from envfix.shown import clean
+from envfix.workflow_commands import in_data
 
 
 def render(report: Report) -> tuple[Said, ...]:
@@ -45,7 +46,7 @@ def _command(name: str, properties: Mapping[str, object], message: str) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return in_data(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

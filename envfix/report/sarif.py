@@ -17,6 +17,7 @@ from envfix.records import Notice, Reference
 from envfix.report import Report, Said
 from envfix.report.wording import how_to_decide, relative, sentence, shown_path, told, warnings, width
 from envfix.shown import clean
+from envfix.workflow_commands import in_json
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -32,7 +33,7 @@ def render(report: Report) -> tuple[Said, ...]:
         "invocations": [_invocation(report)],
         "results": [_result(reference, indexes, report.cwd, seen) for reference in found],
     }
-    return (Said(json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"),)
+    return (Said(in_json(json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)) + "\n"),)
 
 
 def _rule(each: Meaning) -> dict[str, Any]:

@@ -109,14 +109,3 @@ def test_a_persons_own_link_to_a_work_tree_is_followed(folders: Path, envfix: En
     (folders / "shortcut").symlink_to("own")
     assert envfix("--write", "shortcut", cwd=folders).status == 0
     assert (folders / "own" / ".env").read_text() == RIGHT
-
-
-def test_no_output_for_people_is_a_command_to_a_runner_of_github(
-    project: Project, envfix: Envfix, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    folder = project(**{"##[set-output name=a]b/compose.yaml": COMPOSE, "##[set-output name=a]b/.env": WRONG})
-    for words in (["./##[set-output name=a]b"], ["--explain", "*", "./##[set-output name=a]b"]):
-        done = envfix(*words, cwd=folder)
-        assert "# #" in done.out
-        assert "##[" not in done.out + done.err
