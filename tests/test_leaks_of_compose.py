@@ -244,3 +244,45 @@ def test_a_name_that_a_variable_brings_is_written_where_it_reads_as_words_do(env
     choices = [choice["replacement"] for choice in url["choices"]]
     assert (url["replacement"], choices) == ((f"{name}:5432", []) if written else (None, ["here-db-1:5432"]))
     assert written or name not in done.out
+
+
+PIN_COMPOSE = """\
+services:
+  web:
+    image: registry/web
+    env_file: app.env
+    environment: {HERE_URL: "http://localhost:${PIN}/x", FAR: "${FAR_URL}"}
+  jobs: {image: registry/jobs, environment: {LEDGER_URL: "${LEDGER_URL:-postgres://ledger:5555/x}"}}
+  ledger: {image: registry/ledger, ports: ["5433:5432"]}
+"""
+PIN_ENV = """\
+PIN=48213
+FAR_URL=http://localhost:${PIN}/far
+LEDGER_URL=postgres://localhost:${PIN}/x
+"""
+PIN_APP = """\
+INNER=48213
+A_URL=http://localhost:${INNER}/
+B_URL=http://localhost:${PIN}/
+C_URL=http://localhost:48${UNSET:-213}/
+DB_HOST=localhost
+DB_PORT=${INNER}
+E_URL=http://ledger:${PIN}/
+"""
+
+
+@pytest.mark.parametrize("args", [["-v", "--explain", "*"], ["-v"], ["--format", "json"], ["--to", "host", "-v"]])
+def test_a_port_that_a_variable_brings_is_told_as_the_variable(envfix, tmp_path, args):
+    """It may be a number that opens a door: only one that stands with its host, or in a PORT, is known for a port."""
+    for name, text in {"compose.yaml": PIN_COMPOSE, ".env": PIN_ENV, "app.env": PIN_APP}.items():
+        (tmp_path / name).write_text(text)
+    done = envfix(*args, cwd=tmp_path)
+    assert "48213" not in done.out + done.err
+    if "host" not in args:
+        assert "nothing in the project serves port ${PIN}" in done.out + done.err
+
+
+def test_a_port_that_is_known_for_one_is_told(envfix, tmp_path):
+    (tmp_path / "compose.yaml").write_text("services: {web: {image: registry/web, env_file: .env}}\n")
+    (tmp_path / ".env").write_text("API_PORT=48213\nURL=http://localhost:${API_PORT}/\nREDIS_HOST=localhost\n")
+    assert "nothing in the project serves port 48213" in envfix("-v", cwd=tmp_path).err

@@ -10,7 +10,7 @@ from envfix.knowledge.schemes import scheme_of
 from envfix.named_tuples import NamedTuple
 from envfix.numerals import port_number
 from envfix.project.ports import Endpoint, Ports
-from envfix.project.provenance import Text
+from envfix.project.provenance import Leaf, Text
 from envfix.project.topology import Topology
 from envfix.project.uses import Found, Reading, key_of
 from envfix.reasons import Decision, Reason
@@ -247,6 +247,29 @@ def port_of(reading: Reading, found: Found) -> KnownPort:
     if scheme is not None and scheme.port is not None:
         return KnownPort(scheme.port, "scheme")
     return KnownPort(None, "name")
+
+
+def told_port(scene: Scene, case: Case) -> str:
+    """The port of an address for a sentence, such as "port 5433" (see `port_in_words`)."""
+    number, text, address = case.port.number, case.port.text, case.found.address
+    if case.port.origin == "address" and address.port_start is not None and address.port_end is not None:
+        run = case.found.use.text.locate(address.port_start, address.port_end)
+    elif text is not None:
+        blanks = len(text.value) - len(text.value.lstrip())
+        run = text.locate(blanks, blanks + len(text.value.strip()))
+    else:
+        return f"port {number}"
+    return port_in_words(scene.reading, case.found.host.leaf, run.leaf if run is not None else None, number)
+
+
+def port_in_words(reading: Reading, host: Leaf, port: Leaf | None, number: int | None) -> str:
+    """A port for a sentence, whose digits stand at a leaf: by its number where they stand with the host, or in a
+    variable that is called a port; else by the variable that `${}` fills in, which could hold anything."""
+    if port is None:
+        return "its port"
+    name = reading.documents[port.path].bindings[port.binding].name if port.binding >= 0 else ""
+    shown = not name or port._replace(offset=host.offset) == host or "PORT" in words_of(name)
+    return f"port {number}" if shown else f"port ${{{name}}}"
 
 
 def _port_by_written_names(reading: Reading, found: Found) -> KnownPort | None:

@@ -9,7 +9,7 @@ from envfix.knowledge.schemes import scheme_of
 from envfix.knowledge.words import DATABASES
 from envfix.project.namespaces import BRIDGE
 from envfix.project.ports import Endpoint
-from envfix.resolver.case import Case, Need, Scene, ask, keep
+from envfix.resolver.case import Case, Need, Scene, ask, keep, told_port
 from envfix.resolver.choose import APART, is_meant, names_service, one_of, rewrite, unreachable
 from envfix.resolver.evidence import Named, default_port
 from envfix.resolver.protocol import documented, protocol_of, speaks
@@ -83,12 +83,12 @@ def _confirmed(scene: Scene, case: Case, named: Named, candidates: list[Endpoint
             return unreachable(scene, case, match)
         return rewrite(scene, case, match, named.where)
     if named.service not in scene.topology.services:
-        return keep("no-target", f"nothing in the project serves port {case.port.number}")
+        return keep("no-target", f"nothing in the project serves {told_port(scene, case)}")
     if (told := _told_whole(scene, case, named)) is not None:
         return rewrite(scene, case, told, named.where)
     main = named.port or min(scene.ports.container_ports(named.service), default=0)
     choices = (Endpoint(named.service, main, None, "container", named.where),) if main else ()
-    return ask(f"{named.where} names {named.service}, which does not serve port {case.port.number}", choices)
+    return ask(f"{named.where} names {named.service}, which does not serve {told_port(scene, case)}", choices)
 
 
 def _told_whole(scene: Scene, case: Case, named: Named) -> Endpoint | None:
@@ -185,7 +185,7 @@ def _not_known_to_serve(scene: Scene, case: Case) -> Need | None:
     ]
     alone = _reachable(scene, case, servers)
     if len(servers) == 1 and alone:
-        return ask(f"nothing in the project serves port {number}, but {alone[0].detail}", (alone[0],))
+        return ask(f"nothing in the project serves {told_port(scene, case)}, but {alone[0].detail}", (alone[0],))
     return None
 
 
@@ -206,7 +206,7 @@ def _nobody(scene: Scene, case: Case) -> str:
     """That nothing serves the port, and what `ports:` says of it all the same."""
     published, _ = scene.ports.serving(case.port.number or 0, case.address.host)
     if not published:
-        return f"nothing in the project serves port {case.port.number}{_elsewhere(scene, case)}"
+        return f"nothing in the project serves {told_port(scene, case)}{_elsewhere(scene, case)}"
     return f"{published[0].detail}, and its image speaks another protocol there"
 
 

@@ -17,6 +17,7 @@ from envfix.project.provenance import Leaf, Text
 from envfix.project.publications import Publication
 from envfix.project.uses import Reading
 from envfix.records import Choice, Reference
+from envfix.resolver.case import port_in_words
 from envfix.resolver.pins import pinned_to_stay
 from envfix.resolver.places import span_at
 from envfix.resolver.rewrite import Decided, each_once, reference_at, rewritten
@@ -89,7 +90,9 @@ def _decide(reading: Reading, every: list[NamedAddress], settings: Settings) -> 
     stays = pinned_to_stay(document.bindings[named.leaf.binding], settings, document.path)
     reference = _reference(reading, named.leaf, _length(named))
     if stays or named.outside is None:
-        what = f"{named.service} does not publish {named.inside or 'its port'}"
+        digits = named.port.leaf if named.port.number is not None else named.leaf
+        told = port_in_words(reading, named.leaf, digits, named.inside) if named.inside else "its port"
+        what = f"{named.service} does not publish {told.removeprefix('port ')}"
         why = stays or f"{what}, so nothing outside the containers reaches it"
         kept = reference._replace(reason="pinned" if stays else "unpublished", explanation=why)
         yield Decided(kept, (), named.leaf.path, named.leaf.binding)
