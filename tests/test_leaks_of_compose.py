@@ -284,5 +284,5 @@ def test_a_port_that_a_variable_brings_is_told_as_the_variable(envfix, tmp_path,
 
 def test_a_port_that_is_known_for_one_is_told(envfix, tmp_path):
     (tmp_path / "compose.yaml").write_text("services: {web: {image: registry/web, env_file: .env}}\n")
-    (tmp_path / ".env").write_text("API_PORT=48213\nURL=http://localhost:${API_PORT}/\nREDIS_HOST=localhost\n")
+    (tmp_path / ".env").write_text("LEDGER_PORT=48213\nURL=http://localhost:${LEDGER_PORT}/\nREDIS_HOST=localhost\n")
     assert "nothing in the project serves port 48213" in envfix("-v", cwd=tmp_path).err
