@@ -358,11 +358,13 @@ def _compose_patch(sources: Sources, path: str, edits: list[Edit]) -> Patch:
 
 def _distrusted(root: str | None) -> list[Notice]:
     """A warning where the work tree belongs to somebody else."""
+    if root is None:
+        return []
     message = (
         "this git work tree belongs to another user, so it counts as none here: what the project reads outside its own "
-        f"folder stays as it is. If you trust it: git config --global --add safe.directory {word(root or '')}"
+        f"folder stays as it is. If you trust it: git config --global --add safe.directory {word(root)}"
     )
-    return [] if root is None else [Notice(root, None, message)]
+    return [Notice(root, None, message)]
 
 
 def _idle(request: Request, read: _Read, references: tuple[Reference, ...]) -> Iterator[Notice]:

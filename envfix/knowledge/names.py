@@ -26,10 +26,11 @@ from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 
 _WORDS = regex(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
-_IMAGE_WORDS: dict[str, frozenset[str]] = {}
+_kinds_by_word: dict[str, set[str]] = {}
 for _image in IMAGES:
     for _word in _image.words:
-        _IMAGE_WORDS[_word.upper()] = _IMAGE_WORDS.get(_word.upper(), frozenset()) | {_image.kind}
+        _kinds_by_word.setdefault(_word.upper(), set()).add(_image.kind)
+_IMAGE_WORDS = {word: frozenset(kinds) for word, kinds in _kinds_by_word.items()}
 
 
 class NameSays(NamedTuple):

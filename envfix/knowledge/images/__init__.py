@@ -41,11 +41,8 @@ FOR_PEOPLE = frozenset(
      "jitsi", "matrix", "thingsboard", "camunda", "onlyoffice", "imgproxy"}
 )  # fmt: skip
 
-_BY_NAME: dict[str, Image] = {}
-_BY_LAST_TWO: dict[str, Image] = {}
-for _image in IMAGES:
-    for _name in _image.names:
-        (_BY_LAST_TWO if "/" in _name else _BY_NAME).setdefault(_name, _image)
+# By the last part of the name or the last two; of rows with one name the first holds.
+_BY_NAME = {name: image for image in reversed(IMAGES) for name in image.names}
 
 
 def image_of(reference: str | None) -> Image | None:
@@ -54,4 +51,4 @@ def image_of(reference: str | None) -> Image | None:
         return None
     head, _, last = reference.split("@", 1)[0].lower().rpartition("/")
     last = last.split(":", 1)[0]
-    return _BY_LAST_TWO.get(f"{head.rpartition('/')[2]}/{last}") or _BY_NAME.get(last)
+    return _BY_NAME.get(f"{head.rpartition('/')[2]}/{last}") or _BY_NAME.get(last)
