@@ -1,5 +1,7 @@
 """What the scanner hands on: the places of a value that name a host of interest."""
 
+import re
+
 from envfix.named_tuples import NamedTuple
 from envfix.numerals import port_number
 from envfix.patterns import regex
@@ -79,22 +81,35 @@ _NUMBERS = r"127(?:\.[0-9]{1,5}){1,3}"
 _NUMBER = r"(?<=[/@])(?:0|2130706433|(?i:0x7f000001))(?![\w.])"
 _IPV6 = r"(?:::1|::|(?:0{1,4}:){7}0{0,3}[01]|::ffff:127(?:\.[0-9]{1,3}){3})"
 # A host begins where no name is under way, or right behind a percent-escape (an encoded URL), and ends where no label
-# follows: `x.localhost`, `my-localhost`, `127.0.0.1.nip.io` and `1127.0.0.1` are other hosts.
-_BEGIN = r"(?:(?<![\w.\-])|(?<=%[0-9A-Fa-f]{2})|(?<=%25[0-9A-Fa-f]{2})|(?<=%2525[0-9A-Fa-f]{2}))"
-_END = r"(?![\w\-]|\.[\w\-*])"
-_FIXED = (
-    rf"{_BEGIN}(?i:localhost|ip6-localhost|host\.(?:docker|containers)\.internal"
-    rf"|{_NUMBERS}|0\.0\.0\.0){_END}\.?|{_NUMBER}"
-    rf"|\[(?i:{_IPV6})\]|(?<![\w.:\[])(?i:{_IPV6})(?![\w.:\]])"
-)
-_DIGITS = regex(r"(?::|%(?:25)*3[Aa])([0-9]*+)")
-# Any word that could be a name. In an encoded URL it begins behind the escape, not with the escape's own digits.
-_WORD = (
+# follows: `x.localhost`, `my-localhost`, `127.0.0.1.nip.io` and `1127.0.0.1` are other hosts. Any word could be a name;
+# in an encoded URL it begins behind the escape, not with the escape's own digits.
+_BEGIN = r"(?<![\w.\-])"
+_BEGIN_ENCODED = rf"(?:{_BEGIN}|(?<=%[0-9A-Fa-f]{{2}})|(?<=%25[0-9A-Fa-f]{{2}})|(?<=%2525[0-9A-Fa-f]{{2}}))"
+_NAME_ENCODED = (
     r"(?:(?<![\w.\-%])|(?<=%[0-9A-Fa-f]{2})(?<!%25)|(?<=%25[0-9A-Fa-f]{2})(?<!%2525)|(?<=%2525[0-9A-Fa-f]{2}))"
-    rf"(?P<name>\w(?:[\w\-]|\.(?=\w))*+){_END}\.?"
 )
-_LOOPBACKS = regex(_FIXED)
-_HOSTS = regex(f"{_FIXED}|{_WORD}")
+_END = r"(?![\w\-]|\.[\w\-*])"
+
+
+def _hosts(begin: str, name: str = "") -> re.Pattern[str]:
+    """What finds loopback hosts that begin so, and names, if there are any to find, that begin so."""
+    fixed = (
+        rf"{begin}(?i:localhost|ip6-localhost|host\.(?:docker|containers)\.internal"
+        rf"|{_NUMBERS}|0\.0\.0\.0){_END}\.?|{_NUMBER}"
+        rf"|(?:(?P<bracket>\[)|(?<![\w.:\[]))(?i:{_IPV6})(?(bracket)\]|(?![\w.:\]]))"
+    )
+    return regex(rf"{fixed}|{name}(?P<name>\w(?:[\w\-]|\.(?=\w))*+){_END}\.?" if name else fixed)
+
+
+# By whether there are names to find, and whether a percent sign says that the value may be encoded. The usual value is
+# not, and what looks for escapes takes twice as long to compile.
+_HOSTS = {
+    (False, False): _hosts(_BEGIN),
+    (False, True): _hosts(_BEGIN_ENCODED),
+    (True, False): _hosts(_BEGIN, _BEGIN),
+    (True, True): _hosts(_BEGIN_ENCODED, _NAME_ENCODED),
+}
+_DIGITS = regex(r"(?::|%(?:25)*3[Aa])([0-9]*+)")
 _EMBEDDED_DNS = "127.0.0.11"
 GATEWAYS = ("host.docker.internal", "host.containers.internal")
 """How the engines of Docker and Podman call the machine they run on."""
@@ -103,7 +118,7 @@ GATEWAYS = ("host.docker.internal", "host.containers.internal")
 def scan(value: str, names: frozenset[str]) -> list[Hit]:
     """Every host word of `value`, left to right, whatever stands around it; `names` in lower case."""
     hits = []
-    for match in (_HOSTS if names else _LOOPBACKS).finditer(value):
+    for match in _HOSTS[bool(names), "%" in value].finditer(value):
         host = match[0]
         if not host.isascii():
             continue
