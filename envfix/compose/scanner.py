@@ -20,6 +20,7 @@ BREAKS = "\n\r\x85\u2028\u2029"
 _RARE_BREAKS = "\u2028\u2029"
 _SPACES = regex(" *")
 _BLANKS = regex("[ \t]*")
+_LONGEST_TAG = 1000  # a URI (https://yaml.org/spec/1.2.2/#tags), of which the longest in use have some fifty
 _VERSION = regex(r"(\d+)\.(\d+)")
 
 
@@ -179,10 +180,13 @@ class ComposeScanner(LeanScanner):
         starts = self.reader.peek() == "?" and not self.check_key()
         return starts or bool(super().check_plain())
 
-    # `{A: !x,B: y}` is refused.
+    # `{A: !x,B: y}` is refused; so is a tag of which ruamel.yaml would make its square.
     def scan_tag(self) -> Any:
         token = super().scan_tag()
         handle, suffix = token.value
+        if len(suffix) > _LONGEST_TAG:
+            problem = f"a tag must not be longer than {_LONGEST_TAG:,} characters"
+            raise ScannerError(None, None, problem, token.start_mark)
         if handle is not None and any(char in ",[]{}" for char in suffix):
             raise ScannerError(None, None, "a tag must not hold commas or brackets", token.start_mark)
         return token

@@ -39,6 +39,8 @@ PROJECTS: list[tuple[str, str, str, str | None]] = [
     ("nested mappings", "x-a: " + "{a: " * 10_000 + "}" * 10_000 + "\n" + API, "", "nested"),
     ("nested blocks", "x-a:\n" + "".join(" " * i + "a:\n" for i in range(1, 2000)) + API, "", "nested"),
     ("nested dashes", "x-a:\n " + "- " * 100_000 + "x\n" + API, "", "nested"),
+    ("a long tag", "x-a: !" + "a" * 300_000 + " x\n" + API, "", "a tag must not be longer"),
+    ("a long verbatim tag", "x-a: !<" + "a" * 300_000 + "> x\n" + API, "", "a tag must not be longer"),
     ("too many nodes", "x-a: [" + "a," * 120_000 + "]\n" + API, "", "100,000"),
     ("an include of itself", "include: [compose.yaml]\n" + API, "", "circle"),
     ("services that extend each other", "services: {a: {extends: b}, b: {extends: a}}\n", "", "circle"),
