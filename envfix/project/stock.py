@@ -94,9 +94,9 @@ def moved_ports(image: Image, service: Service) -> list[Moved]:
         if flag in image.moves and (port := _port_of(value)) is not None
     ]
     for name, protocol in image.moves.items():
-        port = _port_of(service.environment.get(name) or "")
-        if port is not None:
-            found.append(Moved(port, protocol, f"its variable {name} sets the port"))
+        for listener in (service.environment.get(name) or "").split(","):
+            if (port := _port_of(listener.rstrip("/"))) is not None:
+                found.append(Moved(port, protocol, f"its variable {name} sets the port"))
     return found
 
 

@@ -133,6 +133,16 @@ HALF = "DATABASE_URL=postgres://db:5433/app\n"
         "",
     ),
     Situation(
+        "a server whose own variables say that it listens on that port inside is named right",
+        services(
+            "web: {build: ., env_file: .env}",
+            "schemas: {image: 'confluentinc/cp-schema-registry:7.6.1', ports: ['8085:8081'], "
+            "environment: {SCHEMA_REGISTRY_LISTENERS: 'http://0.0.0.0:8085/,https://0.0.0.0:8086'}}",
+        ),
+        "SCHEMAS_URL=http://schemas:8085\n",
+        "",
+    ),
+    Situation(
         "a service out of reach is not corrected",
         services("web: {build: ., env_file: .env, networks: [front]}", DB, rest=NETWORKS),
         HALF,
