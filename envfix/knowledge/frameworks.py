@@ -195,3 +195,13 @@ PUBLIC_PREFIXES: dict[str, str] = {
     "ELM_APP_": "https://github.com/halfzebra/create-elm-app/blob/master/template/README.md",
     "REDWOOD_ENV_": "https://docs.redwoodjs.com/docs/environment-variables",
 }
+
+# First words by which a framework, or the library for its settings, tells its own variables from others: they say whose
+# setting it is, and no service that bears the framework's name.
+SETTINGS_PREFIXES = {
+    "DJANGO": "https://django-configurations.readthedocs.io/en/stable/values/ (environ_prefix)",
+    "FLASK": "https://flask.palletsprojects.com/en/stable/config/#configuring-from-environment-variables",
+    "NUXT": "https://nuxt.com/docs/guide/going-further/runtime-config#environment-variables",
+    "RAILS": "https://guides.rubyonrails.org/configuring.html#configuring-a-database",
+    "SPRING": "https://docs.spring.io/spring-boot/reference/features/external-config.html",
+}

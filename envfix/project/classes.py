@@ -140,11 +140,11 @@ class Classes:
         return Counter(map(self.topology.owner, self.topology.services))
 
     @cached_property
-    def _dependents(self) -> dict[str, frozenset[str]]:
-        found: dict[str, set[str]] = {}
+    def _dependents(self) -> dict[str, frozenset[tuple[str, str]]]:
+        found: dict[str, set[tuple[str, str]]] = {}
         for name, service in self.topology.services.items():
-            for other in service.depends_on:
-                found.setdefault(other, set()).add(name)
+            for other, condition in service.depends_on.items():
+                found.setdefault(other, set()).add((name, condition))
         return {name: frozenset(others) for name, others in found.items()}
 
 

@@ -4,7 +4,7 @@ The answer for a port is a list of `Endpoint`, published ports first, then conta
 of every service, worked out once and only as far as it is asked for. Who can reach them is the topology's to say.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from envfix.dockerfile.stages import Dockerfile
 
 
+_ENDED = "service_completed_successfully"
 # So many characters are read of Dockerfiles, anew for each build with other arguments; a step counts for some.
 _MOST_READ, _STEP = 2_000_000, 100
 _MOST_SERVERS = 100  # of one kind, each of which is looked at for each address
@@ -85,15 +86,22 @@ class Ports(Doors):
 
     def waits_for(self, name: str, other: str) -> bool:
         """Whether the service depends on the other one, by `depends_on`, directly or not."""
+        return any(one == other for one, _ in self._waits(name))
+
+    def starts_after(self, name: str, job: str) -> bool:
+        """Whether the service is started only when the job has ended, so that the job never finds it: it waits for that
+        itself, or for another that does (https://docs.docker.com/reference/compose-file/services/#depends_on)."""
+        return self.ends(job) and (job, _ENDED) in self._waits(name)
+
+    def _waits(self, name: str) -> Iterator[tuple[str, str]]:
+        """The services for which this one waits, directly or not, each with its condition."""
         seen, ahead = {name}, [name]
         while ahead:
-            for one in self.services[ahead.pop()].depends_on:
-                if one == other:
-                    return True
+            for one, condition in self.services[ahead.pop()].depends_on.items():
+                yield one, condition
                 if one in self.services and one not in seen:
                     seen.add(one)
                     ahead.append(one)
-        return False
 
     def serves(self, name: str) -> bool:
         """Whether the service is there to be connected to: no helper that runs once, such as a script or a client on a
@@ -115,7 +123,7 @@ class Ports(Doors):
     def _waited_out(self) -> frozenset[str]:
         """The services that others wait for to end (`condition: service_completed_successfully`)."""
         waits = (wait for service in self.services.values() for wait in service.depends_on.items())
-        return frozenset(name for name, condition in waits if condition == "service_completed_successfully")
+        return frozenset(name for name, condition in waits if condition == _ENDED)
 
     def of_kinds(self, kinds: frozenset[str]) -> list[str]:
         """The services that are servers of one of these kinds, by their images: of hundreds the first."""

@@ -290,7 +290,7 @@ class Topology(Namespaces):
         known = self._known_as.get((reader, target))
         if known is None:
             names = (*self.names(reader, target), *self.default_names(reader, target))
-            known = self._known_as[reader, target] = tuple(map(as_written, names))
+            known = self._known_as[reader, target] = tuple(dict.fromkeys(map(as_written, names)))
         return known
 
     def _made_up_names(self, reader: str, target: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from envfix.knowledge.frameworks import SETTINGS_PREFIXES
 from envfix.knowledge.images import FOR_PEOPLE, Image
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import SCREEN_WORDS
@@ -67,10 +68,8 @@ def one_of(scene: Scene, case: Case, candidates: list[Endpoint]) -> Need:
         what = f"port {case.port.number}" if case.port.number else "what the name says"
         return ask(f"{names} serve {what} equally", tuple(best))
     doubt = _doubt(scene, case, best[0])
-    if doubt and _is_own_url(scene, case, best[0]):
-        server = best[0].service
-        why = f"{case.reader} runs the program of {server}: {case.name} is the URL by which people know it"
-        return keep("browser", why)
+    if doubt and (own := own_url(scene, case, best[0])):
+        return own
     return ask(doubt, (best[0],)) if doubt else rewrite(scene, case, best[0], "")
 
 
@@ -118,14 +117,19 @@ def _doubt(scene: Scene, case: Case, endpoint: Endpoint) -> str:
     return f"{endpoint.service} {what}, but nothing says whether {name} is for a program inside or for a browser"
 
 
-def _is_own_url(scene: Scene, case: Case, endpoint: Endpoint) -> bool:
-    """Whether it is the URL of the application itself among what its worker is told: the worker has the server's code
-    in it, and needs the URL for the links in mails, as it has no request to take it from
-    (https://guides.rubyonrails.org/action_mailer_basics.html#generating-urls-in-action-mailer-views). A name that says
-    API or service may mean a call all the same."""
-    if case.address.scheme is None or case.specific or not _CALLED.isdisjoint(case.says.words):
-        return False
-    return scene.ports.is_one_program(case.reader, endpoint.service)
+def own_url(scene: Scene, case: Case, endpoint: Endpoint) -> Need | None:
+    """That it stays, where it is the URL of the application itself among what its worker is told, or that URL's host
+    and port: the worker has the server's code in it, and needs them for the links in mails, as it has no request to
+    take them from (https://guides.rubyonrails.org/action_mailer_basics.html#generating-urls-in-action-mailer-views). A
+    name that says API or service may mean a call all the same."""
+    link = case.address.scheme is not None or (case.port.origin == "address" and case.says.names_a_host)
+    if not link or case.specific or not _CALLED.isdisjoint(case.says.words):
+        return None
+    if not scene.ports.is_one_program(case.reader, endpoint.service):
+        return None
+    what = "URL" if case.address.scheme is not None else "host"
+    why = f"{case.reader} runs the program of {endpoint.service}: {case.name} is the {what} by which people know it"
+    return keep("browser", why)
 
 
 def _is_forwarded(scene: Scene, case: Case) -> bool:
@@ -193,7 +197,7 @@ def named_by(scene: Scene, case: Case, candidates: list[Endpoint]) -> list[Endpo
 
 def names_service(scene: Scene, case: Case, service: str) -> bool:
     """Whether the variable's name names the service, by its own words or by those of its image."""
-    said, own = case.says.words, words_of(service)
+    said, own = _words_for_others(scene, case, service), words_of(service)
     telling, plain = telling_words(scene.ports, service)
     if any(_says(word, said) for word in telling):
         return True
@@ -203,6 +207,15 @@ def names_service(scene: Scene, case: Case, service: str) -> bool:
         return True
     image = scene.ports.image(service)
     return image is not None and any(word.upper() in said for word in image.words)
+
+
+def _words_for_others(scene: Scene, case: Case, service: str) -> tuple[str, ...]:
+    """The words of the variable's name, without the prefix of a framework's settings where the reader is a worker of
+    that very program (`DJANGO_SITE_URL` of a celery beside a service called django)."""
+    said = case.says.words
+    if said[:1] and said[0] in SETTINGS_PREFIXES and scene.ports.is_one_program(case.reader, service):
+        return said[1:]
+    return said
 
 
 def telling_words(ports: Ports, service: str) -> tuple[list[str], tuple[str, ...]]:

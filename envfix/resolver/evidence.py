@@ -53,11 +53,17 @@ _BINDING = regex(r"(export\s+)?[A-Za-z_][\w.-]*\s*=")
 
 
 class Named(NamedTuple):
-    """A service that the compose file itself names for this value, with the port that it gives it; `where` says how."""
+    """A service that the compose file itself names for this value, with the port that it gives it; `said` is how, as a
+    sentence that the service ends."""
 
     service: str
     port: int | None
-    where: str
+    said: str
+
+    @property
+    def where(self) -> str:
+        """What in the compose file says so."""
+        return f"{self.said} {self.service}"
 
 
 class Defaults(NamedTuple):
@@ -123,7 +129,7 @@ def _template(use: Use) -> str | None:
 
 
 def _words(use: Use) -> str:
-    return f"the compose file's default for {use.service}"
+    return f"the compose file's default for {use.service} says"
 
 
 def _position(reading: Reading, found: Found) -> int:

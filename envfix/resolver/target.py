@@ -10,7 +10,7 @@ from envfix.knowledge.words import DATABASES
 from envfix.project.namespaces import BRIDGE
 from envfix.project.ports import Endpoint
 from envfix.resolver.case import Case, Need, Scene, ask, keep, told_port
-from envfix.resolver.choose import APART, is_meant, names_service, one_of, rewrite, unreachable
+from envfix.resolver.choose import APART, is_meant, names_service, one_of, own_url, rewrite, unreachable
 from envfix.resolver.evidence import Named, default_port
 from envfix.resolver.protocol import documented, protocol_of, speaks
 from envfix.shown import as_written
@@ -34,7 +34,10 @@ def need_by_target(scene: Scene, case: Case) -> Need:
     inside = [endpoint for endpoint in container if owner_of(endpoint.service) != owner]
     if named is not None and not topology.is_own(reader, named.service):
         return _confirmed(scene, case, named, [*others, *inside])
-    return _matched(scene, case, own, others, inside)
+    there, there_inside = _there_meanwhile(scene, case, others), _there_meanwhile(scene, case, inside)
+    if not (own or there or there_inside) and (late := [*others, *inside]):
+        return _before_it_starts(case, late[0])
+    return _matched(scene, case, own, there, there_inside)
 
 
 def _named(scene: Scene, case: Case) -> Named | None:
@@ -49,7 +52,7 @@ def _named(scene: Scene, case: Case) -> Named | None:
     if len(told) == 1:
         service, port = next(iter(told))
         if service != use.service:
-            return Named(service, port, f"another service is told {use.variable} with the host {service}")
+            return Named(service, port, f"another service is told {use.variable} with the host")
     return None
 
 
@@ -88,7 +91,7 @@ def _confirmed(scene: Scene, case: Case, named: Named, candidates: list[Endpoint
         return rewrite(scene, case, told, named.where)
     main = named.port or min(scene.ports.container_ports(named.service), default=0)
     choices = (Endpoint(named.service, main, None, "container", named.where),) if main else ()
-    return ask(f"{named.where} names {named.service}, which does not serve {told_port(scene, case)}", choices)
+    return ask(f"{named.where}, which does not serve {told_port(scene, case)}", choices)
 
 
 def _told_whole(scene: Scene, case: Case, named: Named) -> Endpoint | None:
@@ -107,7 +110,7 @@ def _told_whole(scene: Scene, case: Case, named: Named) -> Endpoint | None:
     known = scene.ports.container_ports(named.service)
     if known and port not in known:
         return None
-    return Endpoint(named.service, port, None, "container", f"{named.where} says {named.service}:{port}")
+    return Endpoint(named.service, port, None, "container", f"{named.where}:{port}")
 
 
 def _as_named(scene: Scene, case: Case, named: Named) -> Endpoint | None:
@@ -115,13 +118,11 @@ def _as_named(scene: Scene, case: Case, named: Named) -> Endpoint | None:
     number = case.port.number
     assumed = case.port.origin in ("scheme", "name")
     if named.port is not None and (number == named.port or assumed):
-        return Endpoint(
-            named.service, named.port, None, "container", f"{named.where} says {named.service}:{named.port}"
-        )
+        return Endpoint(named.service, named.port, None, "container", f"{named.where}:{named.port}")
     scheme = scheme_of(case.address.scheme)
     usual = scheme is not None and number == scheme.port
     if named.port is None and number is not None and (usual or number in scene.ports.container_ports(named.service)):
-        return Endpoint(named.service, number, None, "container", f"{named.where} says {named.service}")
+        return Endpoint(named.service, number, None, "container", named.where)
     return None
 
 
@@ -133,7 +134,7 @@ def _matched(scene: Scene, case: Case, own: list[Endpoint], published: list[Endp
             return unreachable(scene, case, published[0])
         if own and not is_meant(scene, case, reachable):
             why = f"{case.port.number} is the own port of {case.reader}, and {reachable[0].service} publishes it too"
-            return ask(why, tuple(reachable))
+            return own_url(scene, case, reachable[0]) or ask(why, tuple(reachable))
         apart = _set_apart(scene, case, reachable, _reachable(scene, case, inside))
         if apart:
             return ask(apart[0].detail, (*apart, *reachable))
@@ -234,7 +235,7 @@ def _reachable(scene: Scene, case: Case, candidates: list[Endpoint]) -> list[End
 
 def _self(scene: Scene, case: Case, endpoint: Endpoint) -> Need:
     """The reader's own port; one that it only publishes leads to it from outside, and to nobody from inside."""
-    passive = case.programs_only or case.found.use.way in ("env_file", "mount", "image", "configured")
+    passive = _is_passive(case)
     number = case.port.number
     if number is not None and not scene.ports.listens(case.reader, number):
         why = (
@@ -244,6 +245,24 @@ def _self(scene: Scene, case: Case, endpoint: Endpoint) -> Need:
         inside = case.says.internal or case.comment == "inside"
         return ask(why, (endpoint,)) if inside else keep("self", why, passive=passive)
     return keep("self", f"it is {case.reader}'s own port ({endpoint.detail})", passive=passive)
+
+
+def _there_meanwhile(scene: Scene, case: Case, candidates: list[Endpoint]) -> list[Endpoint]:
+    """Those that may run while the reader does."""
+    if not scene.ports.ends(case.reader):
+        return candidates
+    return [one for one in candidates if not scene.ports.starts_after(one.service, case.reader)]
+
+
+def _before_it_starts(case: Case, late: Endpoint) -> Need:
+    """What a job calls of a server that waits for it to end runs in the job's own container, such as the server's
+    program itself, for the time of a set-up."""
+    why = f"{late.service} starts only when {case.reader} has ended: a server in {case.reader}'s own container is meant"
+    return keep("self", why, passive=_is_passive(case))
+
+
+def _is_passive(case: Case) -> bool:
+    return case.programs_only or case.found.use.way in ("env_file", "mount", "image", "configured")
 
 
 def _without_port(scene: Scene, case: Case, named: Named | None) -> Need:
@@ -263,7 +282,10 @@ def _without_port(scene: Scene, case: Case, named: Named | None) -> Need:
         for name in ports.of_kinds(case.kinds)
         if not topology.is_own(case.reader, name)
     ]
-    reachable = ports.up_first([one for one in served_by if topology.reaches(case.reader, one.service)])
+    there = _there_meanwhile(scene, case, served_by)
+    if served_by and not there:
+        return _before_it_starts(case, served_by[0])
+    reachable = ports.up_first([one for one in there if topology.reaches(case.reader, one.service)])
     if reachable:
         need = one_of(scene, case, reachable)
         return need if need.verdict != "rewrite" or _says_host(case) else _unsure(case, reachable)

@@ -343,8 +343,8 @@ TOLD = "mailer: {image: example/mailer, environment: {METABASE_URL: 'http://boar
         "a job that the server waits to end for is no back end of it",
         services(
             "fill: {build: fill, env_file: .env}",
-            "rooms: {build: rooms, ports: ['9400:9400'], "
-            "depends_on: {fill: {condition: service_completed_successfully}}}",
+            "rooms: {build: rooms, ports: ['9400:9400'], depends_on: {fill: {condition: service_started}}}",
+            "desk: {image: example/desk, depends_on: {fill: {condition: service_completed_successfully}}}",
         ),
         "ROOMS_URL=http://localhost:9400\n",
         "ROOMS_URL rewrite published rooms:9400",
