@@ -22,6 +22,7 @@ from envfix.project.env_files import Discovery, Shown, may_find, under_one_path
 from envfix.project.env_names import awaited, is_template, stands_for
 from envfix.project.hints import hint_of
 from envfix.project.ports import Ports
+from envfix.project.strangers import strangers
 from envfix.project.topology import Topology
 from envfix.project.uses import Reading
 from envfix.records import Edit, EnvFileState, Notice, Patch, Plan, Reference
@@ -32,7 +33,6 @@ from envfix.rewriter import apply_edits, verify
 from envfix.settings import Settings
 from envfix.settings_file import load_settings
 from envfix.shell_patterns import Names
-from envfix.shell_words import word
 from envfix.shown import as_written
 from envfix.source import Code
 
@@ -97,6 +97,10 @@ def plan(
     `--profile`; relative paths count from `directory`. `to` is for whom the addresses are to be right: programs in
     containers, or those on the host. With `compose` the plan also changes the compose files' own literals and defaults.
     Raises EnvfixError for whatever cannot be read, and for a direction that there is not.
+
+    What a project may cost is bounded, and what hostile files may make of that can still be minutes: a limit of time,
+    which the command has, is the caller's, since it takes a signal, or a process that can be ended. For projects of
+    strangers call this in a process of its own, or run the command with `--format json`.
     """
     if to not in ("container", "host"):
         raise EnvfixError(f"to={to!r}: the direction is 'container' or 'host'")
@@ -237,6 +241,8 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
     loaders = {document.path: reading.loaders_of(path) for path, document in documents.items()}
     patches = _patches(references, own, loaders, sources if request.compose else None)
     changed = {patch.path for patch in patches}
+    chosen = request.files or request.project_directory
+    asked = led_from(request.directory, chosen, project.contexts[0].sources, project.directory)
     plan = Plan(
         directory=project.directory,
         name=as_written(project.name),
@@ -247,18 +253,13 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
         patches=patches,
         warnings=(
             *project.warnings,
-            *_distrusted(read.stranger),
+            *strangers(read.stranger, asked, project.directory),
             *read.warnings,
             *traps,
             *_hidden(reading, references),
             *(_idle(request, read, references) if request.to == "container" else ()),
         ),
-        asked=led_from(
-            request.directory,
-            request.files or request.project_directory,
-            project.contexts[0].sources,
-            project.directory,
-        ),
+        asked=asked,
     )
     return Made(plan, project, reading, tuple(decided), own, loaders, sources, request.compose, code=code)
 
@@ -354,17 +355,6 @@ def _compose_patch(sources: Sources, path: str, edits: list[Edit]) -> Patch:
     after = apply_edits(EnvDocument(path, before.decode("utf-8"), ()), edits)
     parse(after.decode("utf-8").removeprefix("\ufeff"), path)
     return Patch(path, before, after, tuple(edits))
-
-
-def _distrusted(root: str | None) -> list[Notice]:
-    """A warning where the work tree belongs to somebody else."""
-    if root is None:
-        return []
-    message = (
-        "this git work tree belongs to another user, so it counts as none here: what the project reads outside its own "
-        f"folder stays as it is. If you trust it: git config --global --add safe.directory {word(root)}"
-    )
-    return [Notice(root, None, message)]
 
 
 def _idle(request: Request, read: _Read, references: tuple[Reference, ...]) -> Iterator[Notice]:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from envfix.disk.system_errors import system_failure
 from envfix.errors import EnvfixError
 from envfix.files import inside, spelled
-from envfix.git.worktree import territory, work_tree
+from envfix.git.worktree import leads_out, territory, work_tree
 from envfix.patterns import regex
 
 LEFTOVER = regex(r"\.envfix-[0-9a-f]{12}\.tmp")  # the name of a temporary folder beside the file
@@ -39,11 +39,11 @@ def check_own(asked: str, directory: str) -> None:
     """Refuse with an EnvfixError a project in `directory` to which a COMPOSE_FILE in an env file of the folder `asked`
     leads ("": none does), if it lies out of bounds: the env file may be anybody's, and the project another one of the
     person's."""
-    top = territory(asked) if asked else ""
-    if asked and not inside(os.path.realpath(directory), top):
+    if leads_out(asked, directory):
+        outside = _outside(territory(asked), asked)
         raise EnvfixError(
-            f"COMPOSE_FILE in an env file leads to a project that {_outside(top, asked)}name its compose files with "
-            "-f, or run envfix there",
+            f"COMPOSE_FILE in an env file leads to a project that {outside}name its compose files with -f, or run "
+            "envfix there",
             path=asked,
         )
 

@@ -8,7 +8,7 @@ work tree. A folder that looks like a bare repository never counts: a clone can 
 import os
 from functools import lru_cache
 
-from envfix.files import is_elsewhere, text_if_readable
+from envfix.files import inside, is_elsewhere, text_if_readable
 from envfix.git.config import Setting, protected, settings
 from envfix.named_tuples import NamedTuple
 
@@ -41,6 +41,12 @@ def territory(directory: str) -> str:
     """The folder within which the project in `directory` may read and write: its work tree, else itself."""
     tree = work_tree(directory)
     return os.path.realpath(directory) if tree is None else tree.root
+
+
+def leads_out(asked: str, directory: str) -> bool:
+    """Whether an env file of the folder `asked` leads to a project in `directory` that lies beyond the former's
+    territory ("": no env file leads anywhere): it may be anybody's, and the project another one of the person's."""
+    return bool(asked) and not inside(os.path.realpath(directory), territory(asked))
 
 
 def around(directory: str) -> tuple[WorkTree | None, str | None]:

@@ -53,6 +53,21 @@ def test_an_env_file_leads_to_no_project_out_of_its_work_tree(folders: Path, env
     assert envfix("--restore", "--list", cwd=own).status == 0
 
 
+@pytest.mark.parametrize("words", [[], ["--format", "json"], ["--recursive"]], ids=" ".join)
+def test_a_dry_run_says_that_the_project_is_another_one(folders: Path, envfix: Envfix, words: list[str]) -> None:
+    """Docker Compose would read it, too."""
+    own, clone = folders / "own", folders / "clone"
+    (clone / "compose.yaml").write_text(COMPOSE)
+    (clone / ".env").write_text(f"COMPOSE_FILE={own}/compose.yaml\n")
+    told = f"in an env file leads out of {os.path.realpath(clone)}, to a project in which nothing is changed"
+    done = envfix(*words, cwd=clone)
+    assert told in " ".join((done.out + done.err).split())
+    (own / "compose.yaml").rename(clone / "other.yaml")
+    (clone / ".env").write_text("COMPOSE_FILE=other.yaml\n")
+    done = envfix(*words, cwd=clone)
+    assert told not in " ".join((done.out + done.err).split())
+
+
 def test_a_compose_file_variable_within_the_work_tree_or_of_the_shell_is_followed(
     folders: Path, envfix: Envfix, monkeypatch: pytest.MonkeyPatch
 ) -> None:
