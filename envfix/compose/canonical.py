@@ -7,12 +7,14 @@ from typing import Any
 from envfix.compose.merge import STARTED, as_mapping
 from envfix.compose.nodes import Expanded, Findings, at_place_of, failure, origin_of, parted
 from envfix.compose.short_syntax import clean_target, parse_port, parse_volume
+from envfix.interpolation import defaults, variables
 from envfix.named_tuples import NamedTuple
 
 Path = tuple[str, ...]
 
 # Twice what a host has, of one service or, in the loader, of all together.
 MAX_PORTS = 200_000
+_MOST_NAMES = 3  # so many variables are named in a warning
 
 
 def canonical_service(service: dict[str, Any], path: Path, findings: Findings) -> dict[str, Any]:
@@ -44,10 +46,22 @@ def _each(items: list[Any], path: Path, findings: Findings, expand: Callable[[An
         try:
             yield from expand(item)
         except ValueError as error:
-            message = f"{'.'.join(path)}: {error}"
+            message = f"{'.'.join(path)}: {error}{_if_unset(item)}"
             if path[-1] == "ports" and getattr(item, "template", None) is None:
                 raise failure(message, item) from None
             findings.refuse(message, origin_of(item))
+
+
+def _if_unset(item: Any) -> str:
+    """Which variables to set, where those without a default leave a part of a short form empty."""
+    template = getattr(item, "template", None)
+    if template is None or all(item.split(":")):
+        return ""
+    given = {name for name, operator, _ in defaults(template) if operator in (":-", "-")}
+    names = [name for name in variables(template) if name not in given]
+    return (
+        f": set {', '.join(names)} in the shell or in the project's env file" if 0 < len(names) <= _MOST_NAMES else ""
+    )
 
 
 def _port(item: Any) -> list[Any]:

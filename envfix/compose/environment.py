@@ -208,7 +208,9 @@ class ServiceEnvironment:
                 origin.line if origin else None,
             )
         elif not file.found and file.required and active:
-            self.findings.refuse(f"the env_file {as_written(entry['path'])} does not exist", origin_of(entry["path"]))
+            origin = origin_of(entry["path"])
+            told = _from(origin.path if origin else "", as_written(entry["path"]))
+            self.findings.refuse(f"the env_file {told} does not exist", origin)
         return file.found
 
     def evaluated(
@@ -247,3 +249,9 @@ class ServiceEnvironment:
                     read.update(variables(binding.value))
             self._read[key] = frozenset(read)
         return self._read[key]
+
+
+def _from(compose_file: str, path: str) -> str:
+    """A path as it reads from the folder of a compose file, where it lies below that."""
+    folder = os.path.join(os.path.dirname(compose_file), "")
+    return path.removeprefix(folder) if os.path.isabs(folder) else path

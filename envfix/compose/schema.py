@@ -115,7 +115,8 @@ class Checker:
     ) -> None:
         kind = type_of(value)
         if kind not in place:
-            found.append(Problem(path, container, key, f"must be {_wanted(place)}, and is {_NAMES[kind]}"))
+            quotes = _IN_QUOTES if kind == "object" and "string" in place and isinstance(key, int) else ""
+            found.append(Problem(path, container, key, f"must be {_wanted(place)}, and is {_NAMES[kind]}{quotes}"))
             return
         rule = place[kind]
         if rule is None:
@@ -167,6 +168,8 @@ def _fits(name: str, names: str) -> bool:
     return bool(name) if names == ANY_NAME else not names or re.fullmatch(names, name) is not None
 
 
+# An item of a list such as `- KEY=${KEY:?run: make keys}`.
+_IN_QUOTES = ": put the item in quotes if it is one text, for a colon and a blank make a mapping of it"
 _NAMES = {
     "infinite": "no finite number",
     "null": "empty",

@@ -23,7 +23,7 @@ def load(tmp_path: Path, files: dict[str, str], **options: Any) -> Project:
 TOLD = {
     "a missing env_file": (
         "services:\n  a:\n    image: i\n    env_file: no.env\n    environment: {A: 1}\n",
-        (4, "does not exist"),
+        (4, "the env_file no.env does not exist"),
         lambda a: a.environment == {"A": "1"} and not a.env_files[0].found,
     ),
     "a required variable that is unset becomes empty": (
@@ -38,8 +38,13 @@ TOLD = {
     ),
     "a container port that is left empty": (
         "services:\n  a:\n    image: i\n    ports:\n      - 81:81\n      - 80:${P}\n",
-        (6, "no container port"),
+        (6, "no container port is given: set P in the shell"),
         lambda a: a.ports == (Port(81, "81", "tcp", None),),
+    ),
+    "one that is left empty beside a variable with a default": (
+        "services:\n  a:\n    image: i\n    ports:\n      - ${H:-8080}:${P}\n",
+        (5, "no container port is given: set P in the shell"),
+        lambda a: a.ports == (),
     ),
     "a text that a variable puts into a port": (
         "services:\n  a:\n    image: i\n    ports: ['${P:-http}:80', 81]\n",
@@ -48,7 +53,7 @@ TOLD = {
     ),
     "a volume that is left without a source": (
         "services:\n  a:\n    image: i\n    volumes:\n      - ${V}:/data\n      - ./x:/x\n",
-        (5, "empty"),
+        (5, "empty: set V in the shell"),
         lambda a: [mount.target for mount in a.volumes] == ["/x"],
     ),
     "an image that is left empty": (
@@ -152,7 +157,7 @@ ENDS = {
     "an item of an environment that is a mapping": (
         {"compose.yaml": "services:\n  a:\n    environment:\n      - A: b\n"},
         4,
-        "environment",
+        "put the item in quotes",
     ),
     "services that are a list": ({"compose.yaml": "services:\n  - a\n"}, 1, "services must be a mapping"),
     "a file of the first version": ({"compose.yaml": "web:\n  image: i\n"}, 1, "web is not known"),
