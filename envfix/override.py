@@ -15,9 +15,8 @@ from envfix.project.classes import Members
 from envfix.project.ports import Endpoint
 from envfix.project.uses import Found, Reading
 from envfix.records import Reference
-from envfix.resolver import Decided
 from envfix.resolver.places import port_place_of
-from envfix.resolver.rewrite import written
+from envfix.resolver.rewrite import Decided, written
 from envfix.resolver.verdict import host_for
 from envfix.shell_words import word
 from envfix.shown import mask_value

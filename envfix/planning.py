@@ -4,16 +4,17 @@
 command line uses `make`, which also hands out the project itself.
 """
 
+from __future__ import annotations
+
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from envfix.compose import load_project
 from envfix.compose.discovery import led_from
 from envfix.compose.model import Project
 from envfix.compose.sources import Sources
-from envfix.compose.yaml import parse
-from envfix.envfile import EnvDocument, encode
+from envfix.envfile import EnvDocument
 from envfix.errors import EnvfixError
 from envfix.git.worktree import around
 from envfix.loaders.table import Loader
@@ -25,16 +26,16 @@ from envfix.project.ports import Ports
 from envfix.project.strangers import strangers
 from envfix.project.topology import Topology
 from envfix.project.uses import Reading
-from envfix.records import Edit, EnvFileState, Notice, Patch, Plan, Reference
-from envfix.resolver import Decided, Scope, decide, judge_of, witnessed
-from envfix.resolver.in_compose import decide_in_compose
-from envfix.resolver.pins import idle_comments, idle_settings
-from envfix.rewriter import apply_edits, verify
+from envfix.records import EnvFileState, Notice, Patch, Plan, Reference
+from envfix.resolver.idle import idle_comments, idle_settings
 from envfix.settings import Settings
 from envfix.settings_file import load_settings
 from envfix.shell_patterns import Names
 from envfix.shown import as_written
-from envfix.source import Code
+
+if TYPE_CHECKING:
+    from envfix.resolver.rewrite import Decided
+    from envfix.source import Code
 
 StrPath = str | os.PathLike[str]
 
@@ -68,7 +69,8 @@ class Request(NamedTuple):
 class Made(NamedTuple):
     """A plan, and what it rests on: the project and its reading, each decision, and the files as they were read
     (`documents` by their own paths, and by them the `loaders` of programs that read them for themselves). `parts` are
-    the plans for several templates, of which this one is made; `code` is what the source of the services says."""
+    the plans for several templates, of which this one is made; `searched` is the code that the decisions asked, where
+    there are any, `top` the folder outside which none is looked for."""
 
     plan: Plan
     project: Project
@@ -77,9 +79,17 @@ class Made(NamedTuple):
     documents: Mapping[str, EnvDocument]
     loaders: Mapping[str, tuple[Loader, ...]]
     sources: Sources
+    top: str
     compose: bool = False
-    parts: "tuple[Made, ...]" = ()
-    code: Code | None = None
+    parts: tuple[Made, ...] = ()
+    searched: Code | None = None
+
+    @property
+    def code(self) -> Code:
+        """What the source of the services says."""
+        from envfix.source import Code
+
+        return self.searched or Code(self.reading.ports, self.top)
 
 
 def plan(
@@ -232,10 +242,7 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
     sources = request.sources or Sources()
     to_come = awaited(project, sources)
     reading = Reading(project, documents, read.ports, hint, read.shown, awaited=to_come, alone=request.alone)
-    code = Code(read.ports, read.top)
-    decided, in_compose = _decide(request, read, reading, code)
-    judged, traps = witnessed(decided, reading)
-    decided = [*judged, *in_compose]
+    decided, traps, code = _decide(request, read, reading)
     references = tuple(one.reference for one in decided)
     own = {document.path: document for document in documents.values()}
     loaders = {document.path: reading.loaders_of(path) for path, document in documents.items()}
@@ -261,7 +268,7 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
         ),
         asked=asked,
     )
-    return Made(plan, project, reading, tuple(decided), own, loaders, sources, request.compose, code=code)
+    return Made(plan, project, reading, decided, own, loaders, sources, read.top, request.compose, searched=code)
 
 
 def _read(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -> _Read:
@@ -301,17 +308,34 @@ def _read(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
     )
 
 
-def _decide(request: Request, read: _Read, reading: Reading, code: Code) -> tuple[list[Decided], list[Decided]]:
-    """The decisions about the judged env files, and those about the compose files."""
+def _decide(
+    request: Request, read: _Read, reading: Reading
+) -> tuple[tuple[Decided, ...], tuple[Notice, ...], Code | None]:
+    """The decisions about the judged env files and about the compose files, the warnings about lines that are to be
+    changed, and the code that was asked."""
+    if not reading.names_hosts(read.scope):
+        return (), (), None
+    # For half of real projects: the others name no address, neither localhost nor a service with its port.
     if request.to == "host":
-        from envfix.resolver.to_host import decide_to_host  # the way back alone
+        from envfix.resolver.to_host import decide_to_host
 
-        return decide_to_host(reading, read.scope, read.settings), []
-    judge = judge_of(reading, read.scope, request.named)
-    scope = Scope(read.scope, read.settings, request.host_gateway, code, Names(request.explain), request.reasons)
-    decided = decide(reading, scope, judge)
-    sources = request.sources or Sources()
-    return decided, decide_in_compose(reading, judge, sources, host_gateway=request.host_gateway)
+        decided, in_compose, code = decide_to_host(reading, read.scope, read.settings), [], None
+    else:
+        from envfix.resolver.decide import decide, judge_of
+        from envfix.resolver.in_compose import decide_in_compose
+        from envfix.resolver.places import Scope
+        from envfix.source import Code
+
+        code = Code(read.ports, read.top)
+        judge = judge_of(reading, read.scope, request.named)
+        scope = Scope(read.scope, read.settings, request.host_gateway, code, Names(request.explain), request.reasons)
+        decided = decide(reading, scope, judge)
+        sources = request.sources or Sources()
+        in_compose = decide_in_compose(reading, judge, sources, host_gateway=request.host_gateway)
+    from envfix.resolver.witnesses import witnessed
+
+    judged, traps = witnessed(decided, reading)
+    return (*judged, *in_compose), traps, code
 
 
 def _project_files(project: Project) -> list[str]:
@@ -322,39 +346,17 @@ def _project_files(project: Project) -> list[str]:
     return paths
 
 
-def _edits(references: Iterable[Reference]) -> dict[str, list[Edit]]:
-    """What the references change, by file, in the order of the text."""
-    edits: dict[str, set[Edit]] = {}
-    for one in references:
-        edits.setdefault(one.path, set()).update(one.edits)
-    return {path: sorted(wanted) for path, wanted in edits.items() if wanted}
-
-
 def _patches(
     references: Iterable[Reference],
     documents: Mapping[str, EnvDocument],
     loaders: Mapping[str, tuple[Loader, ...]],
     compose: Sources | None,
 ) -> tuple[Patch, ...]:
-    """What the references change, a patch for each file; compose files too where their `compose` sources are given."""
-    edits = _edits(references)
-    found = [_patch(documents[path], edits[path], loaders[path]) for path in documents if path in edits]
-    if compose is not None:
-        found += [_compose_patch(compose, path, edits[path]) for path in edits if path not in documents]
-    return tuple(patch for patch in found if patch.before != patch.after)
+    if not any(one.edits for one in references):
+        return ()
+    from envfix.rewriter import patches  # only where something changes
 
-
-def _patch(document: EnvDocument, edits: list[Edit], loaders: tuple[Loader, ...]) -> Patch:
-    after = apply_edits(document, edits)
-    verify(document, after, edits, loaders)
-    return Patch(document.path, encode(document.text), after, tuple(edits))
-
-
-def _compose_patch(sources: Sources, path: str, edits: list[Edit]) -> Patch:
-    before = sources.data(path)
-    after = apply_edits(EnvDocument(path, before.decode("utf-8"), ()), edits)
-    parse(after.decode("utf-8").removeprefix("\ufeff"), path)
-    return Patch(path, before, after, tuple(edits))
+    return patches(references, documents, loaders, compose)
 
 
 def _idle(request: Request, read: _Read, references: tuple[Reference, ...]) -> Iterator[Notice]:

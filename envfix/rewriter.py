@@ -8,17 +8,19 @@ other value than intended.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from io import StringIO
 from typing import TYPE_CHECKING
 
+from envfix.compose.sources import Sources
+from envfix.compose.yaml import parse
 from envfix.envfile import Binding, EnvDocument, encode, line, parse_env, parse_raw
 from envfix.errors import EnvfixError
 from envfix.loaders.table import LOADERS, Loader
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
-from envfix.records import Edit
+from envfix.records import Edit, Patch, Reference
 
 if TYPE_CHECKING:
     from envfix.loaders.grammar import LoaderReading
@@ -26,6 +28,42 @@ if TYPE_CHECKING:
 # python-dotenv needs time in the square of a run of blanks, and some 150 bytes of memory for each quoted character.
 _MAX_BLANK_SQUARES = 10**8
 _MAX_QUOTED = 1 << 20
+
+
+def patches(
+    references: Iterable[Reference],
+    documents: Mapping[str, EnvDocument],
+    loaders: Mapping[str, tuple[Loader, ...]],
+    compose: Sources | None,
+) -> tuple[Patch, ...]:
+    """What the references change, a patch for each file; compose files too where their `compose` sources are given.
+    Raises EnvfixError as `apply_edits` and `verify` do."""
+    edits = _edits(references)
+    found = [_patch(documents[path], edits[path], loaders[path]) for path in documents if path in edits]
+    if compose is not None:
+        found += [_compose_patch(compose, path, edits[path]) for path in edits if path not in documents]
+    return tuple(patch for patch in found if patch.before != patch.after)
+
+
+def _edits(references: Iterable[Reference]) -> dict[str, list[Edit]]:
+    """What the references change, by file, in the order of the text."""
+    edits: dict[str, set[Edit]] = {}
+    for one in references:
+        edits.setdefault(one.path, set()).update(one.edits)
+    return {path: sorted(wanted) for path, wanted in edits.items() if wanted}
+
+
+def _patch(document: EnvDocument, edits: list[Edit], loaders: tuple[Loader, ...]) -> Patch:
+    after = apply_edits(document, edits)
+    verify(document, after, edits, loaders)
+    return Patch(document.path, encode(document.text), after, tuple(edits))
+
+
+def _compose_patch(sources: Sources, path: str, edits: list[Edit]) -> Patch:
+    before = sources.data(path)
+    after = apply_edits(EnvDocument(path, before.decode("utf-8"), ()), edits)
+    parse(after.decode("utf-8").removeprefix("\ufeff"), path)
+    return Patch(path, before, after, tuple(edits))
 
 
 def apply_edits(document: EnvDocument, edits: Sequence[Edit]) -> bytes:

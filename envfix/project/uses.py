@@ -118,6 +118,13 @@ class Reading:
             known = self._addresses[text.value] = self.hosts.of(text) if self._hint(text.value) else ()
         return known
 
+    def names_hosts(self, paths: Iterable[str]) -> bool:
+        """Whether there is anything to decide: a container gets an address, or a binding of these files holds one."""
+        if any(found.use.way != "infrastructure" for uses in self.by_leaf.values() for found in uses):
+            return True
+        bindings = ((path, number) for path in paths for number in range(len(self.documents[path].bindings)))
+        return any(self.addresses(self.texts.binding(path, number, 0, inside=False)) for path, number in bindings)
+
     def _places(self, text: Text) -> tuple[tuple[Address, Run, Key], ...]:
         """The addresses of a text that are written in one place each, with that place; once for all who share it."""
         known = self._located.get(id(text))

@@ -4,13 +4,6 @@
 is told without asking a reader; else each reader is asked what it needs (`verdict`: `keep`, `target`, `choose`), the
 answers are settled into one, and `rewrite` makes of it the reference and the edits, its port included. `other_hosts`
 does the same for a service's name with a wrong port, `in_compose` for compose files, `to_host` for the way back. What a
-reader with a loader of its own would not see is asked about (`witnesses`).
+reader with a loader of its own would not see is asked about (`witnesses`). Of the user's words `idle` tells those that
+do nothing; it is the only module here that a project without any address needs.
 """
-
-from envfix.resolver.decide import decide, judge_of
-from envfix.resolver.places import Scope
-from envfix.resolver.rewrite import Decided, place_key, unsettled
-from envfix.resolver.verdict import Judge
-from envfix.resolver.witnesses import witnessed
-
-__all__ = ["Decided", "Judge", "Scope", "decide", "judge_of", "place_key", "unsettled", "witnessed"]
