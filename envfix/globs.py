@@ -136,7 +136,7 @@ _DOCKER = regex(r"\*\*/?|\*|\?|\\.|\[\^?\]?[^\]]*\]|.", re.DOTALL)
 _RANGE = regex(r"(.)(?:-(.))?", re.DOTALL)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def docker(pattern: str, *, deep: bool = True) -> Glob:
     """A pattern of a `.dockerignore` (moby's patternmatcher), without `deep` of a COPY (Go's path.Match), which knows
     no `**`. One that is longer than any path fits none."""

@@ -26,6 +26,7 @@ from tests.fuzz import watchdog
 PACKAGE = Path(envfix.__file__).parent
 SEARCHING = {"search", "finditer", "findall", "sub", "subn", "split"}
 MATCHING = {"match", "fullmatch"}
+WHOLE = "envfix.compose.specification"  # whose expressions are for whole values (compose/schema.py)
 MANY = 50  # a repeat with a lower bound than this costs no more than that many times the rest
 GROWTH = 8
 LENGTHS = (300, 300 * GROWTH, 300 * GROWTH**2)
@@ -87,7 +88,8 @@ def expressions() -> Iterator[Used]:
             for name, value in vars(loaded).items():
                 for field, pattern in kept(value, module.name, name):
                     of = (module.name if field.startswith("_") else "", field)
-                    yield Used(f"{module.name}.{name}", pattern, method(asked.get(of, set())))
+                    names = {"fullmatch"} if module.name == WHOLE else asked.get(of, set())
+                    yield Used(f"{module.name}.{name}", pattern, method(names))
     for where, tree in modules():
         seen: set[ast.Call] = set()
         for call in (node for top in tree.body if not isinstance(top, ast.Assign) for node in ast.walk(top)):
@@ -112,11 +114,14 @@ def text_of(call: ast.Call) -> str | bytes | None:
 
 
 def kept(value: object, module: str, name: str, depth: int = 0) -> Iterator[tuple[str, re.Pattern[Any]]]:
-    """The expressions in a value, each with the name of the variable or field that holds it."""
+    """The expressions in a value, each with the name of the variable or field that holds it; the text of one, where a
+    row of data has it in a field `pattern`."""
     if isinstance(value, re.Pattern):
         yield name, value
     elif isinstance(value, patterns._Pattern):
         yield name, re.compile(value._text, value._flags)
+    elif name == "pattern" and isinstance(value, str):
+        yield name, re.compile(value)
     elif depth < 6:
         inner: list[tuple[str, object]] = []
         if isinstance(value, dict):

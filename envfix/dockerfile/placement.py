@@ -19,6 +19,7 @@ from envfix.patterns import regex
 _MAX_PLACES = 64
 _GLOB = frozenset("*?[\\")
 _MAX_TEXT = 1 << 16
+_MAX_PATH = 4096  # characters, as Linux has it
 _MOVES = regex(r"\b(?:rm|mv|cp)\b")
 _CONDITION = regex(r"\b(?:if|for|while|until|case)\b|\|\|")
 _PLAIN = regex(r"[\w\s./,:=@%+*?~-]+")
@@ -88,13 +89,14 @@ class _Image:
     def copy(self, step: Copy, available: Iterable[str]) -> None:
         into = step.target.endswith("/") or step.target in self.folders
         arriving = set()
+        available = [file for file in available if not any(matches(excluded, file) for excluded in step.excludes)]
         for source in step.sources:
             pattern = posixpath.normpath(source).lstrip("/")
             # Another file of that name takes the place.
             self.files.discard(absolute(step.target, posixpath.basename(pattern)) if into else step.target)
             for file in available:
                 rest = _rest(pattern, file)
-                if rest is None or any(matches(excluded, file) for excluded in step.excludes):
+                if rest is None:
                     continue
                 below = (
                     _kept_parents(source, file) if step.parents else rest or (posixpath.basename(file) if into else "")
@@ -112,6 +114,8 @@ class _Image:
             paths = [absolute(folder, word) for word in words]
             if name == "cd" and words:
                 folder = paths[0]
+                if len(folder) > _MAX_PATH:
+                    return
             elif name == "rm":
                 self.files = {
                     file for file in self.files if not any(_shell_rest(path[1:], file) is not None for path in paths)

@@ -27,9 +27,9 @@ class Sign(NamedTuple):
 # The first that holds decides.
 SIGNS = (
     Sign("", "", r"\bdotenvx\s+run\b", "https://dotenvx.com/docs"),
-    Sign("dotenv-expand", "", r"\bdotenv\s+(?:-\S+\s+\S+\s+)*--\s", "https://www.npmjs.com/package/dotenv-cli"),
+    Sign("dotenv-expand", "", r"\bdotenv\s+(?:-(?!-\s)\S+\s+\S+\s+){0,20}+--\s", "https://www.npmjs.com/package/dotenv-cli"),
     Sign("dotenv", "", r"\s(?:-r|--require|--import)[ =]dotenv/config\b", "https://www.npmjs.com/package/dotenv"),
-    Sign("node", "", r"\bnode\b.*\s--env-file(?:-if-exists)?\b", "https://nodejs.org/api/cli.html#--env-fileconfig"),
+    Sign("node", "", r"(?m)^(?>.*?\bnode\b).*\s--env-file(?:-if-exists)?\b", "https://nodejs.org/api/cli.html#--env-fileconfig"),
     Sign("bun", "", r"(?:^|[\s/])bunx?\s", "https://bun.com/docs/runtime/environment-variables"),
     Sign("deno", "", r"(?:^|[\s/])deno\s", "https://docs.deno.com/runtime/reference/env_variables/"),
     # A server that has Vite build its pages: dotenv's lines with variables replaced in every quote (run with 6.2.0).

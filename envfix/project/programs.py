@@ -170,7 +170,10 @@ class Copies:
         folder, name = posixpath.split(place)
         names = (name, *earlier_names(dockerfile, name))
         for source in self._sources:
+            if self._left <= 0:
+                return
             if source.is_pattern:
+                self._left -= 1
                 yield from files_matched(source, names)
                 continue
             if source.is_env_file:

@@ -189,6 +189,11 @@ DOCKERFILES = [
         "".join(f"COPY . /d{i}/\n" for i in range(64)) + "FROM x\nCOPY --from=0 " + "d1 " * 50_000 + "/x/\n",
     ),
     ("copies to and fro", "COPY . /a/\nRUN cp -r /a /b && cp -r /b /a\n" * 500),
+    ("sources and what they leave out", f"COPY {' '.join(f'--exclude=x{i}' for i in range(5000))} {'. ' * 10_000}./\n"),
+    ("patterns of sources", f"COPY {' '.join(f'*.[a-z]{i}*' for i in range(20_000))} ./\n"),
+    ("a command of one word", f"COPY . .\nCMD {['node'] * 100_000}\n".replace("'", '"')),
+    ("a command with options", f"COPY . .\nCMD {['dotenv', '-x'] * 50_000}\n".replace("'", '"')),
+    ("steps into folders", f"COPY . .\nRUN {'cd x && ' * 8000}rm a\n" * 20),
 ]
 
 
