@@ -32,7 +32,7 @@ from envfix.report.terminal import Ink
 from envfix.report.text import fitted, has_news, preview, told_warnings
 from envfix.report.wording import counted, not_written, relative, shown_path
 from envfix.shell_patterns import Names
-from envfix.shown import clean
+from envfix.shown import clean, enumerated
 
 # From so many projects on it pays to start processes, and one more for so many.
 _MANY, _EACH = 24, 8
@@ -41,6 +41,7 @@ _AT_THE_END = ("decisions", "projects")
 _SAFE_PATH = "PYTHONSAFEPATH"
 # What names one project to Compose means nothing to the others; the last is ours.
 _NOT_FOR_ALL = ("COMPOSE_FILE", "COMPOSE_PROJECT_NAME", _SAFE_PATH)
+_MOST_PASSED_OVER = 4  # files of one folder that are named
 _A_LINE = 0.1  # seconds of processor time to tell of a project; it takes some 0.001
 
 
@@ -341,7 +342,7 @@ class _Output:
             talk(f"{shown_path(one.path, self.cwd)}: passed over, this folder may not be read")
         elif one.others:
             first = relative(os.path.join(one.path, one.others[0]), self.cwd)
-            files = " and ".join(map(clean, one.others))
-            what = "has a name" if len(one.others) == 1 else "have names"
+            files = enumerated([*map(clean, one.others)], _MOST_PASSED_OVER)
+            what, it = ("has a name", "it") if len(one.others) == 1 else ("have names", "one of them")
             folder, look = shown_path(one.path, self.cwd), command("envfix", "-f", first)
-            talk(f"{folder}: passed over, {files} {what} that Compose does not look for. To look at it: {look}")
+            talk(f"{folder}: passed over, {files} {what} that Compose does not look for. To look at {it}: {look}")

@@ -79,11 +79,15 @@ def test_questions_are_told_with_their_reasons_and_choices(project: Project, env
 
 def test_folders_that_are_passed_over_are_named(project: Project, envfix: Envfix) -> None:
     folder = project(**{**stack("a"), "b/docker-compose.dev.yml": COMPOSE, "c/compose.override.yml": COMPOSE})
+    for number in range(1, 6):
+        project(**{f"d/compose.{number}.yml": COMPOSE})
     done = envfix("-r", cwd=folder)
     assert done.status == 1
     assert "b: passed over, docker-compose.dev.yml has a name that Compose does not look for." in done.err
     assert "envfix -f b/docker-compose.dev.yml" in done.err
     assert "c: " not in done.err
+    assert "d: passed over, compose.1.yml, compose.2.yml, compose.3.yml and 2 more have names that" in done.err
+    assert "To look at one of them: envfix -f d/compose.1.yml" in done.err
     assert "passed over" not in envfix("-r", "-q", cwd=folder).err
 
 
