@@ -14,12 +14,15 @@ from ruamel.yaml.scanner import ScannerError
 from ruamel.yaml.tokens import AliasToken, ScalarToken
 
 from envfix.compose.lean_yaml import LeanParser, LeanScanner
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 
 BREAKS = "\n\r\x85\u2028\u2029"
 _RARE_BREAKS = "\u2028\u2029"
-_SPACES = regex(" *")
-_BLANKS = regex("[ \t]*")
+# These find something everywhere, be it nothing.
+_SPACES: Any = regex(" *")
+_BLANKS: Any = regex("[ \t]*")
+_SKIPPED = " \t#" + BREAKS
 _LONGEST_TAG = 1000  # a URI (https://yaml.org/spec/1.2.2/#tags), of which the longest in use have some fifty
 _VERSION = regex(r"(\d+)\.(\d+)")
 
@@ -56,15 +59,15 @@ def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
 _TAB = "a tab stands where an indentation of spaces is expected"
 
 
-class Mark:
+class Mark(NamedTuple):
     """A position: `index` in the text, `line` and `column` from 0."""
 
-    __slots__ = ("column", "index", "line")
+    index: int  # type: ignore[assignment]  # its name in ruamel.yaml
+    line: int
+    column: int
 
-    def __init__(self, index: int, line: int, column: int) -> None:
-        self.index = index
-        self.line = line
-        self.column = column
+
+_made = tuple.__new__
 
 
 class Buffer:
@@ -108,7 +111,7 @@ class Buffer:
                 self.pointer += 1
 
     def get_mark(self) -> Mark:
-        return Mark(self.pointer, self.line, self.pointer - self.line_start)
+        return _made(Mark, (self.pointer, self.line, self.pointer - self.line_start))  # two or three a token
 
     def take_break(self) -> str:
         """Step over one line break; what it is worth in a scalar."""
@@ -148,9 +151,9 @@ class ComposeScanner(LeanScanner):
     def scan_to_next_token(self) -> None:
         reader = self.reader
         buffer = reader.buffer
-        while True:
+        while buffer[reader.pointer] in _SKIPPED:
             blanks = _BLANKS if self.flow_context or not self.allow_simple_key else _SPACES
-            pointer = _end(blanks, buffer, reader.pointer)
+            pointer = blanks.match(buffer, reader.pointer).end()
             if buffer[pointer] == "#":
                 pointer = _end(reader.patterns.line, buffer, pointer)
             reader.pointer = pointer
@@ -229,7 +232,7 @@ class ComposeScanner(LeanScanner):
         indent = self.indent + 1
         value = fold = ""
         broken = False
-        while not (reader.column == 0 and reader.patterns.indicator.match(buffer, reader.pointer)):
+        while reader.pointer > reader.line_start or not reader.patterns.indicator.match(buffer, reader.pointer):
             found = run.match(buffer, reader.pointer)
             if found is None:
                 break
@@ -237,12 +240,13 @@ class ComposeScanner(LeanScanner):
             reader.pointer = found.end()
             end = reader.get_mark()
             broken = False
-            reader.pointer = _end(_BLANKS, buffer, reader.pointer)
+            if buffer[reader.pointer] in " \t":
+                reader.pointer = _BLANKS.match(buffer, reader.pointer).end()
             if buffer[reader.pointer] not in BREAKS:
                 break
             fold = self._fold(indent)
             broken = True
-            if not flow and reader.column < indent:
+            if not flow and reader.pointer - reader.line_start < indent:
                 break
         if broken:
             self.allow_simple_key = True
@@ -253,7 +257,7 @@ class ComposeScanner(LeanScanner):
         reader: Buffer = self.reader
         first, rest = reader.take_break(), ""
         while True:
-            pointer = _end(_BLANKS, reader.buffer, reader.pointer)
+            pointer = _BLANKS.match(reader.buffer, reader.pointer).end()
             if "\t" in reader.buffer[reader.pointer : min(pointer, reader.line_start + indent)]:
                 raise ScannerError(None, None, _TAB, reader.get_mark())
             reader.pointer = pointer
@@ -337,7 +341,7 @@ class ComposeScanner(LeanScanner):
 
 
 def _handle_dash(scanner: Any) -> Any:
-    if scanner.check_document_start():
+    if scanner.reader.pointer == scanner.reader.line_start and scanner.check_document_start():
         return scanner.fetch_document_start()
     return scanner.fetch_block_entry() if scanner.check_block_entry() else scanner.fetch_plain()
 

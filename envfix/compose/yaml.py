@@ -188,8 +188,9 @@ class _Builder:
         self.add(anchor.value, anchor.size, event.start_mark, dropped=anchor.tag == "!reset")
 
     def take_scalar(self, event: Any) -> None:
-        start, end = event.start_mark, event.end_mark
-        origin = Origin(self.path, start.line + 1, start.column + 1, start.index, end.index)
+        start = event.start_mark
+        index, line, column = start
+        origin = Origin(self.path, line + 1, column + 1, index, event.end_mark.index)
         tag = event.tag
         plain = event.style is None
         value = resolve(event.value, tag, plain, origin)
@@ -269,14 +270,16 @@ _CORE = "tag:yaml.org,2002:"
 def resolve(text: str, tag: str | None, plain: bool, origin: Origin) -> Any:
     """What go-yaml makes of a scalar: None, a bool, a Whole, a Real or a Scalar. Raises EnvfixError for a text that is
     not of the type that its tag says."""
+    if tag is None:
+        return _plain(text, origin) if plain else scalar(text, origin, quoted=True)
     if tag == f"{_CORE}binary":
         return scalar(_unbinary(text, origin), origin, quoted=True)
-    kind = tag.removeprefix(_CORE) if tag is not None else None
+    kind = tag.removeprefix(_CORE)
     # With a tag of its own a scalar is a text, whatever it looks like.
-    if (kind is None and not plain) or (kind is not None and kind not in _OF_TYPE):
+    if kind not in _OF_TYPE:
         return scalar(text, origin, quoted=True)
     value = _plain(text, origin)
-    if kind is not None and not _OF_TYPE[kind](value):
+    if not _OF_TYPE[kind](value):
         raise EnvfixError(f"this is no !!{kind}", path=origin.path, line=origin.line, column=origin.column)
     return value
 

@@ -89,7 +89,7 @@ def texts() -> list[str]:
 
 
 def test_lean_events_are_the_same() -> None:
-    assert {"check_token", "peek_token", "get_token", "need_more_tokens", "fetch_plain"} <= set(QUEUE)
+    assert {"check_token", "peek_token", "get_token", "fetch_plain", "fetch_block_entry"} <= set(QUEUE)
     all_texts = texts()
     assert len(all_texts) >= 960
     refused = 0
