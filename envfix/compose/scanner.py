@@ -230,13 +230,13 @@ class ComposeScanner(LeanScanner):
         flow = bool(self.flow_context)
         run = reader.patterns.flow_run if flow else reader.patterns.block_run
         indent = self.indent + 1
-        value = fold = ""
-        broken = False
+        words: list[str] = []
+        fold, broken = "", False
         while reader.pointer > reader.line_start or not reader.patterns.indicator.match(buffer, reader.pointer):
             found = run.match(buffer, reader.pointer)
             if found is None:
                 break
-            value += fold + found[0]
+            words += (fold, found[0])
             reader.pointer = found.end()
             end = reader.get_mark()
             broken = False
@@ -250,12 +250,12 @@ class ComposeScanner(LeanScanner):
                 break
         if broken:
             self.allow_simple_key = True
-        return ScalarToken(value, True, start, end)
+        return ScalarToken("".join(words), True, start, end)
 
     def _fold(self, indent: int) -> str:
         """Step over line breaks and the blanks after them; what they are worth between two words."""
         reader: Buffer = self.reader
-        first, rest = reader.take_break(), ""
+        first, rest = reader.take_break(), list[str]()
         while True:
             pointer = _BLANKS.match(reader.buffer, reader.pointer).end()
             if "\t" in reader.buffer[reader.pointer : min(pointer, reader.line_start + indent)]:
@@ -263,10 +263,9 @@ class ComposeScanner(LeanScanner):
             reader.pointer = pointer
             if reader.buffer[pointer] not in BREAKS:
                 break
-            rest += reader.take_break()
-        if first != "\n":
-            return first + rest
-        return rest or " "
+            rest.append(reader.take_break())
+        breaks = "".join(rest)
+        return first + breaks if first != "\n" else breaks or " "
 
     # Not for its tokens: a scalar without escapes is taken at once, a megabyte of words in 0.2 s where it takes 2.4.
     def scan_flow_scalar(self, style: str) -> Any:
@@ -305,29 +304,29 @@ class ComposeScanner(LeanScanner):
         indent = (max(self.indent, 0) + int(increment)) if increment else 0
         end = reader.get_mark()
         indent, trailing = self._block_breaks(indent)
-        value = line_break = ""
-        leading_blank = False
+        lines: list[str] = []
+        line_break, leading_blank = "", False
         while reader.column == indent and buffer[reader.pointer] != "\0":
             trailing_blank = buffer[reader.pointer] in " \t"
             if style == ">" and line_break == "\n" and not leading_blank and not trailing_blank:
-                value += trailing or " "
+                lines.append(trailing or " ")
             else:
-                value += line_break + trailing
+                lines += (line_break, trailing)
             leading_blank = trailing_blank
             line_end = _end(reader.patterns.line, buffer, reader.pointer)
-            value += buffer[reader.pointer : line_end]
+            lines.append(buffer[reader.pointer : line_end])
             reader.pointer = line_end
             end = reader.get_mark()
             line_break = self.scan_line_break()
             indent, trailing = self._block_breaks(indent)
         chomping = header[1] or header[4]
-        value += ("" if chomping == "-" else line_break) + (trailing if chomping == "+" else "")
-        return ScalarToken(value, False, start, end, style)
+        lines += ("" if chomping == "-" else line_break, trailing if chomping == "+" else "")
+        return ScalarToken("".join(lines), False, start, end, style)
 
     def _block_breaks(self, indent: int) -> tuple[int, str]:
         """Step over empty lines and the indentation after them; with `indent` 0 it is found out on the way."""
         reader = self.reader
-        deepest, breaks = 0, ""
+        deepest, breaks = 0, list[str]()
         while True:
             pointer = _end(_SPACES, reader.buffer, reader.pointer)
             reader.pointer = max(reader.pointer, min(pointer, reader.line_start + indent)) if indent else pointer
@@ -336,8 +335,8 @@ class ComposeScanner(LeanScanner):
                 raise ScannerError(None, None, _TAB, reader.get_mark())
             if reader.peek() not in BREAKS:
                 break
-            breaks += reader.take_break()
-        return indent or max(deepest, self.indent + 1, 1), breaks
+            breaks.append(reader.take_break())
+        return indent or max(deepest, self.indent + 1, 1), "".join(breaks)
 
 
 def _handle_dash(scanner: Any) -> Any:
