@@ -85,14 +85,10 @@ def variables(template: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(hole.name for hole in _every_hole(template) if hole.name))
 
 
-def defaults(template: str) -> tuple[tuple[str, str, str], ...]:
-    """(name, operator, text) of each `${NAME<operator>text}`, an outer one before those in its text. The text is as it
-    stands in the template, not interpolated. Malformed places are passed over."""
-    return tuple(
-        (hole.name, hole.operator, template[hole.text_start : hole.text_end])
-        for hole in _every_hole(template)
-        if hole.name and hole.operator
-    )
+def defaults(template: str) -> tuple[tuple[str, str], ...]:
+    """(name, operator) of each `${NAME<operator>text}`, an outer one before those in its text, which is left out: texts
+    in one another are a square of the template. Malformed places are passed over."""
+    return tuple((hole.name, hole.operator) for hole in _every_hole(template) if hole.name and hole.operator)
 
 
 class _Hole(NamedTuple):

@@ -57,7 +57,7 @@ def _if_unset(item: Any) -> str:
     template = getattr(item, "template", None)
     if template is None or all(item.split(":")):
         return ""
-    given = {name for name, operator, _ in defaults(template) if operator in (":-", "-")}
+    given = {name for name, operator in defaults(template) if operator in (":-", "-")}
     names = [name for name in variables(template) if name not in given]
     return (
         f": set {', '.join(names)} in the shell or in the project's env file" if 0 < len(names) <= _MOST_NAMES else ""

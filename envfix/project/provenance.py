@@ -259,7 +259,7 @@ class Texts:
 def without(template: str, name: str, resolve: Resolve) -> str | None:
     """What the template gives where `name` is unset, if it has a default for it (`:-`, `-`); else None. That is what
     the compose file's author says the value should be."""
-    if not any(variable == name and operator in (":-", "-") for variable, operator, _ in defaults(template)):
+    if not any(variable == name and operator in (":-", "-") for variable, operator in defaults(template)):
         return None
 
     def lookup(wanted: str) -> str | None:

@@ -116,7 +116,7 @@ def default_port(reading: Reading, use: Use, name: str) -> int | None:
     entry = reading.own(reading.topology.services[use.service]).entry(name) if use.way == "interpolation" else None
     if entry is None or entry.template is None:
         return None
-    fed = (one for one, _, _ in defaults(entry.template))
+    fed = (one for one, _ in defaults(entry.template))
     texts = (without(entry.template, one, lambda other: reading.texts.variable(use.context, other)) for one in fed)
     return next((port for text in texts if text and (port := port_number(text.strip()))), None)
 
