@@ -5,6 +5,7 @@ from typing import Any
 
 from envfix.compose.canonical import MAX_PORTS
 from envfix.compose.nodes import failure
+from envfix.compose.yaml import CHARACTERS_OF_A_NODE
 
 # Some fifty times what a large project has; Docker Compose has no bound, and runs out of memory.
 MAX_VALUES = 200_000
@@ -39,7 +40,7 @@ class Tally:
     def _size(self, value: Any) -> int:
         """How many values there are in one, itself included; counted once for all heirs that share it."""
         if not isinstance(value, dict | list):
-            return 1
+            return 1 + (len(value) // CHARACTERS_OF_A_NODE if isinstance(value, str) else 0)
         known = self._sizes.get(id(value))
         if known is None:
             items = value.values() if isinstance(value, dict) else value

@@ -23,10 +23,14 @@ from envfix.patterns import regex
 
 # compose-go's own bound on the nodes of a file, aliases not followed (loader/reset.go).
 MAX_NODES = 100_000
-# Bounds of ours: aliases followed (Compose itself runs out of memory), nesting, and documents in one file.
+# Bounds of ours: aliases followed (Compose itself runs out of memory), nesting, documents in one file, and the keys of
+# all the paths that are reset.
 MAX_EXPANDED = 200_000
 MAX_DEPTH = 300
 MAX_DOCUMENTS = 1000
+MAX_RESET = 100_000
+# What is done with a long text takes as long as with several short ones, and an alias repeats it.
+CHARACTERS_OF_A_NODE = 100
 
 Path = tuple[str, ...]
 
@@ -108,6 +112,7 @@ class _Builder:
         self.anchors: dict[str, _Anchor | _Frame] = {}
         self.resets: list[Path] = []
         self.nodes = 0
+        self.keys_reset = 0
         self.size = 0
         self.root: Any = None
         self.number = 0
@@ -147,6 +152,13 @@ class _Builder:
             if frame.key is not _MERGE
         )
 
+    def reset(self, mark: Any, inner: Path = ()) -> None:
+        """Note that what comes next is reset, or what stands in it at the path `inner`."""
+        self.resets.append(self.place() + inner)
+        self.keys_reset += len(self.resets[-1])
+        if self.keys_reset > MAX_RESET:
+            raise self.fail(f"its tags reset what stands below more than {MAX_RESET:,} keys: use fewer", mark)
+
     def open(self, value: Any, event: Any) -> None:
         if self.frames and self.frames[-1].key is None and isinstance(self.frames[-1].value, dict):
             raise self.fail("a mapping's key must be a text", event.start_mark)
@@ -154,7 +166,7 @@ class _Builder:
             raise self.fail(f"the YAML is nested more than {MAX_DEPTH} levels deep: flatten it", event.start_mark)
         tag = event.tag
         if tag in ("!reset", "!override"):
-            self.resets.append(self.place())
+            self.reset(event.start_mark)
         frame = _Frame(value, event.start_mark, event.anchor, tag, len(self.resets))
         if event.anchor is not None:
             self.anchors[event.anchor] = frame
@@ -181,10 +193,11 @@ class _Builder:
         if isinstance(anchor, _Frame):
             raise self.fail(f"the anchor &{event.anchor} contains itself", event.start_mark)
         if anchor.tag in ("!reset", "!override"):
-            self.resets.append(self.place())
+            self.reset(event.start_mark)
         else:
             self.nodes += len(anchor.resets)
-            self.resets.extend(self.place() + inner for inner in anchor.resets)
+            for inner in anchor.resets:
+                self.reset(event.start_mark, inner)
         self.add(anchor.value, anchor.size, event.start_mark, dropped=anchor.tag == "!reset")
 
     def take_scalar(self, event: Any) -> None:
@@ -195,10 +208,11 @@ class _Builder:
         plain = event.style is None
         value = resolve(event.value, tag, plain, origin)
         if tag in ("!reset", "!override"):
-            self.resets.append(self.place())
+            self.reset(start)
+        size = 1 + len(event.value) // CHARACTERS_OF_A_NODE
         if event.anchor is not None:
-            self.anchors[event.anchor] = _Anchor(value, 1, tag, ())
-        self.add(value, 1, start, dropped=tag == "!reset", plain=plain)
+            self.anchors[event.anchor] = _Anchor(value, size, tag, ())
+        self.add(value, size, start, dropped=tag == "!reset", plain=plain)
 
     def add(self, value: Any, size: int, mark: Any, *, dropped: bool = False, plain: bool = False) -> None:
         """Put a finished value where it belongs."""

@@ -42,6 +42,19 @@ REFUSED = {
     "ten thousand levels of mappings": (f"x-a: {'{a: ' * 10_000}{'}' * 10_000}\n{SERVICE}", "levels deep"),
     "more nodes than Compose takes": ("x-a:\n" + "- a\n" * 110_000 + SERVICE, "100,000"),
     "resets behind many aliases": (f"{RESETS}x-u: [{'*r, ' * 2000}]\n{SERVICE}", "100,000"),
+    "resets far below, behind aliases": (
+        f"{RESETS}x-u: {'{a: ' * 200}[{'*r, ' * 20}]{'}' * 200}\n{SERVICE}",
+        "reset what stands below more than 100,000 keys",
+    ),
+    "a long text in many places of many services": (
+        f"x-t: &t {'t' * 2000}\nx-c: &c [{'*t, ' * 100}]\n{services('{image: i, command: *c}', 100)}",
+        "aliases expand",
+    ),
+    "a long text that many inherit": (
+        f"services:\n  a: {{image: i, command: {'t' * 20_000}}}\n"
+        + "".join(f"  s{n}: {{extends: a}}\n" for n in range(1100)),
+        "more than 200,000 values",
+    ),
     "every port of many addresses": (f"services: {{a: {{image: i, ports: [{ADDRESSES}]}}}}", "ports: use fewer"),
     "every port of many services": (
         f"x-s: &s {{image: i, ports: ['1-65535:1-65535']}}\n{services('*s', 500)}",
