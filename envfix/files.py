@@ -113,6 +113,8 @@ def read_bounded(path: str, limit: int, kind: str) -> bytes:
             # Once more, since another file may stand there by now.
             _check_kind(os.fstat(file.fileno()), path, limit, kind)
             data = file.read(limit + 1)
+        if data is None:  # of a file that the system makes up, and has nothing to tell by now
+            raise EnvfixError(f"the {kind} cannot be read: it has nothing to tell yet", path=path)
     except FileNotFoundError:
         raise EnvfixError(f"there is no such {kind}: create it, or name another", path=path) from None
     except PermissionError:

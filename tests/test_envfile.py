@@ -12,6 +12,7 @@ import real_compose
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from envfix import files
 from envfix.envfile import EnvDocument, column, encode, line, parse_env, parse_raw, read_env, resolve
 from envfix.errors import EnvfixError
 from envfix.files import read_bounded
@@ -386,6 +387,20 @@ def test_a_file_of_the_largest_size_is_read(tmp_path: Path) -> None:
     assert len(read_bounded(str(path), 1000, "file")) == 1000
     with pytest.raises(EnvfixError, match="larger"):
         read_bounded(str(path), 999, "file")
+
+
+@pytest.mark.skipif(not hasattr(os, "set_blocking"), reason="no such files on this system")
+def test_a_file_that_has_nothing_to_tell_yet_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As /proc/kmsg: a regular file by its looks, a read of which would wait."""
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    (tmp_path / ".env").write_text("A=1\n")
+    monkeypatch.setattr(files, "_check_kind", lambda *_: None)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "open", lambda *_: reading)
+        with pytest.raises(EnvfixError, match="the env file cannot be read: it has nothing to tell yet"):
+            read_bounded(str(tmp_path / ".env"), 1000, "env file")
+    os.close(writing)
 
 
 def test_a_link_to_a_file_is_followed(tmp_path: Path) -> None:

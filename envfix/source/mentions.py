@@ -18,6 +18,7 @@ from envfix.source.files import SourceFile
 _LOWER = bytes(range(256)).lower()
 _SEPARATORS = b"_-."
 MAX_LINE = 2_000  # a longer one was not written by a person
+_MOST_WORDS = 20
 
 
 class Mention(NamedTuple):
@@ -65,7 +66,10 @@ class Mentions:
         self._lines: dict[str, _Lines] = {}
 
     def of(self, files: Iterable[SourceFile], name: str) -> Iterator[Mention]:
-        """Those of the files, which are told apart by their paths."""
+        """Those of the files, which are told apart by their paths; none for a name that no person wrote, each word of
+        which would be tried at each word of a line."""
+        if name.count("_") > _MOST_WORDS:
+            return
         pattern = None
         for file in files:
             key = (file.path, name)

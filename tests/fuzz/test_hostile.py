@@ -230,6 +230,16 @@ def test_many_names_beside_much_source_end_soon() -> None:
     assert_ends(files, None)
 
 
+def test_names_of_hundreds_of_words_end_soon() -> None:
+    files = {
+        "compose.yaml": API.replace("image: x", "build: .").encode(),
+        "Dockerfile": b"FROM node:22\nCOPY . .\n",
+        "main.js": (b"AA-" * 660 + b"\n") * 400,
+        ".env": b"".join(b"A_" * number + b"A=postgres://localhost:5433/x\n" for number in range(200, 250)),
+    }
+    assert_ends(files, None)
+
+
 def test_a_configuration_with_an_endless_key_is_refused_soon() -> None:
     files = {
         "compose.yaml": API.encode(),
