@@ -131,7 +131,12 @@ def _addressed(text: str) -> tuple[Failure, ...]:
         for match in re.finditer(shape.pattern, text)
     ]
     found.sort(key=lambda place: place[0])
-    return tuple(failure for _, failure in found)
+    with_port = {(failure.kind, canonical(failure.host)) for _, failure in found if failure.host and failure.port}
+    return tuple(
+        failure
+        for _, failure in found
+        if failure.port or not failure.host or (failure.kind, canonical(failure.host)) not in with_port
+    )
 
 
 def _told(text: str, wanted: WantedHosts) -> tuple[Failure, ...]:

@@ -49,6 +49,9 @@ _TOOLS = (
     Shape("wget", "unresolved", "bad address", rf"bad address '{NAME}", None, "busybox xconnect.c"),
     Shape("nc", "", "failed: ", rf"nc: connect to {NAME} (?:\(\S+\) )?port {PORT} \(tcp\) failed",
           None, "netcat.c"),
+    Shape("nc", "refused", "efused", rf"{START}{NAME} \[[\d.]{{7,15}}\] {PORT} \([^)]{{1,40}}\) : Connection refused",
+          None, "run"),
+    Shape("nc", "unresolved", "lookup ", rf"{START}{NAME}: forward host lookup failed: Unknown host", None, "run"),
     Shape("pg_isready", "", " - no response", rf"{START}{NAME}:{PORT} - no response", 5432, "pg_isready.c"),
     Shape("wait-for-it", "timeout", "imeout ", rf"timeout occurred after waiting .{{1,20}} for {AT}", None,
           "vishnubob/wait-for-it"),
@@ -143,6 +146,7 @@ _PHP = (
     # `localhost` is a socket's name to MySQL's own libraries; with any other host these lines do not come.
     Shape("mysql-socket", "refused", "[2002] ", r"\[2002\] No such file(?P<socket>)", 3306,
           "aschmelyun/docker-compose-laravel#48"),
+    Shape("mysql-socket", "refused", "/2002): ", r"\(HY000/2002\): No such file(?P<socket>)", 3306, "run"),
     Shape("mysql-socket", "refused", "t connect to ", r"onnect to local (?:MySQL )?server through(?P<socket>)",
           3306, "run"),
     Shape("php", "unresolved", "getaddrinfo ", rf"getaddrinfo for {NAME} failed", None, "PHP 8.1 xp_socket.c"),
@@ -154,6 +158,7 @@ _RUBY = (
     Shape("redis-rb", "", " connecting to ", rf"Error connecting to Redis on {AT}", 6379, "redis/redis-rb"),
     Shape("ruby", "", "connect(2) for ", rf"connect\(2\) for \"{HOST}\" port {PORT}", None, "ruby socket.c"),
     Shape("ruby", "", "connect(2) for ", rf"connect\(2\) for {AT}", None, "redis-rb/redis-client"),
+    Shape("ruby", "unresolved", "ResolvError", rf"no address for {NAME} \(Resolv::ResolvError\)", None, "run"),
 )
 
 _DOTNET = (
@@ -251,6 +256,17 @@ BARE = (
     Shape("freetds", "", "erver is unavailable",
           r"erver is unavailable or does not exist(?: \((?P<host>[A-Za-z][\w.-]{0,250})\))?", 1433, "run"),
     Shape("mysql-socket", "refused", "mysqli_sql_exc", r"mysqli_sql_exception: No such file(?P<socket>)", 3306, "run"),
+    Shape("curl", "refused", "t connect to server", r"ould(?:n't| not) connect to server(?!:)", None, "run"),
+    Shape("php-amqp", "refused", "t connect to ", r"AMQPConnectionException: Socket error: could not connect to host",
+          5672, "run"),
+    Shape("libmemcached", "refused", "CONNECTION FAILURE", r"\bCONNECTION FAILURE\b", 11211, "run"),
+    Shape("libmemcached", "unresolved", "LOOKUP FAILURE", r"\bHOSTNAME LOOKUP FAILURE\b", 11211, "run"),
+    Shape("chroma", "", "ailed to connect to", r"ChromaConnectionError: Failed to connect to chromadb", 8000, "run"),
+    Shape("ioredis", "", "startup nodes", r"None of startup nodes is available", 6379, "run"),
+    Shape("aerospike", "", "aerospike/as_cluster", r"'Failed to connect', 'src/main/aerospike/as_cluster", 3000, "run"),
+    Shape("redis-sentinel", "refused", " - network:", r"\S - network:ConnectionError\b", 26379, "run"),
+    # A pool that never had a connection; one that is full counts them as active.
+    Shape("mariadb-node", "", "pool connections: ", r"\(pool connections: active=0 idle=0 ", 3306, "run"),
     Shape("dalli", "", "RingError", r"RingError: No server available", 11211, "petergoldstein/dalli"),
 )
 
@@ -265,14 +281,15 @@ DETAILS = (
 
 # A loopback host, or one of the project's NAMES, and the port behind it: `localhost:5432`, `("::1", 5432, 0, 0)`,
 # `host='localhost', port=5432`, `"localhost" (::1), port 5432`, `{{127,0,0,1},5432}`, `localhost|::1|:8000`,
-# `host: Some(Domain("localhost")), port: Some(5432)`, `"db.host":"localhost","db.port":5432`, `localhost,1433`.
+# `host: Some(Domain("localhost")), port: Some(5432)`, `localhost and port 8081`,
+# `"db.host":"localhost","db.port":5432`, `localhost,1433`.
 HOST_AND_PORT = (
     r"(?:(?<![\w.\-])(?P<host>localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|127,0,0,1|(?<![/\\].)(?i:NAMES))"
     r"(?![\w\-]|\.\w|['\"]: ?['\"{\[])"
     r"|(?P<six>\[(?:::1|::|(?:0:){7}1|::ffff:127\.0\.0\.1)\]|(?<![\w.:\[])(?:::1|(?:0:){7}1|::ffff:127(?:\.\d{1,3}){3}))(?!\w))"
     r"(?:['\"`]?(?: ?\([^()\n]{1,60}\))?"
     r"(?:[\]'\"`|)}>]{0,3}:['\"`(]{0,2}|['\")\]}]{1,3}, {0,2}"
-    r"|['\"`)\]}]{0,3}[\s,;&(|]{1,20}[:'\"]?(?:\w{1,20}[._])?(?i:port)['\"]?[\s:=]{1,4}"
+    r"|['\"`)\]}]{0,3}[\s,;&(|]{1,20}(?:and )?[:'\"]?(?:\w{1,20}[._])?(?i:port)['\"]?[\s:=]{1,4}"
     r"(?:Some\()?['\"`(]{0,2}|,(?=\d{4,5}\b))"
     r"(?P<port>\d{1,5})(?![\w@]|\.\d))?"
 )
@@ -283,7 +300,7 @@ URL_AND_PORT = rf"(?<![\w+.-])[A-Za-z][\w+.-]{{1,30}}://(?:[^\s/@'\"]{{0,200}}@)
 KINDS = (
     ("refused", r"refused|REFUSED|[Ee]rr(?:no|or) (?:111|99)\b|\((?:111|99)\b|assign requested|ADDRNOTAVAIL"),
     ("unresolved", r"not known|not resolve|name resolution|such host|servname|No address assoc|NOTFOUND|EAI_AGAIN"
-                   r"|nxdomain|<unresolved>|UnknownHost|misbehaving|[Ee]rr(?:no|or) -[235]\b"
+                   r"|nxdomain|<unresolved>|UnknownHost|misbehaving|[Ee]rr(?:no|or) -[235]\b|\(SocketError\)"
                    r"|(?:ailed to|nable to|not) resolve"),
     ("timeout", r"[Tt]imed? ?out|TIMEDOUT|[Nn]o route to host|UNREACH|deadline exceeded|(?:[Ee]rrno |\()(?:110|113)\b"),
 )
@@ -300,7 +317,8 @@ FAILED = (
                    r"|provided, or not known|[Nn]ame resolution fail|DNS (?:resolution|lookup) (?:failed|error)"
                    r"|[Nn]o such host is known|UnresolvedAddress|omain name not found|SERVFAIL"
                    r"|(?:n[o']t|nable to|ailed to) (?:resolve|look ?up|find)(?: the)? (?:DNS |server |remote )?"
-                   r"(?:host|address|hostname|name|server)\b|host not found\b|unknown (?:remote )?host\b"),
+                   r"(?:host|address|hostname|name|server)\b|host not found\b|[Uu]nknown (?:remote )?host\b(?! key)"
+                   r"|\bLookup error\b"),
     ("timeout", r"\bETIMEDOUT\b|\bEHOSTUNREACH\b|\bENETUNREACH\b|[Cc]onnect(?:ion)? timed out|[Nn]o route to host"
                 r"|[Nn]etwork is unreachable|[Cc]onnect(?:ion)? ?[Tt]imeout(?:Error|Exception)?\b"),
 )
@@ -312,7 +330,8 @@ NOT_CONNECTED = (
     r"(?i:connect(?:ion|ing)?|reach|contact|dial|revive|establish|open (?:a |the )?(?:\w{1,12} )?connection)\b"
     r"(?! (?:(?:an?|the|your|more than \d{1,6}) )?(?:account|user|client|device|wallet)s?\b)"
     r"|(?i:connect(?:ion)?|dial|connecting)(?: [^\s:]{1,60}){0,5}:? (?i:fail(?:ed|ure)?|error|unsuccessful)\b"
-    r"|\bUNAVAILABLE\b|\bunreachable\b| - no response\b|\bis unavailable\b"
+    r"|\bUNAVAILABLE\b|\bunreachable\b| - no response\b|\bis unavailable\b|\bTransientFailure\b"
+    r"|(?i:\bno (?:\w{1,12} )?(?:nodes|servers|brokers) (?:are )?available)\b"
 )
 # Words beside those that say the server was reached: it answered, and did not let in.
 NO_CONNECTION = (
@@ -321,15 +340,17 @@ NO_CONNECTION = (
     r"|\b(?:restored|recovered|succeeded|successful(?:ly)?)\b"
 )
 
-# Words that make a line no outgoing connection: a server that cannot take its own address.
-HARMLESS = r"\b[Bb]ind(?:ing)?\b|\blisten (?:tcp|E)|^\s{0,20}(?:at |from /|File \")"
+# Words that make a line no outgoing connection: a server that cannot take its own address (LDAP binds to a server), a
+# pool whose connections are all in use (https://sqlalche.me/e/20/3o7r).
+HARMLESS = r"\b[Bb]ind(?:ing)?\b(?! to server)|\bQueuePool limit\b|\blisten (?:tcp|E)|^\s{0,20}(?:at |from /|File \")"
 
 # Words that speak of a failure instead of telling one: documentation, tips, handlers, the names of tests.
 PROSE_BEFORE = (
     r"\b(?:if|[Ww]hen|[Ww]henever|on|for|see|sees|saw|like|says?|shows?|explains?|handles?|handling|catch(?:es)?"
-    r"|ignor(?:e|es|ed|ing)|means|about|until|unless|expects?|asserts?|simulates?|mocks?|throws|such as|e\.g\.|called)"
+    r"|ignor(?:e|es|ed|ing)|means|about|until|unless|expects?|asserts?|simulates?|mocks?|throws|such as|e\.g\.|called"
+    r"|(?:reported|treated|counted) as)"
     r"(?: (?:an?|the|any|your|you see|you get|it says|there is))? ?['\"`‘“(\[]{0,2}$"
-    r"|(?i:retry|ignore)[_-]?(?i:on|for|codes?|errors?)?['\"]?[=:] ?['\"\[]{0,2}$"
+    r"|(?i:retry|ignore)[_-]?(?i:on|for|codes?|errors?)?['\"]?[=:] ?['\"\[]{0,2}$|['\"]%$"
 )
 PROSE_AFTER = (
     r"['\"`’”)\]]{0,2} (?:is|are|was|retries|errors?|means|handl|happen|occur|registered|thrown|count|should|will|may"
