@@ -30,8 +30,9 @@ def settled(source: Path, folder: Path) -> Path:
     home = copied(source, folder)
     for path in home.rglob("*"):
         if path.is_file():
-            data = path.read_bytes()
-            path.write_bytes(re.sub(rb"localhost|127\.0\.0\.1|0\.0\.0\.0|\[?::1\]?", b"app.example.org", data))
+            data = path.read_bytes().replace(b"localhost", b"app.example.org")
+            # `ports:` takes addresses, no names; this one is for examples (RFC 5737).
+            path.write_bytes(re.sub(rb"127\.0\.0\.1|0\.0\.0\.0", b"192.0.2.7", data))
     return home
 
 
