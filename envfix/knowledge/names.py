@@ -4,7 +4,7 @@ A name is read as words (`NEXTAUTH_URL` is NEXTAUTH, URL; `apiBaseUrl` is API, B
 those words stand side by side in the name.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from envfix.knowledge.frameworks import PUBLIC_PREFIXES
 from envfix.knowledge.images import IMAGES
@@ -26,11 +26,6 @@ from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 
 _WORDS = regex(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
-_kinds_by_word: dict[str, set[str]] = {}
-for _image in IMAGES:
-    for _word in _image.words:
-        _kinds_by_word.setdefault(_word.upper(), set()).add(_image.kind)
-_IMAGE_WORDS = {word: frozenset(kinds) for word, kinds in _kinds_by_word.items()}
 
 
 class NameSays(NamedTuple):
@@ -54,15 +49,32 @@ class NameSays(NamedTuple):
     exact: bool
 
 
-# Products and roles that are written together with HOST, PORT or URL (`DBHOST`, `REDISHOST`, `MONGOURI`).
-# Words of two letters are left out: they end other words too often.
-_HEADS = frozenset({"DB", "PG", "SQL", *(word for word in (*ROLE_WORDS, *_IMAGE_WORDS) if len(word) > 2)})
 _TAILS = ("URL", "URI", "HOST", "PORT", "ADDR", "SERVER", "HOSTNAME")  # short ones first: the longest head is meant
 # Products whose names have a capital within, so that their parts are one word (`ClickHouse`, `MinIO`, `MySql`).
 _PRODUCTS = frozenset(
     {"CLICKHOUSE", "MINIO", "MYSQL", "POSTGRESQL", "SQLSERVER", "MARIADB", "MONGODB", "RABBITMQ", "ACTIVEMQ",
      "ELASTICSEARCH", "OPENSEARCH", "REDPANDA", "COUCHDB", "MEILISEARCH", "TYPESENSE", "MAILHOG", "MAILPIT"}
 )  # fmt: skip
+
+
+# The tables that follow from others are made when the first name is looked at, which half of all runs never do.
+
+
+@cache
+def _image_words() -> dict[str, frozenset[str]]:
+    """The words that name products, each with the families of servers that it may mean."""
+    kinds: dict[str, set[str]] = {}
+    for image in IMAGES:
+        for word in image.words:
+            kinds.setdefault(word.upper(), set()).add(image.kind)
+    return {word: frozenset(found) for word, found in kinds.items()}
+
+
+@cache
+def _heads() -> frozenset[str]:
+    """Products and roles that are written together with HOST, PORT or URL (`DBHOST`, `REDISHOST`, `MONGOURI`). Words of
+    two letters are left out: they end other words too often."""
+    return frozenset({"DB", "PG", "SQL", *(word for word in (*ROLE_WORDS, *_image_words()) if len(word) > 2)})
 
 
 @lru_cache(maxsize=8192)
@@ -72,7 +84,7 @@ def words_of(name: str) -> tuple[str, ...]:
     words: list[str] = []
     for match in _WORDS.finditer(name):
         word = match.group().upper()
-        joined = _joined(word) if word not in _IMAGE_WORDS else None
+        joined = _joined(word) if word not in _image_words() else None
         if joined is not None:
             words += joined
         elif words and words[-1] + word in _PRODUCTS and name[match.start() - 1] not in "_-. ":
@@ -84,7 +96,7 @@ def words_of(name: str) -> tuple[str, ...]:
 
 def _joined(word: str) -> tuple[str, str] | None:
     """A word taken apart that is a product or role and what it has of one: `DBHOST`."""
-    tails = (tail for tail in _TAILS if word.endswith(tail) and word[: -len(tail)] in _HEADS)
+    tails = (tail for tail in _TAILS if word.endswith(tail) and word[: -len(tail)] in _heads())
     return next(((word[: -len(tail)], tail) for tail in tails), None)
 
 
@@ -97,11 +109,11 @@ def _match(words: tuple[str, ...], table: dict[tuple[str, ...], str]) -> str:
 
 
 def _kinds(words: tuple[str, ...], ignored: frozenset[str]) -> tuple[frozenset[str], str, bool]:
-    for table in (_IMAGE_WORDS, ROLE_WORDS):
+    for table in (_image_words(), ROLE_WORDS):
         for word in words:
             kinds = table.get(word) or table.get(word.rstrip("0123456789")) or table.get(word.removesuffix("S"))
             if kinds and word not in ignored:
-                return kinds, word, table is _IMAGE_WORDS
+                return kinds, word, table is not ROLE_WORDS
     return frozenset(), "", False
 
 
@@ -109,7 +121,7 @@ def kinds_named(text: str) -> frozenset[str]:
     """The products that a driver's name means: `pdo_pgsql`, `django.db.backends.mysql`, `mongodb`."""
     found: frozenset[str] = frozenset()
     for word in words_of(text):
-        found |= _IMAGE_WORDS.get(word, frozenset())
+        found |= _image_words().get(word, frozenset())
         if word in DRIVER_WORDS:
             found |= {DRIVER_WORDS[word]}
     return found
