@@ -214,11 +214,14 @@ def decode(data: bytes, path: str) -> str:
 def _statements(text: str, path: str) -> Iterator[Binding]:
     at = 1 if text.startswith(_BOM) else 0
     number, counted = 1, 0
+    quoted = ""  # the name whose quoted value ends at `at`
     while (start := _skip(_GAP, text, at)) < len(text):
         number += text.count("\n", counted, start)
         counted = start
         name_start = _skip(_EXPORT, text, start)
-        name, name_end = _read_name(text, name_start, path, number)
+        behind = quoted if text.find("\n", at, start) < 0 else ""
+        name, name_end = _read_name(text, name_start, path, number, behind)
+        quoted = ""
         # Compose lets `export` stand on the line above its name.
         named = number + text.count("\n", start, name_start)
         comments = comments_above(text, at, start)
@@ -233,7 +236,7 @@ def _statements(text: str, path: str) -> Iterator[Binding]:
         if quote:
             value_start += 1
             at = _closing_quote(text, value_start, quote, path, number) + 1
-            value_end = at - 1
+            value_end, quoted = at - 1, name
             value, places = _unescape(text, value_start, value_end, quote)
         else:
             value, at = _unquoted(text, value_start)
@@ -246,13 +249,21 @@ def _skip(pattern: re.Pattern[str], text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _read_name(text: str, start: int, path: str, number: int) -> tuple[str, int]:
-    """The name at `start`, and the offset of the `=`, `:` or line break behind it; else "" and the text's end."""
+def _read_name(text: str, start: int, path: str, number: int, behind: str) -> tuple[str, int]:
+    """The name at `start`, and the offset of the `=`, `:` or line break behind it; else "" and the text's end. `behind`
+    is the name of the binding on the same line whose closing quote stands before it, as in `FROM="Ann" <ann@box>`."""
     end = _skip(_NAME, text, start)
     if end == len(text):
         if start == end:
             raise EnvfixError("`export` stands without a name: remove the line, or complete it", path=path, line=number)
         return "", end
+    if text[end] not in "=:\n" and behind:
+        raise EnvfixError(
+            f"unexpected character {text[end]!r} behind the closing quote of {behind}, for which Docker Compose "
+            "refuses the whole file: put all of the value between quotes that do not stand in it",
+            path=path,
+            line=number,
+        )
     if text[end] not in "=:\n":
         raise EnvfixError(
             f"unexpected character {text[end]!r} in a variable name, for which Docker Compose refuses the whole file: "
