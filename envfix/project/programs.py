@@ -40,7 +40,9 @@ _BUILD_FOLDERS = frozenset(
 _CHANGED_FOLDER = regex(r"(?:\bcd|--prefix|--cwd|\s-C)[ =]+([\w./@-]+)")
 _WORKSPACE = regex(r"(?:--filter|--workspace|-w|\bworkspace|-F)[ =]+['\"]?(?:@[\w.-]+/)?([\w.-]+)")
 _SCRIPT = regex(r"(?:^|\s)((?:/|\./)?[\w./-]+)\.(?:py|js|mjs|cjs|ts|rb|php)\b")
-_MODULE = regex(r"\b(?:uvicorn|gunicorn|hypercorn|celery\s+-A|flask\s+--app|python3?\s+-m)\s+(?:-\S+\s+)*([\w.]+)")
+_MODULE = regex(
+    r"\b(?:uvicorn|gunicorn|hypercorn|celery\s+-A|flask\s+--app|python3?\s+-m)\s+(?:-\S++\s++){0,20}+([\w.]+)"
+)
 # Folders in which the workspaces of a monorepo lie (https://docs.npmjs.com/cli/using-npm/workspaces,
 # https://pnpm.io/workspaces, https://turborepo.com/docs).
 _WORKSPACE_FOLDERS = ("apps", "packages", "services", "")

@@ -193,6 +193,10 @@ DOCKERFILES = [
     ("patterns of sources", f"COPY {' '.join(f'*.[a-z]{i}*' for i in range(20_000))} ./\n"),
     ("a command of one word", f"COPY . .\nCMD {['node'] * 100_000}\n".replace("'", '"')),
     ("a command with options", f"COPY . .\nCMD {['dotenv', '-x'] * 50_000}\n".replace("'", '"')),
+    (
+        "a command whose options name servers",
+        f"FROM python\nCOPY . .\nCMD {['uvicorn'] + ['-uvicorn'] * 60_000}\n".replace("'", '"'),
+    ),
     ("steps into folders", f"COPY . .\nRUN {'cd x && ' * 8000}rm a\n" * 20),
 ]
 
