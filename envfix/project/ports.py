@@ -4,9 +4,10 @@ The answer for a port is a list of `Endpoint`, published ports first, then conta
 of every service, worked out once and only as far as it is asked for. Who can reach them is the topology's to say.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Mapping
+from functools import cached_property, reduce
 from itertools import islice
+from operator import or_
 from typing import TYPE_CHECKING
 
 from envfix.addresses import loopback_ips
@@ -73,6 +74,8 @@ class Ports(Doors):
         self._doors: dict[tuple[object, ...], list[Endpoint]] = {}
         self._inside: dict[int, list[Endpoint]] = {}
         self._named: dict[int, frozenset[str | None]] = {}
+        self._waits: dict[str, int] = {}
+        self._waiting_out: dict[str, int] = {}
         self._read = 0
         self.not_java: dict[str, bool] = {}  # kept for `classes.is_not_java`
 
@@ -86,22 +89,39 @@ class Ports(Doors):
 
     def waits_for(self, name: str, other: str) -> bool:
         """Whether the service depends on the other one, by `depends_on`, directly or not."""
-        return any(one == other for one, _ in self._waits(name))
+        return bool(self._ahead(name) & self._bit(other))
 
     def starts_after(self, name: str, job: str) -> bool:
         """Whether the service is started only when the job has ended, so that the job never finds it: it waits for that
         itself, or for another that does (https://docs.docker.com/reference/compose-file/services/#depends_on)."""
-        return self.ends(job) and (job, _ENDED) in self._waits(name)
+        if not self.ends(job):
+            return False
+        if job not in self._waiting_out:
+            waiting = (one for one, service in self.services.items() if service.depends_on.get(job) == _ENDED)
+            self._waiting_out[job] = sum(map(self._bit, waiting))
+        return bool((self._ahead(name) | self._bit(name)) & self._waiting_out[job])
 
-    def _waits(self, name: str) -> Iterator[tuple[str, str]]:
-        """The services for which this one waits, directly or not, each with its condition."""
-        seen, ahead = {name}, [name]
-        while ahead:
-            for one, condition in self.services[ahead.pop()].depends_on.items():
-                yield one, condition
-                if one in self.services and one not in seen:
-                    seen.add(one)
-                    ahead.append(one)
+    def _bit(self, name: str) -> int:
+        """A bit for each service, by its place in the project. Sets of services are such numbers here: thousands may
+        depend on thousands, and be asked for each address."""
+        return 1 << self.topology.rank[name] if name in self.services else 0
+
+    def _ahead(self, name: str) -> int:
+        """The services for which this one waits, directly or not."""
+        if name not in self._waits:
+            found, ahead = 0, self._depended_on[self.topology.rank[name]]
+            while new := ahead & ~found:
+                found, ahead = found | new, 0
+                while new:
+                    ahead |= self._depended_on[new.bit_length() - 1]
+                    new ^= 1 << new.bit_length() - 1
+            self._waits[name] = found
+        return self._waits[name]
+
+    @cached_property
+    def _depended_on(self) -> list[int]:
+        """For each service those that its `depends_on` names, in the order of the project."""
+        return [reduce(or_, map(self._bit, self.services[name].depends_on), 0) for name in self.topology.rank]
 
     def serves(self, name: str) -> bool:
         """Whether the service is there to be connected to: no helper that runs once, such as a script or a client on a

@@ -10,6 +10,7 @@ Sources: https://docs.docker.com/engine/network/#dns-services, and moby's libnet
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain, islice
 
 from envfix.compose.model import Project, Service
 from envfix.compose.nodes import at_place_of, parted, together
@@ -19,6 +20,7 @@ from envfix.shown import as_written, may_be_a_host
 
 # What the engine writes into every hosts file (moby, libnetwork/etchosts).
 _LOOPBACK_NAMES = frozenset({"localhost", "ip6-localhost", "ip6-loopback"})
+_MOST_NAMES = 100  # of a service that are tried for a reader: one of the first does
 _LONGEST_NAME = 253  # no longer one is ever asked for (RFC 1035, 2.3.4)
 HOST_GATEWAY = "host-gateway"
 """What `extra_hosts` says for the machine itself (https://docs.docker.com/reference/cli/docker/container/run/)."""
@@ -295,10 +297,9 @@ class Topology(Namespaces):
 
     def _made_up_names(self, reader: str, target: str) -> tuple[str, ...]:
         places = self._shared(reader, target)
-        containers = [name for one in places for name in one.defaults]
-        behind = [together(name, ".", one.network) for one in places for name in one.names]
-        alone = len({*containers}) == 1
-        return self._sure(reader, target, (*containers, *behind) if alone else behind)
+        containers = {name for one in places for name in one.defaults}
+        behind = (together(name, ".", one.network) for one in places for name in one.names)
+        return self._sure(reader, target, chain(containers, behind) if len(containers) == 1 else behind)
 
     def common_name(self, readers: Sequence[str], target: str) -> str | None:
         """The best name that leads all of these readers to the target, None if there is no such name."""
@@ -321,7 +322,7 @@ class Topology(Namespaces):
         return self._every[key]
 
     def _sure(self, reader: str, target: str, names: Iterable[str]) -> tuple[str, ...]:
-        owner, offered = self.owner(target), filter(may_be_a_host, dict.fromkeys(names))
+        owner, offered = self.owner(target), dict.fromkeys(islice(filter(may_be_a_host, names), _MOST_NAMES))
         return tuple(name for name in offered if self.answer(reader, name, target).services == (owner,))
 
     def _given_names(self, reader: str, target: str) -> Iterator[str]:

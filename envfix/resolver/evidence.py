@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
+from itertools import islice
 
 from envfix.addresses import Address, find_addresses
 from envfix.compose.model import EnvEntry
@@ -80,6 +81,7 @@ class DefaultTexts:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self._known: dict[tuple[str, int, str], tuple[str, tuple[Address, ...]]] = {}
+        self._ports: dict[tuple[str, str, int], int | None] = {}
 
     def of(self, template: str, context: int, name: str) -> tuple[str, tuple[Address, ...]]:
         """The text of the template without the variable, "" where it has no default for it; and its addresses."""
@@ -89,6 +91,15 @@ class DefaultTexts:
             there = find_addresses(text, self.reading.topology.names_known) if text else ()
             self._known[key] = text, tuple(address for address in there if not address.refusal)
         return self._known[key]
+
+    def port(self, use: Use, name: str) -> int | None:
+        """The port that the compose file's default gives the variable `name` of the reader beside this one."""
+        if use.way != "interpolation":
+            return None
+        key = use.service, name, use.context
+        if key not in self._ports:
+            self._ports[key] = _default_port(self.reading, *key)
+        return self._ports[key]
 
 
 def default_of(texts: DefaultTexts, found: Found) -> Defaults:
@@ -111,13 +122,17 @@ def default_of(texts: DefaultTexts, found: Found) -> Defaults:
     return Defaults(None, same.kind == "loopback")
 
 
-def default_port(reading: Reading, use: Use, name: str) -> int | None:
-    """The port that the compose file's default gives the variable `name` of the reader beside this one."""
-    entry = reading.own(reading.topology.services[use.service]).entry(name) if use.way == "interpolation" else None
+_MOST_FED = 20  # variables from which a port is put together, each of which is tried; there is one
+
+
+def _default_port(reading: Reading, service: str, name: str, context: int) -> int | None:
+    entry = reading.own(reading.topology.services[service]).entry(name)
     if entry is None or entry.template is None:
         return None
-    fed = (one for one, _ in defaults(entry.template))
-    texts = (without(entry.template, one, lambda other: reading.texts.variable(use.context, other)) for one in fed)
+    template = entry.template
+    fed = dict.fromkeys(one for one, operator in defaults(template) if operator in (":-", "-"))
+    tried = islice(fed, _MOST_FED)
+    texts = (without(template, one, lambda other: reading.texts.variable(context, other)) for one in tried)
     return next((port for text in texts if text and (port := port_number(text.strip()))), None)
 
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from envfix.addresses import find_addresses
 from envfix.compose.model import EnvEntry, Service
 from envfix.interpolation import variables
 from envfix.knowledge.names import name_says
@@ -165,7 +164,7 @@ def _advertised_to_clients(scene: Scene, case: Case) -> Need | None:
     bears = scene.topology.bearer
     if any(bears(one.host) == broker for one in scene.ports.advertised(broker)):
         return None
-    clients = sorted(name for name in scene.topology.services if name != broker and _is_client(scene, name, broker))
+    clients = scene.told.clients(broker)
     if not clients:
         return None
     port = next((one.port for one in scene.ports.advertised(broker)), case.port.number or 0)
@@ -175,16 +174,6 @@ def _advertised_to_clients(scene: Scene, case: Case) -> Need | None:
         f"containers and PLAINTEXT_HOST://{case.address.host}:{port} for the machine"
     )
     return ask(why)
-
-
-def _is_client(scene: Scene, name: str, broker: str) -> bool:
-    """Whether a service is told the broker's name, in a variable of any kind, and can reach it."""
-    names = scene.topology.names_known
-    values = (value for value in scene.topology.services[name].environment.values() if value)
-    told = (one for value in values for one in find_addresses(value, names) if one.kind == "name" and not one.refusal)
-    return scene.topology.reaches(name, broker) and any(
-        scene.topology.leads_to(name, one.host) == broker for one in told
-    )
 
 
 def no_destination(place: Place) -> Need | None:

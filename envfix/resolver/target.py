@@ -11,7 +11,7 @@ from envfix.project.namespaces import BRIDGE
 from envfix.project.ports import Endpoint
 from envfix.resolver.case import Case, Need, Scene, ask, keep, told_port
 from envfix.resolver.choose import APART, is_meant, names_service, one_of, own_url, rewrite, unreachable
-from envfix.resolver.evidence import Named, default_port
+from envfix.resolver.evidence import Named
 from envfix.resolver.protocol import documented, protocol_of, speaks
 from envfix.shown import as_written
 
@@ -100,7 +100,7 @@ def _told_whole(scene: Scene, case: Case, named: Named) -> Endpoint | None:
     file's, and the reader has a default of its own for life among these services."""
     if named is not case.default.named or not case.specific:
         return None
-    port = named.port or default_port(scene.reading, case.found.use, case.port.name)
+    port = named.port or scene.defaults.port(case.found.use, case.port.name)
     if port is None:
         return None
     if any(scene.ports.serving(case.port.number or 0, case.address.host)):

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from envfix.addresses import find_addresses
 from envfix.knowledge.names import words_of
 from envfix.project.commands import command_of, only_migrates
 from envfix.project.listening import listens_on_loopback_only
@@ -20,6 +21,9 @@ class Told:
         self._loopback_only: dict[str, bool] = {}
         self._migrates: dict[str, bool] = {}
         self._created: dict[str, Mapping[str, None]] = {}
+        self._named: dict[str, frozenset[str]] = {}
+        self._hosts: dict[str, frozenset[str]] = {}
+        self._clients: dict[str, tuple[str, ...]] = {}
 
     def loopback_only(self, service: str) -> bool:
         """Whether its command binds the server to its own container's loopback."""
@@ -43,6 +47,31 @@ class Told:
                 value for name, value in variables if value and words_of(name)[-1:] in ends
             )
         return self._created[service]
+
+    def clients(self, server: str) -> tuple[str, ...]:
+        """The services that are told the server's name, in a variable of any kind, and can reach it; sorted."""
+        if server not in self._clients:
+            reaches, services = self._ports.topology.reaches, self._ports.services
+            told = (name for name in services if name != server and server in self._servers_named(name))
+            self._clients[server] = tuple(sorted(name for name in told if reaches(name, server)))
+        return self._clients[server]
+
+    def _servers_named(self, service: str) -> frozenset[str]:
+        """The services to which the names lead that stand in the variables of one."""
+        if service not in self._named:
+            topology = self._ports.topology
+            values = filter(None, topology.services[service].environment.values())
+            hosts = frozenset[str]().union(*map(self._hosts_in, values))
+            led = (topology.leads_to(service, host) for host in hosts)
+            self._named[service] = frozenset(one for one in led if one is not None)
+        return self._named[service]
+
+    def _hosts_in(self, value: str) -> frozenset[str]:
+        """The names of services in a value, which thousands of services may have."""
+        if value not in self._hosts:
+            there = find_addresses(value, self._ports.topology.names_known)
+            self._hosts[value] = frozenset(one.host for one in there if one.kind == "name" and not one.refusal)
+        return self._hosts[value]
 
     def called(self, words: frozenset[str], but: str) -> bool:
         """Whether a service other than `but` has one of the words in its name."""

@@ -29,6 +29,7 @@ def witnessed(decided: list[Decided], reading: Reading) -> tuple[list[Decided], 
     are to be changed."""
     unseen: dict[tuple[str, int, int], str] = {}
     warnings: dict[Notice, None] = {}
+    unset: dict[tuple[str, int], str] = {}  # by the place of a binding, whose value may hold thousands of addresses
     for one in decided:
         if not one.reference.edits:
             continue
@@ -40,7 +41,7 @@ def witnessed(decided: list[Decided], reading: Reading) -> tuple[list[Decided], 
             unseen[place_key(one)] = not_followed + verdict.why
             continue
         heard = verdict.warnings if verdict is not None else ()
-        for message in (*heard, *_of_the_line(one, reading, document, binding)):
+        for message in (*heard, *_of_the_line(one, reading, document, binding, unset)):
             warnings[Notice(document.path, binding.line, message)] = None
     return unsettled(decided, "ambiguous", unseen), tuple(warnings)
 
@@ -70,32 +71,36 @@ def _loading(one: Decided) -> list[str]:
     return sorted({service for use in found for service in use.services})
 
 
-def _of_the_line(one: Decided, reading: Reading, document: EnvDocument, binding: Binding) -> Iterator[str]:
-    """What of the line itself is a trap, whoever reads it."""
-    text = document.text[binding.value_start : binding.value_end]
+def _of_the_line(
+    one: Decided, reading: Reading, document: EnvDocument, binding: Binding, known: dict[tuple[str, int], str]
+) -> Iterator[str]:
+    """What of the line itself is a trap, whoever reads it; `known` keeps the variables that nothing sets."""
     if document.raw:
+        text = document.text[binding.value_start : binding.value_end]
         if len(text) > 1 and text[0] in "'\"" and text[0] == text[-1]:
             yield "format: raw keeps the quotes as a part of the value: remove them"
         return
-    unset = _unset(one, reading, document, binding)
-    if unset:
+    if binding.value is None or "$" not in binding.value or not _replaces(one, reading, binding):
+        return
+    key = one.path, one.number
+    if key not in known:
+        known[key] = _unset(one, reading, binding.value)
+    if known[key]:
         yield (
-            f"${unset} in this value is not set, so nothing stands in its place: if the dollar belongs to the value, "
-            "put the value in single quotes"
+            f"${known[key]} in this value is not set, so nothing stands in its place: if the dollar belongs to the "
+            "value, put the value in single quotes"
         )
 
 
-def _unset(one: Decided, reading: Reading, document: EnvDocument, binding: Binding) -> str:
-    """The first variable of the value that nothing sets, "" where there is none, or where no reader replaces any."""
-    if binding.value is None or "$" not in binding.value or not _replaces(one, reading, binding):
-        return ""
+def _unset(one: Decided, reading: Reading, value: str) -> str:
+    """The first variable of the value that nothing sets, "" where there is none."""
     places, contexts = reading.texts.places(one.path), reading.project.contexts
 
     def is_set(name: str) -> bool:
         above = name in places and places[name][0] < one.number
         return above or any(name in context.variables for context in contexts)
 
-    return next((name for name in variables(binding.value) if not is_set(name)), "")
+    return next((name for name in variables(value) if not is_set(name)), "")
 
 
 def _replaces(one: Decided, reading: Reading, binding: Binding) -> bool:

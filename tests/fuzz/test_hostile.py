@@ -563,6 +563,36 @@ PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
         ".env": "A=http://localhost:5433\n",
         "package.json": '{"a": "' + "x y" * n * 10 + '"}',
     },
+    "variables in a value of many addresses": lambda n: {
+        "compose.yaml": API,
+        ".env": f"A=1\nDATABASE_URLS={'localhost:5433,' * n}{'$A' * n}\n",
+    },
+    "listeners of a broker beside many services": lambda n: {
+        "compose.yaml": "services:\n  k: {image: apache/kafka, environment: {KAFKA_ADVERTISED_LISTENERS: '${L}'}}\n"
+        + f"  c: &c {{image: x, environment: {{{', '.join(f'E{i}: x' for i in range(10))}}}}}\n"
+        + _each(n // 4, lambda i: f"  s{i}: *c\n"),
+        ".env": f"L={'localhost:9092,' * n}\n",
+    },
+    "variables that are filled into a port": lambda n: {
+        "compose.yaml": ENTRIES
+        + f"      POSTGRES_HOST: '${{H:-db}}'\n      POSTGRES_PORT: '${{P}}{'${A:+}' * n * 2}'\n",
+        ".env": "H=localhost\nP=5555\n",
+    },
+    "services that wait for others which wait": lambda n: {
+        "compose.yaml": "services:\n"
+        + f"  front: {{image: f, ports: ['8080:80'], depends_on: {[f'm{i}' for i in range(20)]}}}\n"
+        + f"  m0: &m {{image: m, depends_on: {[f'l{i}' for i in range(n)]}}}\n"
+        + _each(20, lambda i: f"  m{i}: *m\n" * (i > 0))
+        + _each(n, lambda i: f"  l{i}: {{image: l}}\n")
+        + READ,
+        ".env": f"UPSTREAMS={'http://localhost:8080,' * (n // 2)}\n",
+    },
+    "aliases for readers with a name of their own": lambda n: {
+        "compose.yaml": "services:\n  db:\n    image: 'postgres:17'\n    ports: ['5433:5432']\n"
+        + f"    networks: {{default: {{aliases: {[f'a{i}' for i in range(n)]}}}}}\n"
+        + _each(n // 2, lambda i: f"  s{i}: {{image: x, hostname: h{i}, env_file: .env}}\n"),
+        ".env": "DATABASE_URL=postgres://localhost:5433/x\n",
+    },
     "services and variables that nobody serves": lambda n: {
         "compose.yaml": "services:\n" + _each(n, lambda i: f"  s{i}: {{image: x}}\n") + READ,
         ".env": _each(n, lambda i: f"A{i}=http://localhost:{9000 + i}/\nB{i}_HOST=localhost\n"),
