@@ -45,6 +45,7 @@ def blame(failures: Iterable[Failure], every: Destinations) -> tuple[Blame, ...]
     told: set[tuple[object, ...]] = set()
     looks = 0
     for failure in sorted(failures, key=lambda failure: (failure.host is None, not failure.sure, failure.log_line)):
+        failure = _said_of_a_name(failure, every)
         where = (failure.service, failure.host and canonical(failure.host), failure.port)
         if failure.host and ((*where, failure.kind) in told or (not failure.sure and where in told)):
             continue
@@ -158,6 +159,14 @@ def _of_default(failure: Failure, default: Default) -> Blame:
         replacement=default.replacement,
         evidence=(Evidence(default.path, default.line, "default"),),
     )
+
+
+def _said_of_a_name(failure: Failure, every: Destinations) -> Failure:
+    """That a program could not connect leaves open why: a name that is nobody's is one that is not known."""
+    host = failure.host
+    if failure.sure or failure.kind != "refused" or host is None or is_loopback(host) or not _is_nobodys(host, every):
+        return failure
+    return failure._replace(kind="unresolved")
 
 
 def _is_nobodys(host: str, every: Destinations) -> bool:

@@ -311,6 +311,12 @@ ROWS = [
         "no service of this project is called storage",
     ),
     (
+        "a name that a program could not connect to, as it says in its own words, in a URL",
+        "web-1 | Couldn't connect to http://postgress:8080/, giving up",
+        [("web", "UNRESOLVED_HOST", "postgres")],
+        "no service of this project is called postgress",
+    ),
+    (
         "a container's name of Compose 1",
         "mailer-1 | dial tcp: lookup shop_redis_1 on 127.0.0.11:53: no such host",
         [("mailer", None, None)],
@@ -546,3 +552,20 @@ def test_what_is_told_is_a_fact_of_this_container(
     found = blamed(make(Request(str(tmp_path), environ={})), f"desk-1 | Error: {log}\n")
     assert words in found[0].explanation
     assert found[0].variable is None
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        pytest.param("Couldn't connect to http://postgress:8080/", "unresolved", id="nobody has that name"),
+        pytest.param("Couldn't connect to http://reports:5434/", "refused", id="a service has it"),
+        pytest.param("Couldn't connect to http://localhost:5434/", "refused", id="loopback"),
+        pytest.param("Connection to postgress:8080 refused", "refused", id="the system says that it was refused"),
+    ],
+)
+def test_a_programs_own_words_leave_open_how_it_failed(shop: Made, line: str, kind: str) -> None:
+    assert {one.kind for one in blamed(shop, f"web-1 | {line}\n")} == {kind}
+
+
+def test_a_path_that_ends_in_a_services_name_is_no_host(shop: Made) -> None:
+    assert blamed(shop, "web-1 | Couldn't connect, see /srv/reports:5434\n") == ()
