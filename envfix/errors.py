@@ -39,6 +39,9 @@ def unforeseen(error: BaseException) -> EnvfixError:
     Its text is left out, since it may hold a value of a file; with ENVFIX_DEBUG=1 the way to it is added: modules,
     lines and functions.
     """
+    if isinstance(error, MemoryError):
+        _let_go(error)
+        return EnvfixError("this takes more memory than there is: look at a part of it")
     import os
     from traceback import extract_tb
 
@@ -51,3 +54,12 @@ def unforeseen(error: BaseException) -> EnvfixError:
         where = (f"{'/'.join(frame.filename.split(os.sep)[-2:])}:{frame.lineno} {frame.name}" for frame in frames)
         message += f"; the way there: {' > '.join(where)}"
     return EnvfixError(message)
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Leave the frames that an error came through, which hold all that has filled the memory: to tell of it takes
+    some."""
+    while error is not None:
+        before = error.__context__
+        error.__traceback__ = error.__context__ = None
+        error = before

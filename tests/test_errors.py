@@ -13,11 +13,14 @@ import stat
 import subprocess
 import sys
 import tempfile
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
+from envfix.errors import EnvfixError
 
 SECRET = "hunter2"
 COMPOSE = "services:\n  web: {build: ., env_file: .env}\n  db: {image: postgres, ports: ['5433:5432']}\n"
@@ -373,6 +376,37 @@ def test_an_error_that_nothing_foresaw_is_one_sentence_without_its_text(project,
             assert re.search("envfix itself is at fault here.*ValueError.*ENVFIX_DEBUG=1.*https://", told.err)
             assert ("planning.py:" in told.err, "Traceback" in told.err) == (debug == "1", False)
             assert SECRET not in told.err + told.out
+
+
+@pytest.mark.parametrize("args", [[], ["-r"], ["--explain", "A"]], ids=str)
+def test_memory_that_runs_out_is_let_go_before_it_is_told(args, project, monkeypatch, capsys):
+    from envfix import planning
+    from envfix.cli import main, telling
+
+    class Filled(list):
+        """What can be asked for after it is gone."""
+
+    filled = []
+
+    def fails(*_: object, **more: object) -> None:
+        much = Filled("much")
+        filled.append(weakref.ref(much))
+        try:
+            raise MemoryError
+        except MemoryError:
+            raise MemoryError from None  # as the next that is tried, a module to import, does not fit either
+
+    def told(error: EnvfixError, cwd: str, real: Callable[[EnvfixError, str], str] = telling.told) -> str:
+        return f"{real(error, cwd)} ({len([one for one in filled if one() is not None])} held)"
+
+    monkeypatch.setattr(planning, "load_project", fails)
+    monkeypatch.setattr("envfix.cli.telling.told", told)
+    monkeypatch.setattr("envfix.cli.recursive.told", told)
+    monkeypatch.chdir(project)
+    with pytest.raises(SystemExit) as left:
+        main(args)
+    assert (left.value.code, len(filled)) == (2, 1)
+    assert re.search(r"^envfix: .*more memory than there is.*\(0 held\)$", capsys.readouterr().err, re.MULTILINE)
 
 
 def test_one_project_that_fails_is_no_reason_to_leave_out_the_others(project, monkeypatch, capsys):
