@@ -81,6 +81,7 @@ _PYTHON = (
     # Python's connection classes show themselves with host and port: urllib3, botocore, elastic, influxdb.
     Shape("urllib3", "", "(host='", rf"Connection(?:Pool)?\(host='{HOST}', port={PORT}\): (?:Max|Failed|Conn)",
           None, "run"),
+    Shape("paramiko", "", "nable to connect", rf"nable to connect to port {PORT} on {HOST}", 22, "run"),
     Shape("aiohttp", "", "t connect to ", rf"Cannot connect to host {AT} ", None, "run"),
 )
 
@@ -251,7 +252,11 @@ BARE = (
     Shape("mongodb", "", "erver", r"No suitable servers found|[Ss]erver selection error:", 27017, "run"),
     Shape("cassandra", "", "onnect to any servers", r"nable to connect to any servers", 9042, "cassandra-driver"),
     Shape("fetch", "", "fetch failed", r"\bfetch failed\b", None, "run"),
-    Shape("http", "", "Connection error.", r"APIConnectionError: Connection error\.", None, "openai/openai-python"),
+    Shape("http", "", "Connection error.", r"(?:^|: )Connection error\.(?:\s|$)", None, "openai/openai-python"),
+    Shape("http", "", "ailed to connect to", r"Failed to connect to Ollama\. Please check", 11434, "run"),
+    Shape("httpx", "refused", "error occurred while req", r"An error occurred while requesting\b", None,
+          "https://www.python-httpx.org/quickstart/#exceptions"),
+    Shape("grpc", "", "FutureTimeout", r"\bgrpc\.FutureTimeoutError\b", None, "run"),
     Shape("ldap", "", "LDAP server", r"an't contact LDAP server", 389, "run"),
     Shape("freetds", "", "erver is unavailable",
           r"erver is unavailable or does not exist(?: \((?P<host>[A-Za-z][\w.-]{0,250})\))?", 1433, "run"),
