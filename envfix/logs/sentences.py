@@ -86,7 +86,8 @@ class Sentences:
     def _of_answer(self, destination: Destination, choice: Choice) -> str:
         why = f" ({choice.explanation})" if choice.explanation else ""
         said = f"the log shows that {self._who} itself connects to it, and inside that is {choice.replacement}{why}"
-        if destination.scheme not in (None, "http", "https", "ws", "wss"):
+        image = self._reading.ports.image(choice.service) if choice.service else None
+        if destination.scheme not in (None, "http", "https", "ws", "wss") or (image and "http" not in image.families):
             return said
         return f"{said}; a browser that is handed {destination.variable} cannot use that name: give it one of its own"
 

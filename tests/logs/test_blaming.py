@@ -569,3 +569,24 @@ def test_a_programs_own_words_leave_open_how_it_failed(shop: Made, line: str, ki
 
 def test_a_path_that_ends_in_a_services_name_is_no_host(shop: Made) -> None:
     assert blamed(shop, "web-1 | Couldn't connect, see /srv/reports:5434\n") == ()
+
+
+@pytest.mark.parametrize(
+    ("image", "port", "handed"),
+    [("redis:7", 6380, False), ("apache/kafka:3.8.0", 9092, False), ("elasticsearch:8.15.0", 9200, True)],
+)
+def test_a_browser_is_spoken_of_only_where_it_could_open_the_address(
+    tmp_path: Path, image: str, port: int, handed: bool
+) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM python:3.12\n")
+    (tmp_path / "compose.yaml").write_text(
+        "name: kiosk\nservices:\n"
+        "  clerk: {build: ., env_file: .env}\n"
+        "  porter: {image: acme/porter, env_file: .env}\n"  # of which nothing says that it reads the variable
+        f'  depot: {{image: "{image}", ports: ["{port}:{port}"]}}\n'
+    )
+    (tmp_path / ".env").write_text(f"DEPOT_ADDR=localhost:{port}\n")
+    (one,) = blamed(make(Request(str(tmp_path), environ={})), f"porter-1 | {GO(port)}\n")
+    assert (one.variable, one.replacement) == ("DEPOT_ADDR", f"depot:{port}")
+    assert one.choice is not None  # a question that the log answers
+    assert ("browser" in one.explanation) is handed, one.explanation
