@@ -100,11 +100,18 @@ def _joined(word: str) -> tuple[str, str] | None:
     return next(((word[: -len(tail)], tail) for tail in tails), None)
 
 
-def _match(words: tuple[str, ...], table: dict[tuple[str, ...], str]) -> str:
-    for size in range(1, 7):
-        for start in range(len(words) - size + 1):
-            if words[start : start + size] in table:
-                return "_".join(words[start : start + size])
+_Row = tuple[str, ...]
+
+
+def _rows(words: tuple[str, ...]) -> list[_Row]:
+    """The rows of words that stand side by side, short ones first."""
+    return [words[start : start + size] for size in range(1, 7) for start in range(len(words) - size + 1)]
+
+
+def _match(rows: list[_Row], table: dict[_Row, str]) -> str:
+    for row in rows:
+        if row in table:
+            return "_".join(row)
     return ""
 
 
@@ -132,22 +139,28 @@ def _for_the_server(words: tuple[str, ...]) -> bool:
     return words[-1] in ("SERVER", "SSR") and words[-2:] != ("DEV", "SERVER")
 
 
-@lru_cache(maxsize=4096)
 def name_says(name: str, ignored: frozenset[str] = frozenset()) -> NameSays:
     """What the name of a variable says of its use; words of `ignored` name no product here."""
+    return _says(name, ignored.intersection(words_of(name)))
+
+
+@lru_cache(maxsize=4096)
+def _says(name: str, ignored: frozenset[str]) -> NameSays:
+    """`ignored` are words of the name."""
     words = words_of(name)
+    rows = _rows(words)
     prefix = next((prefix for prefix in PUBLIC_PREFIXES if name.startswith(prefix) and len(name) > len(prefix)), "")
     kinds, role, exact = _kinds(words, ignored)
     last = words[-1] if words else ""
     return NameSays(
         words=words,
         prefix=prefix,
-        browser=_match(words, BROWSER_WORDS),
+        browser=_match(rows, BROWSER_WORDS),
         internal=_for_the_server(words) if prefix else any(word in INTERNAL_WORDS for word in words),
-        bind=name if name.upper() in BIND_NAMES else _match(words, BIND_WORDS),
-        listing=_match(words, NO_ADDRESS_WORDS),
-        listens=_match(words, LISTEN_WORDS),
-        server_only=bool(_match(words, SERVER_ONLY_WORDS)),
+        bind=name if name.upper() in BIND_NAMES else _match(rows, BIND_WORDS),
+        listing=_match(rows, NO_ADDRESS_WORDS),
+        listens=_match(rows, LISTEN_WORDS),
+        server_only=bool(_match(rows, SERVER_ONLY_WORDS)),
         names_a_host=any(word in HOST_WORDS for word in words[-2:]),
         is_a_name=last in NAME_ENDINGS,
         kinds=kinds,
