@@ -147,14 +147,14 @@ class Sentences:
     def _mapped_to_loopback(self) -> str:
         """A name that `extra_hosts` of the service maps to loopback."""
         service = self._reading.topology.services.get(self.failure.service or "")
-        for entry in service.extra_hosts if service else ():
-            name, _, address = entry.partition("=")
-            for one in self.every.of(self.failure.service):
-                if one.host == name and one.port == self.failure.port and is_loopback(address):
-                    return (
-                        f"{one.variable} ({_place(one)}) says {one.says}, and `extra_hosts` of {self._who} maps {name} "
-                        f"to {address}, the container itself: take that entry away"
-                    )
+        entries = (entry.partition("=") for entry in reversed(service.extra_hosts if service else ()))
+        mapped = {name: address for name, _, address in entries if is_loopback(address)}
+        for one in self.every.of(self.failure.service) if mapped else ():
+            if one.host in mapped and one.port == self.failure.port:
+                return (
+                    f"{one.variable} ({_place(one)}) says {one.says}, and `extra_hosts` of {self._who} maps {one.host} "
+                    f"to {mapped[one.host]}, the container itself: take that entry away"
+                )
         return ""
 
     def _right(self) -> str:
@@ -165,18 +165,17 @@ class Sentences:
             if is_loopback(one.host) or one.host == GATEWAY:
                 continue
             target = self._reading.topology.bearer(one.host)
-            ports = {one.port, *self._published_as(target, one.port)}
-            if target is not None and self._port in ports:
+            if target is not None and self._port in (one.port, self._on_machine(target, one.port)):
                 return (
                     f"{self._who}'s {one.variable} ({_place(one)}) already says {one.says}: the program does not use "
                     "it (a default in its code, a cached configuration, another variable), or the log is older"
                 )
         return ""
 
-    def _published_as(self, service: str | None, port: int | None) -> Iterator[int]:
-        for number, target in self._reading.ports.published(service).items() if service else ():
-            if target == port:
-                yield number
+    def _on_machine(self, service: str, port: int | None) -> int | None:
+        """The port that failed, where it leads from the machine to this one of the service; it may publish all."""
+        leads = port is not None and self._reading.ports.published(service).get(self._port or 0) == port
+        return self._port if leads else None
 
     def _default(self) -> str:
         elsewhere = [

@@ -88,7 +88,7 @@ def _grade(failure: Failure, destination: Destination, reading: Reading) -> int:
         return _by_default(failure, destination)
     if destination.port is not None:
         return _SURE if destination.port == failure.port else 0
-    return _LIKELY if failure.port in _plausible(destination, reading) else 0
+    return _LIKELY if _is_plausible(failure.port, destination, reading) else 0
 
 
 def _decision(destination: Destination) -> str:
@@ -105,17 +105,16 @@ def _is_half_made(destination: Destination) -> bool:
     return _decision(destination) == "rewrite"
 
 
-def _plausible(destination: Destination, reading: Reading) -> frozenset[int]:
-    """The ports that a host without one can mean: those of the services that were thought of, of the products that
-    the variable's name means."""
+def _is_plausible(port: int, destination: Destination, reading: Reading) -> bool:
+    """Whether a host without a port can mean this one: one of the services that were thought of, else of the products
+    that the variable's name means."""
     reference, topology, serving = destination.reference, reading.topology, reading.ports
     services = {choice.service for choice in reference.choices} | {reference.service} if reference else set()
     known = [name for name in services if name in topology.services]
-    ports = {port for name in known for port in (*serving.published(name), *serving.container_ports(name))}
     if known:
-        return frozenset(ports)
+        return any(port in serving.published(name) or port in serving.container_ports(name) for name in known)
     kinds = name_says(destination.variable).kinds
-    return frozenset(port for image in IMAGES if image.kind in kinds for port in image.ports)
+    return any(port in image.ports for image in IMAGES if image.kind in kinds)
 
 
 def _by_default(failure: Failure, destination: Destination) -> int:

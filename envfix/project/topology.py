@@ -20,7 +20,7 @@ from envfix.shown import as_written, may_be_a_host
 
 # What the engine writes into every hosts file (moby, libnetwork/etchosts).
 _LOOPBACK_NAMES = frozenset({"localhost", "ip6-localhost", "ip6-loopback"})
-_MOST_NAMES = 100  # of a service that are tried for a reader: one of the first does
+_MOST_NAMES = 20  # of a service that are tried for a reader: one of the first does
 _LONGEST_NAME = 253  # no longer one is ever asked for (RFC 1035, 2.3.4)
 HOST_GATEWAY = "host-gateway"
 """What `extra_hosts` says for the machine itself (https://docs.docker.com/reference/cli/docker/container/run/)."""
@@ -58,6 +58,7 @@ class Topology(Namespaces):
         self._linked: dict[str, Mapping[str, str]] = {}
         self._hosts_files: dict[str, Mapping[str, str]] = {}
         self._answered: dict[tuple[frozenset[str], str, str, Up], tuple[tuple[str, ...], str]] = {}
+        self._asked: dict[str, tuple[tuple[str, str], ...]] = {}
         self._names: dict[tuple[object, str], tuple[str, ...]] = {}
         self._default_names: dict[tuple[object, str], tuple[str, ...]] = {}
         self._every: dict[tuple[object, str], frozenset[str]] = {}
@@ -156,9 +157,7 @@ class Topology(Namespaces):
         if found is not None:
             return found
         links = self._links(reader)
-        for asked, network in _questions(word.rstrip(".")):
-            if asked not in self._known:
-                continue
+        for asked, network in self._known_questions(word.rstrip(".")):
             linked = links.get(asked)
             if linked is not None and linked in up and self._leads_over(reader, linked, network):
                 return Answer((linked,), "link")
@@ -166,6 +165,12 @@ class Topology(Namespaces):
             if bearers:
                 return Answer(bearers, "network", where)
         return None
+
+    def _known_questions(self, word: str) -> tuple[tuple[str, str], ...]:
+        """The readings of a name that some container of the project knows."""
+        if word not in self._asked:
+            self._asked[word] = tuple(one for one in _questions(word) if one[0] in self._known)
+        return self._asked[word]
 
     def _on_networks(self, reader: str, asked: str, network: str, up: Up) -> tuple[tuple[str, ...], str]:
         """Who of those that are up answers to the name on the reader's networks, and the name of the first network on

@@ -6,10 +6,10 @@ of the services that a command names only these and what they depend on
 namespace that is gone, and does not restart who asked for it with `depends_on: {READER: {restart: true}}`.
 """
 
-import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from envfix.compose.model import Project, Service
+from envfix.interpolation import variables as variables_in
 from envfix.project.topology import Topology
 
 _SHARED = ("ipc", "pid")
@@ -19,15 +19,27 @@ def to_name(project: Project, readers: Iterable[str]) -> tuple[str, ...]:
     """The services for `up -d`: the readers, those that share a namespace or volumes with one of them and would be cut
     off, and those that want to be restarted with one; sorted."""
     topology = Topology(project)
+    going: dict[str, list[str]] = {}
+    for name, service in project.services.items():
+        for other in dict.fromkeys(_going_with(service, topology)):
+            going.setdefault(other, []).append(name)
+    return _grown(project, readers, lambda name: going.get(name, ()))
 
-    def goes_with(service: Service, other: str) -> bool:
-        shared = topology.lender(service.name) == other or any(
-            service.raw.get(key) == f"service:{other}" for key in _SHARED
-        )
-        volumes = any(str(item).partition(":")[0] == other for item in service.raw.get("volumes_from") or ())
-        return shared or volumes or _restarts_with(service, other)
 
-    return _grown(project, readers, goes_with)
+def _going_with(service: Service, topology: Topology) -> Iterator[str]:
+    """The services with which this one goes."""
+    lender = topology.lender(service.name)
+    if lender is not None:
+        yield lender
+    for mode in (str(service.raw.get(key)) for key in _SHARED):
+        if mode.startswith("service:"):
+            yield mode.removeprefix("service:")
+    for item in service.raw.get("volumes_from") or ():
+        yield str(item).partition(":")[0]
+    wanted = service.raw.get("depends_on")
+    for other, condition in wanted.items() if isinstance(wanted, dict) else ():
+        if isinstance(condition, dict) and condition.get("restart") in (True, "true"):
+            yield str(other)
 
 
 def taken_along(
@@ -35,15 +47,15 @@ def taken_along(
 ) -> tuple[str, ...]:
     """The services that `up -d` with these `named` recreates too, since they are depended on and get changed values: by
     an env file at one of `paths`, or through one of the `variables` anywhere in their configuration (labels too)."""
-    mention = re.compile(rf"\$\{{?(?:{'|'.join(map(re.escape, variables))})\b") if variables else None
+    changed = frozenset(variables)
 
     def changes(service: Service) -> bool:
         texts = [template.text for template in service.templates]
         texts += [entry.template for entry in service.entries if entry.template is not None]
         by_file = any(file.path in paths for file in service.env_files)
-        return by_file or (mention is not None and any(map(mention.search, texts)))
+        return by_file or not all(changed.isdisjoint(variables_in(text)) for text in texts)
 
-    needed = _grown(project, named, lambda service, other: service.name in project.services[other].depends_on)
+    needed = _grown(project, named, lambda name: project.services[name].depends_on)
     return tuple(name for name in needed if name not in named and changes(project.services[name]))
 
 
@@ -53,20 +65,12 @@ def lends(project: Project, services: Iterable[str]) -> bool:
     return not {topology.lender(name) for name in project.services}.isdisjoint(services)
 
 
-def _restarts_with(service: Service, other: str) -> bool:
-    wanted = service.raw.get("depends_on")
-    condition = wanted.get(other) if isinstance(wanted, dict) else None
-    return isinstance(condition, dict) and condition.get("restart") in (True, "true")
-
-
-def _grown(project: Project, names: Iterable[str], goes_with: Callable[[Service, str], bool]) -> tuple[str, ...]:
-    """The services, and all that go with one of them, one after the other."""
+def _grown(project: Project, names: Iterable[str], going: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
+    """The services, and all that are `going` with one of them, one after the other."""
     found = [name for name in dict.fromkeys(names) if name in project.services]
-    named = frozenset(found)
-    left = [service for service in project.services.values() if service.name not in named]
+    named = set(found)
     for name in found:
-        joining = {other.name for other in left if goes_with(other, name)}
-        if joining:
-            found += sorted(joining)
-            left = [other for other in left if other.name not in joining]
-    return tuple(sorted(found))
+        joining = [other for other in going(name) if other in project.services and other not in named]
+        named.update(joining)
+        found += joining
+    return tuple(sorted(named))

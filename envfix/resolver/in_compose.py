@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+
 from envfix.compose.model import EnvEntry, Origin, Template
 from envfix.compose.sources import Sources
+from envfix.named_tuples import NamedTuple
 from envfix.project.ports import Endpoint
 from envfix.project.uses import Found, Reading
 from envfix.records import Choice, Reference
@@ -27,11 +32,14 @@ def decide_in_compose(reading: Reading, judge: Judge, sources: Sources, *, host_
         for one in found:
             if one.use.way != "infrastructure":
                 groups.setdefault((path, origin.start, offset), []).append(one)
-    decided = [_one(reading, judge, group, sources, host_gateway=host_gateway) for group in groups.values()]
+    spelled = _Spelled(sources)
+    decided = [_one(reading, judge, group, spelled, host_gateway=host_gateway) for group in groups.values()]
     return sorted(filter(None, decided), key=lambda one: (one.reference.path, one.reference.line, one.reference.column))
 
 
-def _one(reading: Reading, judge: Judge, found: list[Found], sources: Sources, *, host_gateway: bool) -> Decided | None:
+def _one(
+    reading: Reading, judge: Judge, found: list[Found], spelled: _Spelled, *, host_gateway: bool
+) -> Decided | None:
     if found[0].address.refusal:
         return None
     outcome = _outcome(reading, judge, found, host_gateway=host_gateway)
@@ -41,7 +49,8 @@ def _one(reading: Reading, judge: Judge, found: list[Found], sources: Sources, *
     lead = verdict.lead or found[0]
     scalar = reading.texts.scalars[lead.host.leaf.scalar]
     port_place = port_place_of(reading, lead)
-    span = _span(scalar, lead, port_place.joined is not None, sources)
+    sources = spelled.sources
+    span = _span(spelled, scalar, lead, port_place.joined is not None)
     verdict = _in_place(verdict, port_place, span)
 
     def write(endpoint: Endpoint) -> str:
@@ -132,17 +141,48 @@ def _address(found: Found, joined: bool) -> str:
     return found.use.text.value[found.address.start : end]
 
 
-def _span(scalar: EnvEntry | Template, found: Found, joined: bool, sources: Sources) -> tuple[int, int] | None:
+class _Spelling(NamedTuple):
+    """A template as it stands in its file from `at` on: there each of its `quotes` takes `more` characters."""
+
+    at: int
+    quotes: tuple[int, ...]
+    more: int
+
+    def place(self, offset: int) -> int:
+        """Where the template's character at the offset stands."""
+        return self.at + offset + self.more * bisect_left(self.quotes, offset)
+
+
+class _Spelled:
+    """How templates stand in their files, looked for once each: thousands of addresses may stand in one."""
+
+    def __init__(self, sources: Sources) -> None:
+        self.sources = sources
+        self._known: dict[tuple[Origin, str], tuple[_Spelling, ...]] = {}
+
+    def of(self, origin: Origin, template: str) -> tuple[_Spelling, ...]:
+        """The ways in which the template may stand there."""
+        key = origin, template
+        if key not in self._known:
+            self._known[key] = tuple(self._found(origin, template)) if template else ()
+        return self._known[key]
+
+    def _found(self, origin: Origin, template: str) -> Iterator[_Spelling]:
+        for quote, escaped in _QUOTES:
+            at = self.sources.text(origin.path).rfind(template.replace(quote, escaped), origin.start, origin.end)
+            if at >= 0:
+                places = tuple(found.start() for found in re.finditer(quote, template)) if quote != escaped else ()
+                yield _Spelling(at, places, len(escaped) - len(quote))
+
+
+def _span(spelled: _Spelled, scalar: EnvEntry | Template, found: Found, joined: bool) -> tuple[int, int] | None:
     """Where the address stands in the file, if the scalar stands there as its template reads, but for the escapes of
     quotes (no folding, no other escapes)."""
-    origin = scalar.origin
     template = (scalar.template if isinstance(scalar, EnvEntry) else scalar.text) or ""
-    text = sources.text(origin.path)
-    shown = _address(found, joined)
-    for quote, escaped in _QUOTES if template else ():
-        at = text.rfind(template.replace(quote, escaped), origin.start, origin.end)
-        start = at + len(template[: found.host.leaf.offset].replace(quote, escaped))
-        if at >= 0 and text.startswith(shown, start):
+    shown, text = _address(found, joined), spelled.sources.text(scalar.origin.path)
+    for spelling in spelled.of(scalar.origin, template):
+        start = spelling.place(found.host.leaf.offset)
+        if text.startswith(shown, start):
             return start, start + len(shown)
     return None
 

@@ -563,6 +563,9 @@ PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
         ".env": "A=http://localhost:5433\n",
         "package.json": '{"a": "' + "x y" * n * 10 + '"}',
     },
+    "addresses in a quoted value of a compose file": lambda n: {
+        "compose.yaml": ENTRIES + f"      HOSTS: '{'localhost:5433,' * n}{chr(39) * n * 80}'\n",
+    },
     "variables in a value of many addresses": lambda n: {
         "compose.yaml": API,
         ".env": f"A=1\nDATABASE_URLS={'localhost:5433,' * n}{'$A' * n}\n",
@@ -683,6 +686,11 @@ LOGS: dict[str, Callable[[int], tuple[str, str, str]]] = {
         "services:\n  db: {image: x, ports: ['5433:5432']}\n" + READ,
         _each(n * 4, lambda i: f"A{i}=http://localhost:{20000 + i}\n"),
         _each(n * 8, lambda i: f"Error: connect ECONNREFUSED 127.0.0.1:{30000 + i}\n"),
+    ),
+    "ports of a service that variables name": lambda n: (
+        f"services:\n  db: {{image: x, ports: ['1-{n * 8}:10001-{10000 + n * 8}']}}\n" + READ,
+        _each(n // 2, lambda i: f"A{i}=http://db:{30001 + i}/\nPOSTGRES_{i}_HOST=localhost\n"),
+        _each(n // 4, lambda i: f"api-1 | Error: connect ECONNREFUSED 127.0.0.1:{40000 + i}\n"),
     ),
     "services that share variables": lambda n: (
         "services:\n" + _each(n // 8, lambda i: f"  s{i}: {{image: x, ports: ['{6000 + i}:80'], env_file: .env}}\n"),
