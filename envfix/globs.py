@@ -7,9 +7,12 @@ where a regular expression would make a hostile one cost years.
 
 import posixpath
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import cached_property, lru_cache
+from operator import itemgetter
 
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
@@ -132,6 +135,85 @@ class Glob:
         return bool(reached >> len(path.text) & 1)
 
 
+class Rule(NamedTuple):
+    """One line of an ignore file: its pattern, only for `folders` or for all, and whether it `ignores` what it names or
+    takes it back in."""
+
+    glob: Glob
+    folders: bool
+    ignores: bool
+
+
+class _Tried(NamedTuple):
+    """A rule, its number, and a text that whatever fits it holds."""
+
+    held: str
+    number: int
+    rule: Rule
+
+
+# From so many rules on the texts that they hold are looked up in a path; below that each is sought.
+_MANY = 64
+
+
+class _Alike:
+    """Rules that begin or end alike, by the texts that they hold, where many are of one length."""
+
+    def __init__(self, rules: list[_Tried]) -> None:
+        count = Counter(len(one.held) for one in rules)
+        self._few = [one for one in rules if not one.held or count[len(one.held)] < _MANY]
+        self._many: dict[int, dict[str, list[_Tried]]] = {}
+        for one in rules:
+            if one.held and count[len(one.held)] >= _MANY:
+                self._many.setdefault(len(one.held), {}).setdefault(one.held, []).append(one)
+
+    def likely(self, text: str) -> Iterator[list[_Tried]]:
+        yield self._few
+        for length, by_held in self._many.items():
+            for start in range(len(text) - length + 1):
+                if (tried := by_held.get(text[start : start + length])) is not None:
+                    yield tried
+
+
+class RulesByEnds:
+    """Rules with their numbers, by how that begins or ends for which they stand: a path is tried with few of many."""
+
+    def __init__(self, rules: Iterable[tuple[int, Rule]]) -> None:
+        heads: dict[str, list[_Tried]] = {}
+        tails: dict[str, list[_Tried]] = {}
+        for number, rule in rules:
+            head, tail, between = rule.glob.head, rule.glob.tail, rule.glob.between
+            end, by_end = (head, heads) if head else (tail, tails)
+            held = max(between + (tail,) * bool(head), key=len, default="")
+            by_end.setdefault(end, []).append(_Tried(held, number, rule))
+        self._heads = {end: _Alike(rules) for end, rules in heads.items()}
+        self._tails = {end: _Alike(rules) for end, rules in tails.items()}
+        self._head_lengths = sorted(set(map(len, self._heads)))
+        self._tail_lengths = sorted(set(map(len, self._tails)))
+
+    def last(self, path: Path, *, folder: bool) -> tuple[int, bool]:
+        """The number of the last rule that fits, and whether it ignores the path; -1 where none does."""
+        best, text = (-1, False), path.text
+        for tried in self._likely(text):
+            for held, number, rule in reversed(tried):
+                if held not in text:
+                    continue
+                if number < best[0]:
+                    break
+                if (folder or not rule.folders) and rule.glob.fits(path):
+                    best = (number, rule.ignores)
+                    break
+        return best
+
+    def _likely(self, text: str) -> Iterator[list[_Tried]]:
+        for length in self._head_lengths[: bisect_right(self._head_lengths, len(text))]:
+            if (alike := self._heads.get(text[:length])) is not None:
+                yield from alike.likely(text)
+        for length in self._tail_lengths[: bisect_right(self._tail_lengths, len(text))]:
+            if (alike := self._tails.get(text[len(text) - length :])) is not None:
+                yield from alike.likely(text)
+
+
 _DOCKER = regex(r"\*\*/?|\*|\?|\\.|\[\^?\]?[^\]]*\]|.", re.DOTALL)
 _RANGE = regex(r"(.)(?:-(.))?", re.DOTALL)
 
@@ -140,9 +222,11 @@ _RANGE = regex(r"(.)(?:-(.))?", re.DOTALL)
 def docker(pattern: str, *, deep: bool = True) -> Glob:
     """A pattern of a `.dockerignore` (moby's patternmatcher), without `deep` of a COPY (Go's path.Match), which knows
     no `**`. One that is longer than any path fits none."""
-    if len(pattern) > MAX_PATTERN:
-        return Glob((_NONE,))
-    return Glob(tuple(_docker(pattern, deep)))
+    return _compiled(pattern, deep)
+
+
+def _compiled(pattern: str, deep: bool = True) -> Glob:
+    return Glob((_NONE,) if len(pattern) > MAX_PATTERN else tuple(_docker(pattern, deep)))
 
 
 def _docker(pattern: str, deep: bool) -> Iterator[Piece]:
@@ -257,17 +341,19 @@ def matches(pattern: str, path: str, *, deep: bool = True) -> bool:
 def is_ignored(path: str, patterns: tuple[str, ...]) -> bool:
     """Whether the patterns of an ignore file leave the file `path` (relative, `/`) out of the build context. The last
     pattern that fits the file or one of its folders wins; `!` takes back in."""
-    folders = path.split("/")
-    ancestry = [Path("/".join(folders[: depth + 1])) for depth in range(len(folders))]
-    ignored = False
-    for pattern in patterns:
-        excepts = pattern.startswith("!")
-        # A pattern that would change nothing need not be tried.
-        if excepts == ignored:
-            glob = docker(pattern.removeprefix("!"))
-            if any(map(glob.fits, ancestry)):
-                ignored = not excepts
-    return ignored
+    folders, rules = path.split("/"), _by_ends(patterns)
+    ancestry = (Path("/".join(folders[: depth + 1])) for depth in range(len(folders)))
+    return max((rules.last(one, folder=True) for one in ancestry), default=(-1, False))[1]
+
+
+# Their compiled patterns would take the place of all others in the cache of `docker`, again and again.
+@lru_cache(maxsize=4)
+def _by_ends(patterns: tuple[str, ...]) -> RulesByEnds:
+    last = {pattern.removeprefix("!"): number for number, pattern in enumerate(patterns)}
+    return RulesByEnds(
+        (number, Rule(_compiled(words), folders=False, ignores=not patterns[number].startswith("!")))
+        for words, number in sorted(last.items(), key=itemgetter(1))
+    )
 
 
 @lru_cache(maxsize=4)

@@ -2,97 +2,23 @@
 
 import os
 import stat
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from itertools import chain
 
 from envfix.files import text_if_readable
 from envfix.git import worktree
 from envfix.git.config import protected, user_folder
-from envfix.globs import Glob, Path, git
+from envfix.globs import Path, Rule, RulesByEnds, git
 from envfix.named_tuples import NamedTuple
 
 
-class _Rule(NamedTuple):
-    """One line of an ignore file. `whole`: the pattern stands for a path below the file's folder, else for a name in
-    any folder; `folders`: only for folders."""
+class _Line(NamedTuple):
+    """One line of an ignore file. `whole`: its pattern stands for a path below the file's folder, else for a name in
+    any folder."""
 
-    glob: Glob
+    rule: Rule
     whole: bool
-    folders: bool
-    ignores: bool
-
-
-class _Tried(NamedTuple):
-    """A rule, its number, and a text that whatever fits it holds."""
-
-    held: str
-    number: int
-    rule: _Rule
-
-
-# From so many rules on the texts that they hold are looked up in a path; below that each is sought.
-_MANY = 64
-
-
-class _Alike:
-    """Rules that begin or end alike, by the texts that they hold, where many are of one length."""
-
-    def __init__(self, rules: list[_Tried]) -> None:
-        count = Counter(len(one.held) for one in rules)
-        self._few = [one for one in rules if not one.held or count[len(one.held)] < _MANY]
-        self._many: dict[int, dict[str, list[_Tried]]] = {}
-        for one in rules:
-            if one.held and count[len(one.held)] >= _MANY:
-                self._many.setdefault(len(one.held), {}).setdefault(one.held, []).append(one)
-
-    def likely(self, text: str) -> Iterator[list[_Tried]]:
-        yield self._few
-        for length, by_held in self._many.items():
-            for start in range(len(text) - length + 1):
-                if (tried := by_held.get(text[start : start + length])) is not None:
-                    yield tried
-
-
-class _ByEnds:
-    """Rules with their numbers, by how that begins or ends for which they stand: a path is tried with few of many."""
-
-    def __init__(self, rules: Iterable[tuple[int, _Rule]]) -> None:
-        heads: dict[str, list[_Tried]] = {}
-        tails: dict[str, list[_Tried]] = {}
-        for number, rule in rules:
-            head, tail, between = rule.glob.head, rule.glob.tail, rule.glob.between
-            end, by_end = (head, heads) if head else (tail, tails)
-            held = max(between + (tail,) * bool(head), key=len, default="")
-            by_end.setdefault(end, []).append(_Tried(held, number, rule))
-        self._heads = {end: _Alike(rules) for end, rules in heads.items()}
-        self._tails = {end: _Alike(rules) for end, rules in tails.items()}
-        self._head_lengths = sorted(set(map(len, self._heads)))
-        self._tail_lengths = sorted(set(map(len, self._tails)))
-
-    def last(self, path: Path, *, folder: bool) -> tuple[int, bool]:
-        """The number of the last rule that fits, and whether it ignores the path; -1 where none does."""
-        best, text = (-1, False), path.text
-        for tried in self._likely(text):
-            for held, number, rule in reversed(tried):
-                if held not in text:
-                    continue
-                if number < best[0]:
-                    break
-                if (folder or not rule.folders) and rule.glob.fits(path):
-                    best = (number, rule.ignores)
-                    break
-        return best
-
-    def _likely(self, text: str) -> Iterator[list[_Tried]]:
-        for length in self._head_lengths[: bisect_right(self._head_lengths, len(text))]:
-            if (alike := self._heads.get(text[:length])) is not None:
-                yield from alike.likely(text)
-        for length in self._tail_lengths[: bisect_right(self._tail_lengths, len(text))]:
-            if (alike := self._tails.get(text[len(text) - length :])) is not None:
-                yield from alike.likely(text)
 
 
 class _IgnoreFile(NamedTuple):
@@ -100,8 +26,8 @@ class _IgnoreFile(NamedTuple):
     end)."""
 
     base: str
-    names: _ByEnds
-    paths: _ByEnds
+    names: RulesByEnds
+    paths: RulesByEnds
 
     def ignore(self, path: str, name: Path, *, folder: bool) -> bool | None:
         """Whether the path is ignored, None where no rule fits it."""
@@ -242,15 +168,15 @@ def _rules(path: str, base: str, fold: bool) -> Iterator[_IgnoreFile]:
 
 # Thousands of folders of a few bytes can name one repository.
 @lru_cache(maxsize=4)
-def _by_ends(text: str, fold: bool) -> tuple[_ByEnds, _ByEnds]:
+def _by_ends(text: str, fold: bool) -> tuple[RulesByEnds, RulesByEnds]:
     """The rules in the text of an ignore file, those for names and those for paths."""
-    rules = (_rule(line.removesuffix("\r"), fold) for line in text.removeprefix("\ufeff").split("\n"))
-    numbered = list(enumerate(filter(None, rules)))
-    names = _ByEnds((number, rule) for number, rule in numbered if not rule.whole)
-    return names, _ByEnds((number, rule) for number, rule in numbered if rule.whole)
+    lines = (_line(line.removesuffix("\r"), fold) for line in text.removeprefix("\ufeff").split("\n"))
+    numbered = list(enumerate(filter(None, lines)))
+    names = RulesByEnds((number, line.rule) for number, line in numbered if not line.whole)
+    return names, RulesByEnds((number, line.rule) for number, line in numbered if line.whole)
 
 
-def _rule(line: str, fold: bool) -> _Rule | None:
+def _line(line: str, fold: bool) -> _Line | None:
     if line.startswith("#"):
         return None
     line = _without_blanks(line)
@@ -262,7 +188,7 @@ def _rule(line: str, fold: bool) -> _Rule | None:
         return None
     whole = "/" in words
     words = words.removeprefix("/")
-    return _Rule(git(words.lower() if fold else words), whole, folders, ignores)
+    return _Line(Rule(git(words.lower() if fold else words), folders, ignores), whole)
 
 
 def _without_blanks(line: str) -> str:

@@ -541,6 +541,14 @@ PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
         ".dockerignore": _each(n * 8, lambda i: f"a{i}*b\n"),
         **NODE,
     },
+    "ignore rules and env files of one build": lambda n: {
+        "compose.yaml": "services:\n  db: {image: x, ports: ['5433:5432']}\n"
+        + _each(n // 20, lambda i: f"  s{i}: {{build: ., working_dir: /app/d{i}}}\n"),
+        "Dockerfile": "FROM python:3\nCOPY . /app/\nCMD python main.py\n",
+        "requirements.txt": "python-dotenv\n",
+        ".dockerignore": _each(n * 8, lambda i: f"a{i}\n"),
+        **{f"d{i}/.env": "A=http://localhost:5433\n" for i in range(n // 20)},
+    },
     "bindings that refer to themselves": lambda n: {
         "compose.yaml": API,
         ".env": "A=${A}\n" * n * 16 + "B=http://localhost:5433/${A}\n",
