@@ -1,7 +1,8 @@
 """What is a container started with, and is that more than a step that builds or migrates and ends?"""
 
 import re
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from envfix.compose.model import Service
 from envfix.knowledge.runtimes import MIGRATIONS
@@ -22,18 +23,29 @@ _RUNNER = (
     r"|pdm\s+run|python3?\s+-m|exec)\s+(?:-[\w-]++\s++)*+)?(?:[\w./-]*/)?"
 )
 _MIGRATION_STEP = regex(rf"{_RUNNER}(?:{'|'.join(one.command for one in MIGRATIONS)}).*", re.DOTALL)
+# Characters of a command that are looked at: a script of a hundred times that many, in a Dockerfile, may be the command
+# of thousands of services.
+_MAX_COMMAND = 1 << 15
 _WAITING_STEP = regex(r"(?:sleep|echo|cd|set)\s.*|exit\s+0")
 
 
 def command_of(service: Service, dockerfile: "Dockerfile | None") -> str:
-    """What the container is started with, as one line: what the compose file says, else what the Dockerfile does."""
+    """What the container is started with, as one line: what the compose file says, else what the Dockerfile does. Of a
+    very long one it is the beginning."""
     entrypoint = service.entrypoint
     command = service.command
     if dockerfile is not None:
         if command is None and entrypoint is None:
             command = dockerfile.command
         entrypoint = dockerfile.entrypoint if entrypoint is None else entrypoint
-    return " ".join((*(entrypoint or ()), *(command or ())))
+    return " ".join((*(entrypoint or ()), *(command or ())))[:_MAX_COMMAND]
+
+
+# Thousands of services can be built alike.
+@lru_cache(maxsize=64)
+def found_in(command: str, pattern: re.Pattern[str]) -> tuple[Any, ...]:
+    """All that the pattern finds in a command."""
+    return tuple(pattern.findall(command))
 
 
 def only_builds(command: str) -> bool:

@@ -27,7 +27,7 @@ from envfix.loaders.grammar import parse
 from envfix.loaders.table import Loader
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
-from envfix.project.commands import only_builds
+from envfix.project.commands import found_in, only_builds
 from envfix.project.env_files import LOADED_NAME, Discovery, Shown, may_find
 from envfix.project.env_names import is_template
 from envfix.project.ports import Ports
@@ -145,7 +145,7 @@ def _named(service: Service, dockerfile: Dockerfile | None, seen: Seen, program:
         directory, name = posixpath.split(place)
         if LOADED_NAME.match(name) and not is_template(name) and _is_near(directory, folder):
             yield from _at(place, given, seen, program)
-    told_there = dict.fromkeys(_NAMED_IN_COMMAND.findall(program.command))
+    told_there = dict.fromkeys(found_in(program.command, _NAMED_IN_COMMAND))
     for sign, told, other in islice(told_there, _MOST_TOLD):
         if sign != " " or program.runtime != "deno":
             yield from _at(posixpath.join(folder or "/", told or other), given, seen, program, told=True)

@@ -22,7 +22,7 @@ from envfix.knowledge.frameworks import FRAMEWORKS, MODE_VARIABLES, PLAIN, PLAIN
 from envfix.loaders.choice import MANIFESTS, runtime_of
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
-from envfix.project.commands import command_of
+from envfix.project.commands import command_of, found_in
 from envfix.reasons import Way
 
 _MAX_MANIFEST_BYTES, _MAX_PATH = 1 << 20, 4096
@@ -250,9 +250,9 @@ def _folders(
     workdir = workdir_of(service, dockerfile)
     starts = [workdir] if workdir else list(_application_folders(service, dockerfile, seen, runtime))
     for start in starts:
-        for changed in _CHANGED_FOLDER.findall(command):
+        for changed in found_in(command, _CHANGED_FOLDER):
             yield posixpath.normpath(posixpath.join(start, changed))
-        for name in _WORKSPACE.findall(command):
+        for name in found_in(command, _WORKSPACE):
             yield from (posixpath.join(start, parent, name) for parent in _WORKSPACE_FOLDERS)
         if runtime == "python":
             yield from _module_folders(start, command)
@@ -260,17 +260,17 @@ def _folders(
         if runtime in ("python", "rust") and start.count("/") > 1:
             # find_dotenv and dotenvy go on looking in the folders above.
             yield posixpath.dirname(start)
-    for script in _SCRIPT.findall(command):
+    for script in found_in(command, _SCRIPT):
         if script.startswith("/"):
             yield posixpath.dirname(script)
 
 
 def _module_folders(start: str, command: str) -> Iterator[str]:
     """Where python-dotenv begins to look: beside the file that calls it, which is the module that the command names."""
-    for script in _SCRIPT.findall(command):
+    for script in found_in(command, _SCRIPT):
         if "/" in script.strip("./"):
             yield posixpath.normpath(posixpath.join(start, posixpath.dirname(script)))
-    for module in _MODULE.findall(command):
+    for module in found_in(command, _MODULE):
         package = module.rpartition(".")[0]
         if package:
             yield posixpath.join(start, package.replace(".", "/"))
