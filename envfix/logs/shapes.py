@@ -289,7 +289,8 @@ DETAILS = (
 # `host: Some(Domain("localhost")), port: Some(5432)`, `localhost and port 8081`,
 # `"db.host":"localhost","db.port":5432`, `localhost,1433`.
 HOST_AND_PORT = (
-    r"(?:(?<![\w.\-])(?P<host>localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|127,0,0,1|(?<![^/][/\\])(?i:NAMES))"
+    r"(?:(?<![\w.\-])(?P<host>localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|127,0,0,1"
+    r"|(?:(?<![^/][/\\])|(?=[\w.-]{1,250}:\d))(?i:NAMES))"
     r"(?![\w\-]|\.\w|['\"]: ?['\"{\[])"
     r"|(?P<six>\[(?:::1|::|(?:0:){7}1|::ffff:127\.0\.0\.1)\]|(?<![\w.:\[])(?:::1|(?:0:){7}1|::ffff:127(?:\.\d{1,3}){3}))(?!\w))"
     r"(?:['\"`]?(?: ?\([^()\n]{1,60}\))?"
@@ -346,8 +347,11 @@ NO_CONNECTION = (
 )
 
 # Words that make a line no outgoing connection: a server that cannot take its own address (LDAP binds to a server), a
-# pool whose connections are all in use (https://sqlalche.me/e/20/3o7r).
-HARMLESS = r"\b[Bb]ind(?:ing)?\b(?! to server)|\bQueuePool limit\b|\blisten (?:tcp|E)|^\s{0,20}(?:at |from /|File \")"
+# pool whose connections are all in use (https://sqlalche.me/e/20/3o7r), one address of those that `curl -v` tries.
+HARMLESS = (
+    r"\b[Bb]ind(?:ing)?\b(?! to server)|\bQueuePool limit\b|(?:^|\s)\* {1,3}connect to \S{1,60} port \d"
+    r"|\blisten (?:tcp|E)|^\s{0,20}(?:at |from /|File \")"
+)
 
 # Words that speak of a failure instead of telling one: documentation, tips, handlers, the names of tests.
 PROSE_BEFORE = (

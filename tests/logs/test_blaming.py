@@ -567,8 +567,11 @@ def test_a_programs_own_words_leave_open_how_it_failed(shop: Made, line: str, ki
     assert {one.kind for one in blamed(shop, f"web-1 | {line}\n")} == {kind}
 
 
-def test_a_path_that_ends_in_a_services_name_is_no_host(shop: Made) -> None:
-    assert blamed(shop, "web-1 | Couldn't connect, see /srv/reports:5434\n") == ()
+def test_a_path_with_a_services_name_is_no_host(shop: Made) -> None:
+    line = "Name or service not known (/srv/reports/feed.py)"
+    assert {one.address for one in blamed(shop, f"web-1 | {line}\n")} == {None}
+    line = "could not reach endpoint://client-7/reports:5434"
+    assert {one.address for one in blamed(shop, f"web-1 | {line}\n")} == {"reports:5434"}
 
 
 @pytest.mark.parametrize(
