@@ -49,8 +49,9 @@ def wanted(options: Options, cwd: str, sources: Sources) -> list[Wanted]:
     paths = [_existing(path, cwd) for path in options.paths]
     others = [_of_folder_or_compose_file(path, options, cwd) for path in paths]
     named_projects = {meant.directory for meant in others if meant is not None and not meant.files}
+    known = _Reading(sources)
     meant = [
-        other or _of_env_file(path, options, cwd, named_projects, sources)
+        other or _of_env_file(path, options, cwd, named_projects, known)
         for path, other in zip(paths, others, strict=True)
     ]
     return list(_grouped(meant))
@@ -84,7 +85,7 @@ def _of_folder_or_compose_file(path: str, options: Options, cwd: str) -> _Meant 
     return _Meant(folder) if name in DEFAULT_NAMES else _Meant(folder, (path,))
 
 
-def _of_env_file(path: str, options: Options, cwd: str, named: Iterable[str], sources: Sources) -> _Meant:
+def _of_env_file(path: str, options: Options, cwd: str, named: Iterable[str], known: "_Reading") -> _Meant:
     """The project of an env file: one that reads it, of those that are named beside it, then the current folder's, then
     those around the file; else the nearest around it, else the current folder's."""
     if options.files or options.project_directory:
@@ -93,7 +94,7 @@ def _of_env_file(path: str, options: Options, cwd: str, named: Iterable[str], so
     first = list(dict.fromkeys((*named, *(folder for folder in around if folder == cwd), *around)))
     if len(first) < 2:
         return _Meant(first[0] if first else cwd, (), path)
-    return _Meant(next((folder for folder in first if reads(folder, path, sources)), (around or first)[0]), (), path)
+    return _Meant(next((folder for folder in first if known.reads(folder, path)), (around or first)[0]), (), path)
 
 
 def _around(folder: str, cwd: str) -> Iterator[str]:
@@ -112,19 +113,34 @@ def _in_git(folder: str) -> bool:
     return work_tree(folder) is not None
 
 
-def reads(directory: str, path: str, sources: Sources) -> bool:
-    """Whether the project in `directory` reads the env file, or the one that the template at `path` stands for."""
-    names = {path, stands_for(path)}
-    beside = os.path.join(directory, ".env") in names
-    if beside or not _may_hand_out(directory, sources):
-        return beside
+class _Reading:
+    """Which env files do projects read? Found out once for each: hundreds of env files may be named beside them."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._read: dict[str, frozenset[str]] = {}
+
+    def reads(self, directory: str, path: str) -> bool:
+        """Whether the project in `directory` reads the env file, or the one that the template at `path` stands for."""
+        names = {path, stands_for(path)}
+        if os.path.join(directory, ".env") in names:
+            return True
+        if directory not in self._read:
+            self._read[directory] = frozenset(_handed_out(directory, self._sources))
+        return not self._read[directory].isdisjoint(names)
+
+
+def _handed_out(directory: str, sources: Sources) -> set[str]:
+    """The env files that the compose files of the folder name."""
+    if not _may_hand_out(directory, sources):
+        return set()
     try:
         project = load_project(directory, sources=sources)
     except EnvfixError:
-        return False
+        return set()
     services = (*project.services.values(), *project.inactive.values())
     read = {file.path for service in services for file in service.env_files}
-    return bool(names & (read | {file for context in project.contexts for file in context.env_files}))
+    return read | {file for context in project.contexts for file in context.env_files}
 
 
 def _may_hand_out(directory: str, sources: Sources) -> bool:
@@ -149,7 +165,7 @@ def with_a_project(asked: Iterable[Wanted]) -> list[Wanted]:
 def without_stranger(one: Wanted, error: EnvfixError, sources: Sources) -> Wanted:
     """What was asked for without the file that could not be read, where the project does not read it either: such as a
     test's own `broken.env`. Any other error is raised."""
-    if error.path not in one.named or reads(one.directory, error.path, sources):
+    if error.path not in one.named or _Reading(sources).reads(one.directory, error.path):
         raise error
     return one._replace(named=tuple(path for path in one.named if path != error.path))
 
