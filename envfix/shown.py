@@ -140,7 +140,8 @@ def _left(value: str, floor: int, start: int) -> Iterator[_Piece]:
 def _opened(value: str, floor: int, pieces: list[_Piece]) -> list[_Piece]:
     """`pieces` with the `${NAME:-` before them, which a compose file may have."""
     begin = min(piece.start for piece in pieces)
-    template = _TEMPLATE.search(value[max(floor, begin - 80) : begin]) if "${" in value else None
+    before = value[max(floor, begin - 80) : begin]
+    template = _TEMPLATE.search(before) if "${" in before else None
     return [_Piece(begin - len(template[0]), begin), *pieces] if template else pieces
 
 
