@@ -1,12 +1,12 @@
 """Which two things, many of each in one project, cost their product? A long run, by hand, from the project's folder:
 
-    python -m tests.fuzz.products [--bytes 20000] [--seconds 5] [--with "--to host"] [NAME ...]
+    python -m tests.fuzz.products [--bytes 20000] [--seconds 5] [--together 2] [--with "--to host"] [NAME ...]
 
 Each ingredient adds so many of one thing to a small project. Each pair of them (with NAMEs: those of one of these), and
 each alone, becomes a project of so many bytes in which both meet, in one service or one value where they can, and the
 command runs over it. Those that take longer than the seconds (of processor time) are ended and listed, with the
 functions of envfix that were seen at work. A project that envfix refuses, since its parts multiply to too many, is made
-smaller until it is read.
+smaller until it is read. --together 6 has six at once, so that threes multiply, and all pairs in far fewer projects.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import random
 import re
 import shlex
 import signal
@@ -325,6 +326,20 @@ def largest(names: Sequence[str], most: int, seconds: float, arguments: Sequence
     return max(runs, key=lambda one: one[0].seconds) if runs[-1][0].status == 2 else runs[-1]
 
 
+def groups(number: int) -> Iterator[tuple[str, ...]]:
+    """So many ingredients each, until every pair has been in one."""
+    left = list(combinations(INGREDIENTS, 2))
+    random.Random(0).shuffle(left)
+    while left:
+        group: tuple[str, ...] = left[0]
+        while len(group) < number:
+            new = Counter(name for pair in left for name in pair if len({*pair} & {*group}) == 1 and name not in group)
+            rest = [name for name in INGREDIENTS if name not in group]
+            group = (*group, max(new, key=new.__getitem__) if new else rest[0])
+        left = [pair for pair in left if not {*pair} <= {*group}]
+        yield group
+
+
 def inmost(seen: Counter[str]) -> list[tuple[str, int]]:
     """Those that were seen often, without what calls them all."""
     often = max(seen.values(), default=0) / 6
@@ -336,10 +351,11 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help="one of: " + ", ".join(INGREDIENTS))
     parser.add_argument("--bytes", type=int, default=20_000, help="of each project")
     parser.add_argument("--seconds", type=float, default=5, help="that one may take")
+    parser.add_argument("--together", type=int, default=2, help="how many ingredients of a project")
     parser.add_argument("--with", dest="arguments", type=shlex.split, default=[], help="what the command is given")
     options = parser.parse_args()
     collect_seldom()
-    every = [(name,) for name in INGREDIENTS] + list(combinations(INGREDIENTS, 2))
+    every = [*((name,) for name in INGREDIENTS), *groups(options.together)]
     wanted = [names for names in every if not options.names or {*options.names} & {*names}]
     slow = 0
     for names in wanted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from itertools import combinations
 
 import pytest
 
@@ -27,6 +28,12 @@ def test_an_ingredient_adds_so_many_of_a_thing(name: str) -> None:
 
 def test_a_pair_makes_a_project_of_about_the_bytes() -> None:
     assert 9_000 < products.size(products.fitting(("variables", "readers"), 10_000)) < 11_000
+
+
+@pytest.mark.parametrize("number", [2, 6])
+def test_every_pair_is_in_some_group(number: int) -> None:
+    met = {frozenset(pair) for group in products.groups(number) for pair in combinations(group, 2)}
+    assert len(met) == len(products.INGREDIENTS) * (len(products.INGREDIENTS) - 1) / 2
 
 
 def test_what_takes_too_long_is_ended_and_named() -> None:
