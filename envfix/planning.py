@@ -313,9 +313,9 @@ def _decide(
 ) -> tuple[tuple[Decided, ...], tuple[Notice, ...], Code | None]:
     """The decisions about the judged env files and about the compose files, the warnings about lines that are to be
     changed, and the code that was asked."""
+    # Many a project names no address, neither localhost nor a service with its port, and needs none of what follows.
     if not reading.names_hosts(read.scope):
         return (), (), None
-    # For half of real projects: the others name no address, neither localhost nor a service with its port.
     if request.to == "host":
         from envfix.resolver.to_host import decide_to_host
 

@@ -6,6 +6,7 @@ from itertools import islice, repeat
 from operator import itemgetter
 from typing import overload
 
+from envfix.diff import unified_diff
 from envfix.named_tuples import NamedTuple
 from envfix.reasons import Decision, Reason, Way
 
@@ -183,8 +184,6 @@ class Patch:
         By default changed lines only, with secrets masked; with `show_secrets` a patch with context that `git apply`
         takes, its paths relative to the current folder (bytes that are not UTF-8 as surrogate escapes).
         """
-        from envfix.diff import unified_diff
-
         return unified_diff(self, show_secrets=show_secrets)
 
 

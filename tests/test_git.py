@@ -268,7 +268,7 @@ def test_a_repository_that_many_folders_name_is_read_once(tmp_path: Path, monkey
         put(tmp_path, f"{number}/.git", content=f"gitdir: ../{number}/../one.git\n")
         put(tmp_path, f"{number}/a.often", f"{number}/b")
     parsed: list[str] = []
-    monkeypatch.setattr("envfix.git.config.settings", lambda text: parsed.append(text) or config_settings(text))
+    monkeypatch.setattr(trust, "settings", lambda text: parsed.append(text) or config_settings(text))
     read = ignore._rule
     monkeypatch.setattr(ignore, "_rule", lambda line, fold: parsed.append(line) or read(line, fold))
     found = list(unignored(str(tmp_path)))

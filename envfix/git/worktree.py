@@ -5,17 +5,12 @@ whoever owns the repository says which files are tracked, and how far up a proje
 work tree. A folder that looks like a bare repository never counts: a clone can bring one along.
 """
 
-from __future__ import annotations
-
 import os
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from envfix.files import inside, is_elsewhere, text_if_readable
+from envfix.git.config import Setting, protected, settings
 from envfix.named_tuples import NamedTuple
-
-if TYPE_CHECKING:
-    from envfix.git.config import Setting
 
 
 class WorkTree(NamedTuple):
@@ -34,8 +29,6 @@ class WorkTree(NamedTuple):
 # Thousands of folders of a few bytes can name one repository.
 @lru_cache(maxsize=4)
 def _settings(text: str) -> tuple[Setting, ...]:
-    from envfix.git.config import settings  # only where rules of git are read
-
     return tuple(settings(text))
 
 
@@ -97,8 +90,6 @@ def _is_trusted(tree: WorkTree) -> bool:
     # Windows keeps owners where Python cannot see them. What is read here is data; nothing is run.
     if os.name == "nt" or all(map(_is_own, {os.path.join(tree.root, ".git"), tree.root, tree.folder})):
         return True
-    from envfix.git.config import protected  # only for the work tree of somebody else
-
     safe = False
     for value in protected("safe.directory"):
         safe = bool(value) and (safe or _names(value, tree.root))

@@ -4,19 +4,14 @@ Changes that share a reason stand together and have it once. Prose is broken bet
 line of a file stands as it is.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
+from envfix.diff import ChangedLine, changed_lines
 from envfix.named_tuples import NamedTuple
 from envfix.records import Patch, Plan, Reader, Reference, by_class
 from envfix.report import Report
 from envfix.report.wording import place, shown_path
 from envfix.shown import clean, enumerated
-
-if TYPE_CHECKING:
-    from envfix.diff import ChangedLine
 
 
 class Ink:
@@ -95,8 +90,6 @@ def _by_reason(
     patch: Patch, references: Iterable[Reference], report: Report
 ) -> Iterator[tuple[list[ChangedLine], str]]:
     """The changed lines that share a reason, with it, in the order of the first of each."""
-    from envfix.diff import changed_lines  # only where something changes
-
     here: dict[int, list[Reference]] = {}
     for one in references:
         if one.path == patch.path and one.decision == "rewrite":

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 
+from envfix.diff import unified_diff
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 from envfix.reasons import MEANINGS
@@ -79,8 +80,6 @@ def _read(plan: Plan, report: Report) -> str:
 def _diffs(plan: Plan, report: Report) -> Iterator[str]:
     if not plan.patches:
         return
-    from envfix.diff import unified_diff  # only where something changes
-
     base = _base(plan, report)
     for patch in plan.patches:
         text = unified_diff(patch, show_secrets=report.show_secrets, colour=report.colour, base=base)

@@ -118,7 +118,7 @@ def test_every_row_says_who_says_so_and_where_it_listens() -> None:
         assert row.source.startswith(("https://", "http://")), row.names
         assert all(0 < port < 65536 for port in (*row.ports, *row.also)), row.names
         assert row.ports.keys().isdisjoint(row.also), row.names
-        assert set(row.moves.values()) <= set(row.ports.values()), row.names
+        assert set(row.moves.values()) <= {*row.ports.values(), *row.also.values()}, row.names
         assert all(isinstance(text, tuple) for text in (row.names, row.words, row.reads, row.listens, row.uses))
 
 
