@@ -269,8 +269,8 @@ def test_a_repository_that_many_folders_name_is_read_once(tmp_path: Path, monkey
         put(tmp_path, f"{number}/a.often", f"{number}/b")
     parsed: list[str] = []
     monkeypatch.setattr(trust, "settings", lambda text: parsed.append(text) or config_settings(text))
-    read = ignore._rule
-    monkeypatch.setattr(ignore, "_rule", lambda line, fold: parsed.append(line) or read(line, fold))
+    read = ignore._line
+    monkeypatch.setattr(ignore, "_line", lambda line, fold: parsed.append(line) or read(line, fold))
     found = list(unignored(str(tmp_path)))
     assert sorted(name for name in found if name[0].isdigit()) == sorted(f"{number}/b" for number in range(30))
     assert len([text for text in parsed if "often" in text.lower()]) == 2
