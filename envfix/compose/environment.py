@@ -146,6 +146,8 @@ class ServiceEnvironment:
         self._read: dict[tuple[str, bool], frozenset[str]] = {}
         self._evaluated: dict[Any, dict[str, str]] = {}
         self._merged: dict[tuple[int, ...], dict[str, str]] = {}
+        # A number for each row of files, made of the one before and the values of its last file.
+        self._places: dict[tuple[int, int], int] = {}
         self._environments: dict[tuple[Any, ...], Mapping[str, str | None]] = {}
 
     def env_files(self, raw: Iterable[Any]) -> tuple[EnvFile, ...]:
@@ -172,8 +174,11 @@ class ServiceEnvironment:
         if key not in self._environments:
             own = {entry.name: entry.value for entry in entries}
             layers: list[dict[str, str]] = []
+            place = 0
             for file in given:
-                layers.append(self.evaluated(file, own, self.merged(layers), active=active))
+                layer = self.evaluated(file, own, layers, place, active=active)
+                layers.append(layer)
+                place = self._places.setdefault((place, id(layer)), len(self._places) + 1)
             values = self.merged(layers)
             if len(values) < _MANY:
                 self._environments[key] = {**values, **own}
@@ -187,7 +192,7 @@ class ServiceEnvironment:
             return layers[0]
         key = tuple(map(id, layers))
         if key not in self._merged:
-            self._merged[key] = {name: value for layer in layers for name, value in layer.items()}
+            self._merged[key] = _together(layers)
         return self._merged[key]
 
     def readable(self, file: EnvFile, entry: dict[str, Any], *, active: bool) -> bool:
@@ -214,10 +219,10 @@ class ServiceEnvironment:
         return file.found
 
     def evaluated(
-        self, file: EnvFile, own: dict[str, str | None], earlier: dict[str, str], *, active: bool
+        self, file: EnvFile, own: dict[str, str | None], layers: list[dict[str, str]], place: int, *, active: bool
     ) -> dict[str, str]:
         """The values of one env file, the same object for all services for which the names that it reads mean the same:
-        `own` are the service's variables, `earlier` those of the files before it."""
+        `own` are the service's variables, `layers` the values of the files before it, and `place` their number."""
         known = self.main.variables
 
         def first(name: str) -> str | None:
@@ -227,9 +232,11 @@ class ServiceEnvironment:
         try:
             document = self.main.documents.get(file.path, raw=file.format == "raw")
             names = self.names_read(document)
-            key = (active, file.path, document.raw, id(earlier), *((name, own[name]) for name in own if name in names))
+            key = (active, file.path, document.raw, place, *((name, own[name]) for name in own if name in names))
             if key not in self._evaluated:
                 findings = self.findings if active else Findings(strict=False)
+                # Thousands of files would cost the square of what they hold, if each were given all before it.
+                earlier = _together(layers) if names else {}
                 self._evaluated[key] = evaluate(document, first, earlier, findings)
             return self._evaluated[key]
         except EnvfixError:
@@ -249,6 +256,10 @@ class ServiceEnvironment:
                     read.update(variables(binding.value))
             self._read[key] = frozenset(read)
         return self._read[key]
+
+
+def _together(layers: list[dict[str, str]]) -> dict[str, str]:
+    return {name: value for layer in layers for name, value in layer.items()}
 
 
 def _from(compose_file: str, path: str) -> str:

@@ -154,10 +154,15 @@ def as_mapping(value: Any, default: dict[str, Any] | None, path: Path) -> dict[s
     return dict.fromkeys(names, default)
 
 
+_MOST_SUBNETS = 200  # of a network, each of which is compared with each; it has one or two
+
+
 def _subnets(base: Any, over: Any, path: Path) -> list[Any]:
     for value in (base, over):
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise Refused("must be a list of mappings", path, value)
+        if len(value) > _MOST_SUBNETS:
+            raise Refused(f"has over {_MOST_SUBNETS} entries: use fewer", path, value)
     merged: dict[Any, Any] = {}
     for right in base:
         for left in over:

@@ -6,7 +6,6 @@ would never be seen by it; where the two differ elsewhere in the value, that is 
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
 from envfix.envfile import Binding, EnvDocument
 from envfix.loaders.grammar import LoaderReading, read
@@ -58,14 +57,9 @@ def witness(
     return Testimony(f"{enumerated(titles, 3, _UNKNOWN)} {why}", tuple(warnings))
 
 
-@lru_cache(maxsize=16)
-def _starts(reading: LoaderReading) -> tuple[int, ...]:
-    return tuple(binding.start for binding in reading.bindings)
-
-
 def _at(reading: LoaderReading, offset: int) -> Binding | None:
     """The statement in which the offset lies to the loader: the last that begins at or before it."""
-    number = bisect_right(_starts(reading), offset) - 1
+    number = bisect_right(reading.bindings, offset, key=lambda binding: binding.start) - 1
     return reading.bindings[number] if number >= 0 else None
 
 

@@ -35,7 +35,6 @@ from envfix.project.programs import (
     Copies,
     Program,
     Seen,
-    framework_of,
     manifests_in,
     names_of,
     program_of,
@@ -121,7 +120,7 @@ def _in_folders(service: Service, dockerfile: Dockerfile | None, seen: Seen, pro
             program.runtime, manifests, dockerfile, seen
         ):
             continue
-        framework = framework_of(program, manifests)
+        framework = seen.framework(program, folder)
         there = False
         for name in names_of(program, framework, _given(service, dockerfile)):
             place = posixpath.join(folder, name)
@@ -155,9 +154,9 @@ def _at(place: str, given: Mapping[str, str], seen: Seen, program: Program, *, t
     file = seen.find(posixpath.normpath(place))
     if file is None:
         return
-    manifests = seen.manifests(posixpath.dirname(place))
-    name = posixpath.basename(place)
-    looked_for = names_of(program, framework_of(program, manifests), given)
+    folder, name = posixpath.split(place)
+    manifests = seen.manifests(folder)
+    looked_for = names_of(program, seen.framework(program, folder), given)
     other_mode = any(one.count(".") > 1 for one in looked_for if one != ".env.local")
     if told or name in looked_for or not (other_mode and name.count(".") > 1):
         yield _Find(*file, place, program, manifests, named=True)
@@ -229,9 +228,12 @@ class _Files:
     def read(self, name: str, files: tuple[_Find, ...]) -> tuple[Shown, ...]:
         """The files that the service's program finds, without those that cannot be read."""
         shown: dict[str, Shown] = {}
+        known: dict[int, tuple[Loader, ...]] = {}  # by the manifests, which the files of one folder share
         for find in files:
-            program = find.program
-            loaders = loaders_of(program.command, find.manifests, program.runtime, program.image)
+            program, key = find.program, id(find.manifests)
+            if key not in known:
+                known[key] = loaders_of(program.command, find.manifests, program.runtime, program.image)
+            loaders = known[key]
             path = self._path(name, find, loaders)
             if path is not None:
                 shown.setdefault(path, Shown(path, find.way, find.place, loaders))

@@ -83,6 +83,8 @@ class Seen:
         self._copies = (copies if copies is not None else {}).setdefault(
             build, Copies(dockerfile, self.context, contexts, self._assumed)
         )
+        self._manifests: dict[str, dict[str, str]] = {}
+        self._frameworks: dict[str, Framework | None] = {}
         self._mounts: dict[str, list[Mount]] = {}
         for mount in (*service.volumes, *service.files):
             self._mounts.setdefault(mount.target.rstrip("/") or "/", []).append(mount)
@@ -123,9 +125,19 @@ class Seen:
                     yield mount.source, target
 
     def manifests(self, folder: str) -> dict[str, str]:
-        """The manifests that the container has in a folder, by name, with the first mebibyte of their text."""
-        found = {name: _text(there[0]) for name in MANIFESTS if (there := self.find(posixpath.join(folder, name)))}
-        return found or (self.manifests_of(self.context) if os.path.isabs(self.context) else {})
+        """The manifests that the container has in a folder, by name, with the first mebibyte of their text; looked for
+        once, since a command may name many env files in one folder."""
+        if folder not in self._manifests:
+            found = {name: _text(there[0]) for name in MANIFESTS if (there := self.find(posixpath.join(folder, name)))}
+            around = self.manifests_of(self.context) if not found and os.path.isabs(self.context) else {}
+            self._manifests[folder] = found or around
+        return self._manifests[folder]
+
+    def framework(self, program: Program, folder: str) -> Framework | None:
+        """The framework of the service's `program`, by the manifests in the folder."""
+        if folder not in self._frameworks:
+            self._frameworks[folder] = framework_of(program, self.manifests(folder))
+        return self._frameworks[folder]
 
 
 def _is_file(path: str, assumed: Collection[str]) -> bool:

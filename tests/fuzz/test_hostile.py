@@ -167,6 +167,12 @@ def test_what_many_services_inherit_is_refused_soon(place: str, item: str, own: 
     assert_ends({"compose.yaml": compose.encode(), ".env": b"A=localhost:1\n"}, "more than 200,000 values")
 
 
+def test_subnets_that_two_documents_list_are_counted() -> None:
+    listed = f"networks: {{a: {{ipam: {{config: [{'{}, ' * 3000}{{}}]}}}}}}\n"
+    compose = f"services: {{db: {{image: x}}}}\n{listed}---\n{listed}"
+    assert_ends({"compose.yaml": compose.encode(), ".env": b"A=localhost:1\n"}, "has over 200 entries")
+
+
 def test_anchors_of_many_files_are_counted_together() -> None:
     held = ", ".join(f"./a{number}:/a{number}" for number in range(300))
     services = "".join(f"  s{number}: {{image: x, volumes: *a}}\n" for number in range(300))
@@ -540,6 +546,23 @@ PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
         ".env": "A=http://localhost:5433\n",
         ".dockerignore": _each(n * 8, lambda i: f"a{i}*b\n"),
         **NODE,
+    },
+    "env files of one service": lambda n: {
+        "compose.yaml": "services:\n  db: {image: x, ports: ['5433:5432']}\n"
+        + f"  api: {{image: x, env_file: {[f'{i}.env' for i in range(n)]}}}\n",
+        **{f"{i}.env": _each(10, lambda j, i=i: f"A{i}x{j}=1\n") for i in range(n)},
+    },
+    "addresses in a file whose loader is not known": lambda n: {
+        "compose.yaml": "services:\n  db: {image: x, ports: ['5433:5432']}\n"
+        + "  api: {image: acme/api, working_dir: /app, volumes: ['.:/app']}\n",
+        ".env": _each(n, lambda i: f"A{i}=localhost:5433\n"),
+    },
+    "files that a command names beside a long manifest": lambda n: {
+        "compose.yaml": "services:\n  db: {image: x, ports: ['5433:5432']}\n"
+        + "  api:\n    image: node:22\n    working_dir: /app\n    volumes: ['.:/app']\n"
+        + f"    command: node {' '.join(f'--env-file={i}.env' for i in range(n // 10))} main.js\n",
+        **{f"{i}.env": "A=localhost:5433\n" for i in range(n // 10)},
+        "package.json": '{"a": "' + '"n' * n * 50 + '"}',
     },
     "ignore rules and env files of one build": lambda n: {
         "compose.yaml": "services:\n  db: {image: x, ports: ['5433:5432']}\n"
