@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from envfix.compose.discovery import is_remote
-from envfix.compose.merge import Refused, Resets, merge, reset
+from envfix.compose.merge import Path, Refused, Resets, merge, reset
 from envfix.compose.nodes import Findings, at_place_of, chained, failure
 from envfix.compose.tally import Tally
 from envfix.named_tuples import NamedTuple
@@ -13,10 +13,20 @@ from envfix.shown import as_written
 
 
 class Base(NamedTuple):
-    """The services of a file that heirs name, paths already absolute."""
+    """The services of a file that heirs name, paths already absolute, and the resets by the service that they are in
+    (None: all services)."""
 
     services: dict[str, Any]
-    resets: Resets
+    resets: dict[str | None, Resets]
+
+
+def base_of(services: dict[str, Any], resets: Resets) -> Base:
+    """The services with the `resets` of the document that holds them."""
+    within: dict[str | None, list[Path]] = {}
+    for path in resets:
+        if path[:1] == ("services",):
+            within.setdefault(path[1] if len(path) > 1 else None, []).append(path)
+    return Base(services, {name: tuple(paths) for name, paths in within.items()})
 
 
 class Heirs:
@@ -36,7 +46,7 @@ class Heirs:
         """The services with what they inherit, `extends` gone. `resets` are the document's own."""
         if not any(isinstance(service, dict) and "extends" in service for service in services.values()):
             return services
-        done = Base(dict(services), resets)
+        done = base_of(dict(services), resets)
         for name in services:
             self._resolve(_Heir(self.file, name, done))
         return done.services
@@ -97,8 +107,9 @@ class _Heir(NamedTuple):
         found = base.holder.services[base.name]
         if found is None:
             return
-        services = self.holder.services
-        kept = reset({"services": {self.name: found}}, self.holder.resets).get("services", {}).get(self.name, {})
+        services, resets = self.holder
+        own = (*resets.get(None, ()), *resets.get(self.name, ()))
+        kept = reset({"services": {self.name: found}}, own).get("services", {}).get(self.name, {})
         merged = merge(kept, services[self.name], ("services", self.name))
         services[self.name] = _own(merged)
         tally.inherited(merged)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from envfix.compose.canonical import canonical_service
 from envfix.compose.discovery import WantedFiles, discover, project_name
 from envfix.compose.environment import Documents, Environment
-from envfix.compose.extends import Base, Heirs
+from envfix.compose.extends import Base, Heirs, base_of
 from envfix.compose.interpolate import Substitution
 from envfix.compose.merge import Refused, Resets, assignment, merge, reset, unique_service, without
 from envfix.compose.model import Origin, Project
@@ -214,7 +214,7 @@ class _Loading:
         services = absolute_model(model, os.path.dirname(path), self.home).get("services")
         if not isinstance(services, dict):
             raise EnvfixError("this file is extended, but holds no services", path=path)
-        return Base(services, resets)
+        return base_of(services, resets)
 
     def include(
         self, root: dict[str, Any], document: Document, directory: str, context: int, chain: tuple[str, ...]

@@ -10,7 +10,7 @@ from envfix.project.provenance import EMPTY
 from envfix.project.stock import starts_web_server, web_server_of
 from envfix.resolver.case import Case, Need, Scene, ask, keep
 from envfix.resolver.choose import names_service
-from envfix.resolver.told import image_words
+from envfix.resolver.told import RUNS_TESTS, TEST, image_words
 
 # The variables in which a whole connection to a database is handed over by convention: https://12factor.net/config,
 # https://www.prisma.io/docs/orm/reference/connection-urls, https://pypi.org/project/dj-database-url/,
@@ -19,10 +19,6 @@ WHOLE = frozenset({"DATABASE_URL", "DB_URL", "POSTGRES_URL", "MYSQL_URL", "MONGO
 
 # Web servers whose configuration holds programs, with drivers for databases: https://openresty.org/en/components.html
 _PROGRAMMED = frozenset({"openresty"})
-
-_TEST = frozenset({"TEST", "TESTS", "TESTING"})
-# Words of a service that runs tests: the programs by which https://docs.docker.com/guides/ runs them in containers.
-_RUNS_TESTS = _TEST | {"PYTEST", "TOX", "PHPUNIT", "PEST", "RSPEC", "JEST", "VITEST", "E2E", "CI"}
 
 
 def beside_the_whole(scene: Scene, case: Case, need: Need) -> Need | None:
@@ -92,12 +88,10 @@ def of_a_test_run(scene: Scene, case: Case, need: Need) -> Need | None:
     use, target, leaf = case.found.use, need.target, case.found.host.leaf
     if need.verdict != "rewrite" or target is None or use.way not in ("mount", "image") or leaf.binding < 0:
         return None
-    twin = tuple(word for word in case.says.words if word not in _TEST)
+    twin = tuple(word for word in case.says.words if word not in TEST)
     if len(twin) == len(case.says.words) or twin not in scene.reading.names_as_words(leaf.path):
         return None
-    service = scene.topology.services[case.reader]
-    told = (case.reader, *(service.command or ()), *(service.entrypoint or ()), *service.environment.values())
-    runs = any(not _RUNS_TESTS.isdisjoint(words_of(text or "")) for text in (*told, target.service))
+    runs = scene.told.runs_tests(case.reader) or not RUNS_TESTS.isdisjoint(words_of(target.service))
     return None if runs else keep("unread", f"{case.name} is for test runs, and {case.reader} runs none", passive=True)
 
 

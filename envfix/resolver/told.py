@@ -12,6 +12,10 @@ from envfix.project.commands import command_of, only_migrates
 from envfix.project.listening import listens_on_loopback_only
 from envfix.project.ports import Ports
 
+TEST = frozenset({"TEST", "TESTS", "TESTING"})
+# Words of a service that runs tests: the programs by which https://docs.docker.com/guides/ runs them in containers.
+RUNS_TESTS = TEST | {"PYTEST", "TOX", "PHPUNIT", "PEST", "RSPEC", "JEST", "VITEST", "E2E", "CI"}
+
 
 class Told:
     """The answers for a project's services."""
@@ -21,6 +25,7 @@ class Told:
         self._loopback_only: dict[str, bool] = {}
         self._migrates: dict[str, bool] = {}
         self._created: dict[str, Mapping[str, None]] = {}
+        self._tests: dict[str, bool] = {}
         self._named: dict[str, frozenset[str]] = {}
         self._hosts: dict[str, frozenset[str]] = {}
         self._clients: dict[str, tuple[str, ...]] = {}
@@ -37,6 +42,14 @@ class Told:
             command = command_of(self._ports.services[service], self._ports.dockerfile(service))
             self._migrates[service] = only_migrates(command)
         return self._migrates[service]
+
+    def runs_tests(self, service: str) -> bool:
+        """Whether its name, its command or its variables say that it runs tests."""
+        if service not in self._tests:
+            one = self._ports.services[service]
+            told = (service, *(one.command or ()), *(one.entrypoint or ()), *one.environment.values())
+            self._tests[service] = any(not RUNS_TESTS.isdisjoint(words_of(text or "")) for text in told)
+        return self._tests[service]
 
     def created(self, service: str) -> Mapping[str, None]:
         """The databases that it is told to create, in order: `POSTGRES_DB`, `MYSQL_DATABASE`, ..."""

@@ -547,6 +547,18 @@ PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
         ".dockerignore": _each(n * 8, lambda i: f"a{i}*b\n"),
         **NODE,
     },
+    "heirs beside as many resets": lambda n: {
+        "compose.yaml": "services:\n  db: {image: x, ports: ['5433:5432']}\n  base: {image: x}\n"
+        + _each(n * 2, lambda i: f"  s{i}: {{extends: base}}\n")
+        + f"x-left:\n{_each(n * 2, lambda i: f'  r{i}: !reset null{chr(10)}')}",
+        ".env": "A=localhost:5433\n",
+    },
+    "addresses for test runs beside as many variables": lambda n: {
+        "compose.yaml": "services:\n  db: {image: 'postgres:17', ports: ['5433:5432']}\n"
+        + "  api:\n    image: node:22\n    working_dir: /app\n    volumes: ['.:/app']\n    environment:\n"
+        + _each(n * 4, lambda i: f"      E{i}: x\n"),
+        ".env": f"DATABASE_URL=x\nDATABASE_TEST_URL={'postgres://localhost:5433/t,' * n}\n",
+    },
     "env files of one service": lambda n: {
         "compose.yaml": "services:\n  db: {image: x, ports: ['5433:5432']}\n"
         + f"  api: {{image: x, env_file: {[f'{i}.env' for i in range(n)]}}}\n",
