@@ -101,7 +101,7 @@ def _escape(match: re.Match[str]) -> str:
 # What each service needs.
 
 
-_MOST_VALUES = 50_000
+_MOST_VALUES, _MOST_CHARACTERS = 50_000, 32 << 20
 
 
 class Own(NamedTuple):
@@ -135,6 +135,7 @@ def own_values(made: Made) -> Own:
     changes: list[_Change] = []
     settled: dict[Reference, Reference] = {}
     notes: list[str] = []
+    characters = 0
     for part in made.parts or (made,):
         for decided in part.decided:
             reference = decided.reference
@@ -151,6 +152,10 @@ def own_values(made: Made) -> Own:
                     raise EnvfixError(f"{message}: choose variables with --only", path=made.plan.directory)
                 mine = list(_changes(part.reading, found, endpoint))
                 changes += mine
+                characters += len(found.use.text.value)
+                if characters > _MOST_CHARACTERS:
+                    message = f"the values that the services need are over {_MOST_CHARACTERS >> 20} MB in all"
+                    raise EnvfixError(f"{message}: choose variables with --only", path=made.plan.directory)
                 told.setdefault(mine[0].text, []).append(found.use.service)
             if told:
                 settled[reference] = _settled(reference, told)

@@ -68,6 +68,9 @@ class Destinations:
         self.found = self.sought = 0
         self.defaults: Known = {}
         self._of: dict[str, tuple[Destination, ...]] = {}
+        self._hosts: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._names: dict[frozenset[str], frozenset[str]] = {}
+        self._seen: dict[tuple[str, frozenset[str]], tuple[Address, ...]] = {}
         self._at = {(reference.path, reference.start): reference for reference in plan.references}
         self._named: dict[tuple[str, str], list[Reference]] = {}
         for reference in plan.references:
@@ -98,15 +101,29 @@ class Destinations:
 
     def _found(self, service: Service) -> Iterator[Destination]:
         texts = dict(self._texts(service))
-        names = frozenset(host for name, text in texts.items() for host in _candidates(name, text.value))
+        names = frozenset(host for name, text in texts.items() for host in self._candidates(name, text.value))
         names |= self.reading.topology.names_known
+        names = self._names.setdefault(names, names)  # whose hash is known, where other services know the same
         for name, text in texts.items():
-            for address in find_addresses(text.value, names):
+            for address in self._addresses(text.value, names):
                 run = text.locate(address.start, address.end)
                 if not address.refusal:
                     yield from self._destination(service, name, text, address, run)
         for found in self._commands(service.name):
             yield from self._destination(service, "", found.use.text, found.address, found.host)
+
+    def _candidates(self, name: str, value: str) -> tuple[str, ...]:
+        """As the function has them, once for all services that share a value, which may be long."""
+        key = name, value
+        if key not in self._hosts:
+            self._hosts[key] = tuple(dict.fromkeys(_candidates(name, value)))
+        return self._hosts[key]
+
+    def _addresses(self, value: str, names: frozenset[str]) -> tuple[Address, ...]:
+        key = value, names
+        if key not in self._seen:
+            self._seen[key] = find_addresses(value, names)
+        return self._seen[key]
 
     def _texts(self, service: Service) -> Iterator[tuple[str, Text]]:
         reading = self.reading

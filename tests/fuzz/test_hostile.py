@@ -12,6 +12,7 @@ import pytest
 from envfix import planning
 from envfix.errors import EnvfixError
 from envfix.logs import Destinations, blame, failures, service_names
+from envfix.override import own_values
 
 from . import folders, watchdog
 
@@ -165,6 +166,17 @@ def test_what_many_services_inherit_is_refused_soon(place: str, item: str, own: 
         f"services:\n  db: {{image: x}}\n  base: {{image: x, {place % held}}}\n{heirs}configs: {{a: {{file: ./a}}}}\n"
     )
     assert_ends({"compose.yaml": compose.encode(), ".env": b"A=localhost:1\n"}, "more than 200,000 values")
+
+
+def test_values_that_double_make_no_endless_override_file() -> None:
+    services = "".join(f"  s{number}: *a\n" for number in range(200))
+    compose = f"services:\n  db: {{image: x, ports: ['5433:5432']}}\n  api: &a {{image: x, env_file: .env}}\n{services}"
+    doubled = "A0=xxxxxxxx\n" + "".join(f"A{i}=${{A{i - 1}}}${{A{i - 1}}}\n" for i in range(1, 15))
+    files = {"compose.yaml": compose.encode(), ".env": f"{doubled}DB_URL=postgres://localhost:5433/$A14\n".encode()}
+    with folders.project(files) as folder, watchdog.bounded(30, 600):
+        made = planning.make(planning.Request(folder, environ={}))
+        with pytest.raises(EnvfixError, match="over 32 MB"):
+            own_values(made)
 
 
 def test_subnets_that_two_documents_list_are_counted() -> None:
@@ -729,6 +741,15 @@ LOGS: dict[str, Callable[[int], tuple[str, str, str]]] = {
         "services:\n  db: {image: x, ports: ['5433:5432']}\n" + READ,
         _each(n * 4, lambda i: f"A{i}=http://localhost:{20000 + i}\n"),
         _each(n * 8, lambda i: f"Error: connect ECONNREFUSED 127.0.0.1:{30000 + i}\n"),
+    ),
+    "services that share values which double": lambda n: (
+        "services:\n  db: {image: x, ports: ['5433:5432']}\n"
+        + "  api: &a {image: x, env_file: .env}\n"
+        + _each(n, lambda i: f"  s{i}: *a\n"),
+        "A0=xxxxxxxx\n"
+        + "".join(f"A{i}=${{A{i - 1}}}${{A{i - 1}}}\n" for i in range(1, 15))
+        + "U=http://localhost:5433/$A14\n",
+        "Error: connect ECONNREFUSED 127.0.0.1:5433\n",
     ),
     "ports of a service that variables name": lambda n: (
         f"services:\n  db: {{image: x, ports: ['1-{n * 8}:10001-{10000 + n * 8}']}}\n" + READ,
