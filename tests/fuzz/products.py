@@ -328,16 +328,17 @@ def largest(names: Sequence[str], most: int, seconds: float, arguments: Sequence
 
 def groups(number: int) -> Iterator[tuple[str, ...]]:
     """So many ingredients each, until every pair has been in one."""
-    left = list(combinations(INGREDIENTS, 2))
-    random.Random(0).shuffle(left)
+    pairs = list(combinations(INGREDIENTS, 2))
+    random.Random(0).shuffle(pairs)
+    left = dict.fromkeys(map(frozenset, pairs))
     while left:
-        group: tuple[str, ...] = left[0]
+        group = [*next(iter(left))]
         while len(group) < number:
-            new = Counter(name for pair in left for name in pair if len({*pair} & {*group}) == 1 and name not in group)
-            rest = [name for name in INGREDIENTS if name not in group]
-            group = (*group, max(new, key=new.__getitem__) if new else rest[0])
-        left = [pair for pair in left if not {*pair} <= {*group}]
-        yield group
+            new = {name: sum(frozenset((name, one)) in left for one in group) for name in INGREDIENTS}
+            group.append(max(new.keys() - {*group}, key=lambda name: (new[name], name)))
+        for pair in combinations(group, 2):
+            left.pop(frozenset(pair), None)
+        yield tuple(group)
 
 
 def inmost(seen: Counter[str]) -> list[tuple[str, int]]:
