@@ -365,6 +365,9 @@ PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
     "addresses in one service's environment": lambda n: {
         "compose.yaml": ENTRIES + _each(n * 4, lambda i: f"      A{i}: http://localhost:{5000 + i}/\n")
     },
+    "an address before spaces that a line break ends": lambda n: {
+        "compose.yaml": f'{ENTRIES}      A: "  postgres://localhost:5433/x{" " * n * 100}\\\n{" " * n * 100}"\n'
+    },
     "hosts with ports beside them in one service's environment": lambda n: {
         "compose.yaml": ENTRIES + _each(n, lambda i: f"      A{i}_HOST: localhost\n      A{i}_PORT: 5433\n")
     },
