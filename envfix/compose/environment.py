@@ -31,6 +31,8 @@ class Documents:
         self.all = known
         self._sources = sources
         self._otherwise: dict[str, EnvDocument] = {}
+        self._read: dict[tuple[str, bool], frozenset[str]] = {}
+        self._evaluated: dict[Any, dict[str, str]] = {}
 
     def has(self, path: str) -> bool:
         """Whether there is such a file, or a document that stands for one: a template for what is not copied yet."""
@@ -49,6 +51,30 @@ class Documents:
                 self._otherwise[path] = self.all[path]
             self.all[path] = document
         return document
+
+    def evaluated(
+        self, document: EnvDocument, known: Mapping[str, str], earlier: Mapping[str, str], findings: Findings
+    ) -> dict[str, str]:
+        """What `evaluate` says, found out once for all parts of a project in which the names that the document reads
+        mean the same."""
+        names = self.names_read(document)
+        key = (document.path, document.raw, *((name, known.get(name), earlier.get(name)) for name in names))
+        if key not in self._evaluated:
+            self._evaluated[key] = evaluate(document, known.get, earlier, findings)
+        return self._evaluated[key]
+
+    def names_read(self, document: EnvDocument) -> frozenset[str]:
+        """Every variable that a document's values depend on."""
+        key = (document.path, document.raw)
+        if key not in self._read:
+            read: set[str] = set()
+            for binding in document.bindings:
+                if binding.value is None:
+                    read.add(binding.name)
+                elif "$" in binding.value and binding.quote != "'" and not document.raw:
+                    read.update(variables(binding.value))
+            self._read[key] = frozenset(read)
+        return self._read[key]
 
 
 class Environment:
@@ -85,7 +111,7 @@ class Environment:
         sources: dict[str, str] = {}
         for path in files:
             document = self.documents.get(path)
-            found = evaluate(document, self.variables.get, values, self.findings)
+            found = self.documents.evaluated(document, self.variables, values, self.findings)
             values.update(found)
             sources.update(dict.fromkeys(found, path))
             self.env_files.append(path)
@@ -143,7 +169,6 @@ class ServiceEnvironment:
     def __init__(self, main: Environment, findings: Findings) -> None:
         self.main = main
         self.findings = findings
-        self._read: dict[tuple[str, bool], frozenset[str]] = {}
         self._evaluated: dict[Any, dict[str, str]] = {}
         self._merged: dict[tuple[int, ...], dict[str, str]] = {}
         # A number for each row of files, made of the one before and the values of its last file.
@@ -231,7 +256,7 @@ class ServiceEnvironment:
 
         try:
             document = self.main.documents.get(file.path, raw=file.format == "raw")
-            names = self.names_read(document)
+            names = self.main.documents.names_read(document)
             key = (active, file.path, document.raw, place, *((name, own[name]) for name in own if name in names))
             if key not in self._evaluated:
                 findings = self.findings if active else Findings(strict=False)
@@ -243,19 +268,6 @@ class ServiceEnvironment:
             if active:
                 raise
             return self.merged([])
-
-    def names_read(self, document: EnvDocument) -> frozenset[str]:
-        """Every variable that a document's values depend on."""
-        key = (document.path, document.raw)
-        if key not in self._read:
-            read: set[str] = set()
-            for binding in document.bindings:
-                if binding.value is None:
-                    read.add(binding.name)
-                elif "$" in binding.value and binding.quote != "'" and not document.raw:
-                    read.update(variables(binding.value))
-            self._read[key] = frozenset(read)
-        return self._read[key]
 
 
 def _together(layers: list[dict[str, str]]) -> dict[str, str]:

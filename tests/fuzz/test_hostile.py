@@ -599,6 +599,11 @@ PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
         ".dockerignore": _each(n * 8, lambda i: f"a{i}\n"),
         **{f"d{i}/.env": "A=http://localhost:5433\n" for i in range(n // 20)},
     },
+    "variables that the env file of included projects reads": lambda n: {
+        "compose.yaml": f"include: {[f'{i}.yaml' for i in range(n // 4)]}\n" + API,
+        **{f"{i}.yaml": f"services: {{i{i}: {{image: x}}}}\n" for i in range(n // 4)},
+        ".env": f"A={'$X' * n * 4}\n",
+    },
     "bindings that refer to themselves": lambda n: {
         "compose.yaml": API,
         ".env": "A=${A}\n" * n * 16 + "B=http://localhost:5433/${A}\n",
