@@ -88,6 +88,7 @@ class _Services:
         self.reader = ServiceEnvironment(main, findings)
         self.shared: dict[Any, Any] = {}
         self.entry: dict[tuple[int, int], EnvEntry] = {}
+        self.split: dict[str, tuple[tuple[str, ...], str]] = {}
         self.declared = {key: key for key in model.get("networks") or {}}
 
     def service(self, name: Any, raw: dict[str, Any], *, active: bool) -> Service:
@@ -107,8 +108,8 @@ class _Services:
             profiles=tuple(raw.get("profiles") or []),
             depends_on=_depends_on(raw),
             env_files=env_files,
-            command=_words(raw, "command", self.findings),
-            entrypoint=_words(raw, "entrypoint", self.findings),
+            command=self.words(raw, "command"),
+            entrypoint=self.words(raw, "entrypoint"),
             healthcheck=_healthcheck(raw.get("healthcheck")),
             volumes=tuple(_mounts(raw)),
             container_name=raw.get("container_name") or None,
@@ -157,6 +158,21 @@ class _Services:
         if key not in self.shared:
             self.shared[key] = make(value)
         return self.shared[key]
+
+    def words(self, raw: dict[str, Any], key: str) -> tuple[str, ...] | None:
+        """The words of a command; of a text they are found once, since thousands of services may have a long one."""
+        value = raw.get(key)
+        if not isinstance(value, str):
+            return None if value is None else tuple(value)
+        if value not in self.split:
+            try:
+                self.split[value] = split_command(value), ""
+            except ValueError as error:
+                self.split[value] = (str(value),), str(error)
+        words, problem = self.split[value]
+        if problem:
+            self.findings.refuse(f"this {key} is no command line: {problem}", origin_of(value))
+        return words
 
     def templates(self, raw: dict[str, Any]) -> Iterator[Template]:
         for key, value in raw.items():
@@ -259,17 +275,6 @@ def implied_dependencies(raw: dict[str, Any]) -> Iterator[str]:
     for volume in raw.get("volumes_from") or []:
         if not volume.startswith("container:"):
             yield at_place_of(volume, volume.split(":")[0])
-
-
-def _words(raw: dict[str, Any], key: str, findings: Findings) -> tuple[str, ...] | None:
-    value = raw.get(key)
-    if isinstance(value, str):
-        try:
-            return split_command(value)
-        except ValueError as error:
-            findings.refuse(f"this {key} is no command line: {error}", origin_of(value))
-            return (str(value),)
-    return None if value is None else tuple(value)
 
 
 def _healthcheck(raw: Any) -> dict[str, Any] | None:
