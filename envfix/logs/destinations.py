@@ -102,8 +102,10 @@ class Destinations:
     def _found(self, service: Service) -> Iterator[Destination]:
         texts = dict(self._texts(service))
         names = frozenset(host for name, text in texts.items() for host in self._candidates(name, text.value))
-        names |= self.reading.topology.names_known
-        names = self._names.setdefault(names, names)  # whose hash is known, where other services know the same
+        names -= self.reading.topology.names_known  # of which there may be many
+        if names not in self._names:
+            self._names[names] = names | self.reading.topology.names_known
+        names = self._names[names]
         for name, text in texts.items():
             for address in self._addresses(text.value, names):
                 run = text.locate(address.start, address.end)
