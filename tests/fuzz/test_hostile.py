@@ -169,7 +169,7 @@ def test_what_many_services_inherit_is_refused_soon(place: str, item: str, own: 
 
 
 def test_values_that_double_make_no_endless_override_file() -> None:
-    services = "".join(f"  s{number}: *a\n" for number in range(200))
+    services = "".join(f"  s{number}: *a\n" for number in range(300))
     compose = f"services:\n  db: {{image: x, ports: ['5433:5432']}}\n  api: &a {{image: x, env_file: .env}}\n{services}"
     doubled = "A0=xxxxxxxx\n" + "".join(f"A{i}=${{A{i - 1}}}${{A{i - 1}}}\n" for i in range(1, 15))
     files = {"compose.yaml": compose.encode(), ".env": f"{doubled}DB_URL=postgres://localhost:5433/$A14\n".encode()}
