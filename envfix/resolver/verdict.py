@@ -29,8 +29,8 @@ from envfix.shown import listed
 
 _FEW = 3  # so many services that are alike are asked one by one
 # What a run may compare, in steps of some microseconds: an answer counts for many, besides the services that it is
-# chosen from; some dozens of services that share hundreds of addresses come to a hundredth.
-_MOST_STEPS, _STEPS_OF_ANSWER, _STEPS_OF_SERVER = 3_000_000, 60, 4
+# chosen from; some dozens of services that share hundreds of addresses come to a fiftieth.
+_MOST_STEPS, _STEPS_OF_ANSWER, _STEPS_OF_SERVER = 2_000_000, 60, 4
 
 
 class _Meant:
