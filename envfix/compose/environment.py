@@ -231,12 +231,8 @@ class ServiceEnvironment:
         if os.path.isdir(file.path) and active:
             self.findings.refuse(f"the env_file {as_written(entry['path'])} is a folder", origin_of(entry["path"]))
         elif file.path.startswith(SHARE) and active:
-            origin = origin_of(entry["path"])
-            self.findings.warn(
-                f"the env_file {as_written(entry['path'])} lies on another machine, and is not looked at",
-                origin.path if origin else None,
-                origin.line if origin else None,
-            )
+            message = f"the env_file {as_written(entry['path'])} lies on another machine, and is not looked at"
+            self.findings.warn_at(message, origin_of(entry["path"]))
         elif not file.found and file.required and active:
             origin = origin_of(entry["path"])
             told = _from(origin.path if origin else "", as_written(entry["path"]))

@@ -46,12 +46,8 @@ def _entry(entry: Any, directory: str, findings: Findings) -> Included | None:
     remote = [path for path in paths if is_remote(path, directory)]
     remote += [path for path in (inner, *env_files) if is_elsewhere(path, directory)]
     if remote:
-        origin = origin_of(remote[0])
-        findings.warn(
-            f"{as_written(remote[0])} is remote and not fetched: the project is read without it",
-            origin.path if origin else None,
-            origin.line if origin else None,
-        )
+        message = f"{as_written(remote[0])} is remote and not fetched: the project is read without it"
+        findings.warn_at(message, origin_of(remote[0]))
         return None
     files = tuple(at_place_of(path, os.path.normpath(os.path.join(directory, path))) for path in paths)
     inside = os.path.normpath(os.path.join(directory, inner)) if inner else os.path.dirname(files[0])

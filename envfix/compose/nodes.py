@@ -188,6 +188,10 @@ class Findings:
         """Something that Compose itself only warns of, or does not mind."""
         self._notices.setdefault(Notice(path, line, message))
 
+    def warn_at(self, message: str, origin: Origin | None) -> None:
+        """The same of what stands at one place of a file, where that is known."""
+        self.warn(message, *((origin.path, origin.line) if origin else ()))
+
     def refuse(self, message: str, origin: Origin | None = None, path: str | None = None) -> None:
         """Something that Compose refuses, but that need not stop a diagnosis. Raises EnvfixError when strict."""
         path, line = (origin.path, origin.line) if origin else (path, None)

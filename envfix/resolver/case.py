@@ -259,17 +259,17 @@ def told_port(scene: Scene, case: Case) -> str:
         run = text.locate(blanks, blanks + len(text.value.strip()))
     else:
         return f"port {number}"
-    return port_in_words(scene.reading, case.found.host.leaf, run.leaf if run is not None else None, number)
-
-
-def port_in_words(reading: Reading, host: Leaf, port: Leaf | None, number: int | None) -> str:
-    """A port for a sentence, whose digits stand at a leaf: by its number where they stand with the host, or in a
-    variable that is called a port; else by the variable that `${}` fills in, which could hold anything."""
-    if port is None:
+    if run is None:
         return "its port"
+    return f"port {port_in_words(scene.reading, case.found.host.leaf, run.leaf, number)}"
+
+
+def port_in_words(reading: Reading, host: Leaf, port: Leaf, number: int | None) -> str:
+    """What a sentence says of a port, whose digits stand at a leaf: its number where they stand with the host, or in a
+    variable that is called a port; else the variable that `${}` fills in, which could hold anything."""
     name = reading.documents[port.path].bindings[port.binding].name if port.binding >= 0 else ""
     shown = not name or port._replace(offset=host.offset) == host or "PORT" in words_of(name)
-    return f"port {number}" if shown else f"port ${{{name}}}"
+    return str(number) if shown else f"${{{name}}}"
 
 
 def _port_by_written_names(reading: Reading, found: Found) -> KnownPort | None:

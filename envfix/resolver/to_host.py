@@ -91,8 +91,8 @@ def _decide(reading: Reading, every: list[NamedAddress], settings: Settings) -> 
     reference = _reference(reading, named.leaf, _length(named))
     if stays or named.outside is None:
         digits = named.port.leaf if named.port.number is not None else named.leaf
-        told = port_in_words(reading, named.leaf, digits, named.inside) if named.inside else "its port"
-        what = f"{named.service} does not publish {told.removeprefix('port ')}"
+        told = port_in_words(reading, named.leaf, digits, named.inside) if named.inside and digits else "its port"
+        what = f"{named.service} does not publish {told}"
         why = stays or f"{what}, so nothing outside the containers reaches it"
         kept = reference._replace(reason="pinned" if stays else "unpublished", explanation=why)
         yield Decided(kept, (), named.leaf.path, named.leaf.binding)
