@@ -242,7 +242,7 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
     sources = request.sources or Sources()
     to_come = awaited(project, sources)
     reading = Reading(project, documents, read.ports, hint, read.shown, awaited=to_come, alone=request.alone)
-    decided, traps, code = _decide(request, read, reading)
+    decided, traps, code = _decide(request, read, reading, sources)
     references = tuple(one.reference for one in decided)
     own = {document.path: document for document in documents.values()}
     loaders = {document.path: reading.loaders_of(path) for path, document in documents.items()}
@@ -309,7 +309,7 @@ def _read(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
 
 
 def _decide(
-    request: Request, read: _Read, reading: Reading
+    request: Request, read: _Read, reading: Reading, sources: Sources
 ) -> tuple[tuple[Decided, ...], tuple[Notice, ...], Code | None]:
     """The decisions about the judged env files and about the compose files, the warnings about lines that are to be
     changed, and the code that was asked."""
@@ -330,7 +330,6 @@ def _decide(
         judge = judge_of(reading, read.scope, request.named)
         scope = Scope(read.scope, read.settings, request.host_gateway, code, Names(request.explain), request.reasons)
         decided = decide(reading, scope, judge)
-        sources = request.sources or Sources()
         in_compose = decide_in_compose(reading, judge, sources, host_gateway=request.host_gateway)
     from envfix.resolver.witnesses import witnessed
 

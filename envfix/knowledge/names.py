@@ -57,7 +57,7 @@ _PRODUCTS = frozenset(
 )  # fmt: skip
 
 
-# The tables that follow from others are made when the first name is looked at, which half of all runs never do.
+# The tables that follow from others are made when the first name is looked at, which many a run never does.
 
 
 @cache
