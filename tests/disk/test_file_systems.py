@@ -337,3 +337,14 @@ def test_a_pipe_in_the_place_of_a_file_is_never_waited_for(shop: Path, monkeypat
         write(shop)
     assert (shop / "away.env").read_text() == OLD
     assert sorted(os.listdir(shop)) == [".env", "away.env"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no fifos on Windows")
+def test_a_pipe_in_the_place_of_a_folder_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    writer = os.open(tmp_path / "pipe", os.O_RDWR)  # so that one who would open it does not wait here for ever
+    try:
+        with pytest.raises(NotADirectoryError):
+            replacement.sync_folder(str(tmp_path / "pipe"))
+    finally:
+        os.close(writer)
