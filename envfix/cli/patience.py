@@ -6,6 +6,7 @@ All seconds are of processor time.
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -65,6 +66,7 @@ def patient(seconds: float, message: str, path: str | None = None) -> Iterator[N
         yield
         return
     before, allowed, _Allowed.more = signal.signal(_timer.number, _give_up), _Allowed.more, 0.0
+    told, sys.unraisablehook = sys.unraisablehook, _but_for_ours(sys.unraisablehook)
     left = _timer.set(seconds, _AGAIN)
     try:
         try:
@@ -75,8 +77,14 @@ def patient(seconds: float, message: str, path: str | None = None) -> Iterator[N
         raise EnvfixError(message, path=path) from None
     finally:
         _Allowed.more = allowed
+        sys.unraisablehook = told
         signal.signal(_timer.number, before)
         _go_on(left)
+
+
+def _but_for_ours(told: Callable[[sys.UnraisableHookArgs], object]) -> Callable[[sys.UnraisableHookArgs], object]:
+    """The hook for exceptions that are lost in a callback; of ours, which comes again, nobody needs to be told."""
+    return lambda lost: None if lost.exc_type is _TooLong else told(lost)
 
 
 def _counted(seconds: float) -> str:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -147,20 +147,35 @@ class TestPatience:
         assert_nothing_left_of_it()
 
     def test_an_exception_that_is_lost_in_a_callback_comes_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        class Lost:
+        struck: list[type[BaseException] | None] = []
+        told: list[type[BaseException]] = []
+
+        def closed_while_busy() -> Iterator[None]:
+            try:
+                yield
+            finally:
+                try:
+                    forever()
+                finally:
+                    struck.append(sys.exc_info()[0])
+
+        class Other:
             def __del__(self) -> None:
-                forever()
+                raise ValueError
 
-        lost: list[object] = []
-        monkeypatch.setattr(patience, "_AGAIN", 0.1)
-        monkeypatch.setattr(sys, "unraisablehook", lost.append)
-
-        def both() -> None:
+        def all_of_them() -> None:
             with patience.patient(0.1, "at last"):
-                Lost()
+                next(closed_while_busy())
+                Other()
                 forever()
 
-        assert (refused(both), len(lost)) == ("at last", 1)
+        def hook(args: sys.UnraisableHookArgs) -> None:
+            told.append(args.exc_type)
+
+        monkeypatch.setattr(patience, "_AGAIN", 0.1)
+        monkeypatch.setattr(sys, "unraisablehook", hook)
+        assert (refused(all_of_them), struck, told) == ("at last", [patience._TooLong], [ValueError])
+        assert sys.unraisablehook is hook
         assert_nothing_left_of_it()
 
 
