@@ -69,16 +69,21 @@ class EnvFile(NamedTuple):
 
 class Template(NamedTuple):
     """A scalar with `$` in it, outside `environment`: its `place` within the service (such as ("healthcheck", "test")),
-    its `text` before and its `value` after interpolation."""
+    the `template` before and its `value` after interpolation."""
 
     place: tuple[str, ...]
-    text: str
+    template: str
     value: str
     origin: Origin
     context: int
 
     def __repr__(self) -> str:
         return f"Template(place={self.place!r}, line={self.origin.line})"
+
+    @property
+    def name(self) -> str:
+        """What it is called where an entry of `environment` has its variable's name: `healthcheck.test`."""
+        return ".".join(self.place)
 
 
 class Mount(NamedTuple):

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import islice
 
 from envfix.addresses import Address, find_addresses
-from envfix.compose.model import EnvEntry, Service
+from envfix.compose.model import Service
 from envfix.errors import EnvfixError
 from envfix.logs.lines import Failure, WantedHosts, canonical, is_loopback
 from envfix.named_tuples import NamedTuple
@@ -177,7 +177,7 @@ class Destinations:
             return document.path, line_of(document, binding, start), binding.name, reference
         said = self.reading.texts.scalars[scalar]
         origin = said.origin
-        variable = said.name if isinstance(said, EnvEntry) else ".".join(said.place)
+        variable = said.name
         same = [
             one
             for one in self._named.get((origin.path, variable), ())

@@ -190,11 +190,11 @@ class Reading:
                 yield Use(members, way, entry.name, ("environment", entry.name), text, entry, entry.context)
 
     def _templates(self, service: Service) -> Iterator[Use]:
-        for template in service.templates:
-            delivered = template.place[:1] and template.place[0] in _DELIVERED
-            text = self.texts.of_compose(template, template.text)
+        for scalar in service.templates:
+            delivered = scalar.place[:1] and scalar.place[0] in _DELIVERED
+            text = self.texts.of_compose(scalar, scalar.template)
             way: Landing = "interpolation" if delivered else "infrastructure"
-            yield Use(self.classes.members((service.name,)), way, "", template.place, text, template, template.context)
+            yield Use(self.classes.members((service.name,)), way, "", scalar.place, text, scalar, scalar.context)
 
     def handed(self, service: Service) -> dict[str, tuple[str, int, int]]:
         """What the service's env files say together: for each name the file, the binding and the context that win."""

@@ -50,7 +50,7 @@ def taken_along(
     changed = frozenset(variables)
 
     def changes(service: Service) -> bool:
-        texts = [template.text for template in service.templates]
+        texts = [scalar.template for scalar in service.templates]
         texts += [entry.template for entry in service.entries if entry.template is not None]
         by_file = any(file.path in paths for file in service.env_files)
         return by_file or not all(changed.isdisjoint(variables_in(text)) for text in texts)

@@ -12,7 +12,6 @@ from functools import cached_property, lru_cache
 from itertools import islice
 
 from envfix.addresses import Address, find_addresses
-from envfix.compose.model import EnvEntry
 from envfix.interpolation import defaults, variables
 from envfix.knowledge.names import name_says, words_of
 from envfix.knowledge.words import INTERNAL_WORDS, OUTSIDE_WORDS
@@ -105,7 +104,7 @@ class DefaultTexts:
 def default_of(texts: DefaultTexts, found: Found) -> Defaults:
     """The compose file's own words for this place: the template of the use with its env file's variable unset."""
     use, reading = found.use, texts.reading
-    template = _template(use)
+    template = use.entry.template if use.entry is not None else None
     if template is None or not found.host.via:
         return Defaults(None, False)
     text, there = texts.of(template, use.context, found.host.via)
@@ -134,13 +133,6 @@ def _default_port(reading: Reading, service: str, name: str, context: int) -> in
     tried = islice(fed, _MOST_FED)
     texts = (without(template, one, lambda other: reading.texts.variable(context, other)) for one in tried)
     return next((port for text in texts if text and (port := port_number(text.strip()))), None)
-
-
-def _template(use: Use) -> str | None:
-    entry = use.entry
-    if entry is None:
-        return None
-    return getattr(entry, "template", None) if hasattr(entry, "template") else getattr(entry, "text", None)
 
 
 def _words(use: Use) -> str:
@@ -277,7 +269,7 @@ class TwinNames:
                 name for shown in reading.shown.get(service.name, ()) for name in reading.texts.last[shown.path]
             )
         for scalar in reading.texts.scalars:
-            found.update(variables((scalar.template if isinstance(scalar, EnvEntry) else scalar.text) or ""))
+            found.update(variables(scalar.template or ""))
         return possible_twins(found)
 
     @cached_property

@@ -72,9 +72,8 @@ def _one(
     line, column = _position(scalar.origin, span, sources)
     mark = sources.mark(scalar.origin.path)
     start, end = span or (scalar.origin.start, scalar.origin.end)
-    name = scalar.name if isinstance(scalar, EnvEntry) else ".".join(scalar.place)
     address = _address(lead, port_place.joined is not None)
-    base = undecided(scalar.origin.path, name, address, line, column, (mark + start, mark + end))._replace(
+    base = undecided(scalar.origin.path, scalar.name, address, line, column, (mark + start, mark + end))._replace(
         readers=readers_of(reader_needs, reading),
         reasoning=tuple(
             f"{service}: {reader_need.need.verdict}, {reader_need.need.reason}"
@@ -185,7 +184,7 @@ def _last(text: str, part: str, start: int, end: int) -> int:
 def _span(spelled: _Spelled, scalar: EnvEntry | Template, found: Found, joined: bool) -> tuple[int, int] | None:
     """Where the address stands in the file, if the scalar stands there as its template reads, but for the escapes of
     quotes (no folding, no other escapes)."""
-    template = (scalar.template if isinstance(scalar, EnvEntry) else scalar.text) or ""
+    template = scalar.template or ""
     shown, text = _address(found, joined), spelled.sources.text(scalar.origin.path)
     for spelling in spelled.of(scalar.origin, template):
         start = spelling.place(found.host.leaf.offset)

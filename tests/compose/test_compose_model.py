@@ -112,7 +112,7 @@ configs: {c: {content: "${CONTENT}"}}
 secrets: {s: {environment: SECRET}}
 """
     project = load(tmp_path, {"compose.yaml": text, "one.env": ""}, {"CMD": "run", "SECRET": "hush"})
-    found = [(template.place, template.text) for template in project.services["a"].templates]
+    found = [(template.place, template.template) for template in project.services["a"].templates]
     assert found == [
         (("image",), "i:${TAG:-1}"),
         (("command",), "${CMD}"),
