@@ -26,8 +26,9 @@ from envfix.project.ports import Ports
 from envfix.project.strangers import strangers
 from envfix.project.topology import Topology
 from envfix.project.uses import Reading
-from envfix.records import EnvFileState, Notice, Patch, Plan, Reference
+from envfix.records import EnvFileState, Notice, Plan, Reference
 from envfix.resolver.idle import idle_comments, idle_settings
+from envfix.rewriter import patches
 from envfix.settings import Settings
 from envfix.settings_file import load_settings
 from envfix.shell_patterns import Names
@@ -194,10 +195,10 @@ def selected(made: Made, chosen: Iterable[Reference]) -> Made:
     """The plan with the references `chosen` alone, and with what they change. Raises EnvfixError where two of them
     change one place differently."""
     references = tuple(dict.fromkeys(chosen))
-    patches = _patches(references, made.documents, made.loaders, made.sources if made.compose else None)
-    changed = {patch.path for patch in patches}
+    patched = patches(references, made.documents, made.loaders, made.sources if made.compose else None)
+    changed = {patch.path for patch in patched}
     states = tuple(state._replace(changed=state.path in changed) for state in made.plan.env_files)
-    return made._replace(plan=made.plan._replace(references=references, patches=patches, env_files=states))
+    return made._replace(plan=made.plan._replace(references=references, patches=patched, env_files=states))
 
 
 def _in_place(request: Request, template: str) -> Made:
@@ -222,7 +223,8 @@ def _joined(parts: list[Made]) -> Made:
 class _Read(NamedTuple):
     """What a run has read: the project, the settings, every env file by the path that the project knows it by, the
     paths of those that are judged, which of them programs find for themselves, the root of a `stranger`'s work tree
-    around the project, and the `top` folder of the project's own, else the project's, links resolved."""
+    around the project, the `top` folder of the project's own, else the project's, links resolved, and the `sources`
+    of all."""
 
     project: Project
     settings: Settings
@@ -233,21 +235,21 @@ class _Read(NamedTuple):
     warnings: tuple[Notice, ...]
     stranger: str | None
     top: str
+    sources: Sources
 
 
 def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -> Made:
     read = _read(request, named, stand_ins)
     project, documents = read.project, read.documents
     hint = hint_of(read.ports.topology, request.to)
-    sources = request.sources or Sources()
-    to_come = awaited(project, sources)
+    to_come = awaited(project, read.sources)
     reading = Reading(project, documents, read.ports, hint, read.shown, awaited=to_come, alone=request.alone)
-    decided, traps, code = _decide(request, read, reading, sources)
+    decided, traps, code = _decide(request, read, reading)
     references = tuple(one.reference for one in decided)
     own = {document.path: document for document in documents.values()}
     loaders = {document.path: reading.loaders_of(path) for path, document in documents.items()}
-    patches = _patches(references, own, loaders, sources if request.compose else None)
-    changed = {patch.path for patch in patches}
+    patched = patches(references, own, loaders, read.sources if request.compose else None)
+    changed = {patch.path for patch in patched}
     chosen = request.files or request.project_directory
     asked = led_from(request.directory, chosen, project.contexts[0].sources, project.directory)
     plan = Plan(
@@ -257,7 +259,7 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
         profiles=tuple(dict.fromkeys(map(as_written, project.profiles))),
         env_files=tuple(EnvFileState(documents[path].path, documents[path].path in changed) for path in read.scope),
         references=references,
-        patches=patches,
+        patches=patched,
         warnings=(
             *project.warnings,
             *strangers(read.stranger, asked, project.directory),
@@ -268,12 +270,13 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
         ),
         asked=asked,
     )
-    return Made(plan, project, reading, decided, own, loaders, sources, read.top, request.compose, searched=code)
+    return Made(plan, project, reading, decided, own, loaders, read.sources, read.top, request.compose, searched=code)
 
 
 def _read(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -> _Read:
     """Everything that the decisions rest on. `stand_ins`: templates, by the paths of the files that they stand for."""
-    sources = request.sources or Sources()
+    sources = request.sources
+    assert sources is not None  # `make` saw to it
     stands = {path: sources.env(template) for path, template in stand_ins.items()}
     project, same = under_one_path(
         load_project(
@@ -303,13 +306,12 @@ def _read(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
     documents = {**project.documents, **found.documents}
     own = (path for path in (*_project_files(project), *found.paths) if path in documents)
     scope = (*named, *own) if request.whole or not named else named
-    return _Read(
-        project, settings, ports, documents, tuple(dict.fromkeys(scope)), found.shown, found.warnings, theirs, top
-    )
+    judged = tuple(dict.fromkeys(scope))
+    return _Read(project, settings, ports, documents, judged, found.shown, found.warnings, theirs, top, sources)
 
 
 def _decide(
-    request: Request, read: _Read, reading: Reading, sources: Sources
+    request: Request, read: _Read, reading: Reading
 ) -> tuple[tuple[Decided, ...], tuple[Notice, ...], Code | None]:
     """The decisions about the judged env files and about the compose files, the warnings about lines that are to be
     changed, and the code that was asked."""
@@ -330,7 +332,7 @@ def _decide(
         judge = judge_of(reading, read.scope, request.named)
         scope = Scope(read.scope, read.settings, request.host_gateway, code, Names(request.explain), request.reasons)
         decided = decide(reading, scope, judge)
-        in_compose = decide_in_compose(reading, judge, sources, host_gateway=request.host_gateway)
+        in_compose = decide_in_compose(reading, judge, read.sources, host_gateway=request.host_gateway)
     from envfix.resolver.witnesses import witnessed
 
     judged, traps = witnessed(decided, reading)
@@ -343,19 +345,6 @@ def _project_files(project: Project) -> list[str]:
     for service in (*project.services.values(), *project.inactive.values()):
         paths += [file.path for file in service.env_files if file.found]
     return paths
-
-
-def _patches(
-    references: Iterable[Reference],
-    documents: Mapping[str, EnvDocument],
-    loaders: Mapping[str, tuple[Loader, ...]],
-    compose: Sources | None,
-) -> tuple[Patch, ...]:
-    if not any(one.edits for one in references):
-        return ()
-    from envfix.rewriter import patches  # only where something changes
-
-    return patches(references, documents, loaders, compose)
 
 
 def _idle(request: Request, read: _Read, references: tuple[Reference, ...]) -> Iterator[Notice]:
