@@ -178,20 +178,14 @@ class Sentences:
         return self._port if leads else None
 
     def _default(self) -> str:
-        elsewhere = [
-            one
-            for name in self._reading.topology.services
-            if name != self.failure.service
-            for one in self.every.of(name)
-            if is_loopback(one.host) and says_address(self.failure, one, self._reading)
-        ]
-        if elsewhere:
-            one = elsewhere[0]
-            beside = f" and {one.beside[0]}" if one.beside else ""
-            says, get = ("say", "them") if beside else ("says", "it")
+        others = (name for name in self._reading.topology.services if name != self.failure.service)
+        there = (one for name in others for one in self.every.of(name) if is_loopback(one.host))
+        one = next((one for one in there if says_address(self.failure, one, self._reading)), None)
+        if one is not None:
+            named, does, them = (f" and {one.beside[0]}", "do", "them") if one.beside else ("", "does", "it")
             return (
-                f"{one.written}{beside} ({_place(one)}) {says.replace('says', 'does').replace('say', 'do')}, but "
-                f"{self._who} does not receive {get}, so that the program's own default applies"
+                f"{one.written}{named} ({_place(one)}) {does}, but {self._who} does not receive {them}, so that the "
+                "program's own default applies"
             )
         return (
             f"likeliest it is the program's own default, because a variable for it{self._example()} is not set "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from envfix.errors import EnvfixError
 from envfix.records import Evidence, Notice, Plan, Reader, Reference
@@ -13,33 +13,12 @@ from envfix.report.wording import shown_path, summary
 from envfix.shown import clean
 from envfix.workflow_commands import in_json
 
+if TYPE_CHECKING:
+    from envfix.engine import State
+    from envfix.logs import Blame
+
 VERSION = 1
 _CHOICE = ("replacement", "service", "container_port", "explanation")
-
-
-class Failure(Protocol):
-    """A refused, unresolved or timed-out connection that a log tells of. `path` is absolute."""
-
-    @property
-    def service(self) -> str | None: ...
-    @property
-    def address(self) -> str | None: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def log_line(self) -> int: ...
-    @property
-    def variable(self) -> str | None: ...
-    @property
-    def path(self) -> str | None: ...
-    @property
-    def line(self) -> int | None: ...
-    @property
-    def replacement(self) -> str | None: ...
-    @property
-    def explanation(self) -> str: ...
-    @property
-    def evidence(self) -> tuple[Evidence, ...]: ...
 
 
 def render(report: Report) -> tuple[Said, ...]:
@@ -72,21 +51,8 @@ def closing(items: int, counts: tuple[int, int, int], errors: Iterable[EnvfixErr
     return ("\n  " if items else "") + "],\n" + in_json(json.dumps(rest, indent=2))[2:] + "\n"
 
 
-class State(Protocol):
-    """A service as the engine sees it."""
-
-    @property
-    def service(self) -> str: ...
-    @property
-    def state(self) -> str | None: ...
-    @property
-    def exit_code(self) -> int | None: ...
-    @property
-    def health(self) -> str | None: ...
-
-
 def render_failures(
-    failures: Iterable[Failure], errors: Iterable[EnvfixError], cwd: str, services: Iterable[State] | None = None
+    failures: Iterable[Blame], errors: Iterable[EnvfixError], cwd: str, services: Iterable[State] | None = None
 ) -> tuple[Said, ...]:
     """The one object of a run with `--logs`; with `--live` it has the `services`, too."""
     names = ("service", "address", "kind", "log_line", "variable", "path", "line", "replacement", "explanation")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from typing import NamedTuple
 
 import jsonschema
 import pytest
 from report_samples import ASK, CWD, KEEP, SECRET, output, plan, reference, report
 
 from envfix.errors import EnvfixError
+from envfix.logs import Blame
 from envfix.records import Choice, Evidence, Notice, Reader
 from envfix.report import render, schema_text
 from envfix.report.as_json import render_failures
@@ -19,17 +19,18 @@ SCHEMA = json.loads(schema_text())
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 
-class Failure(NamedTuple):
-    service: str | None = "web"
-    address: str | None = "127.0.0.1:5433"
-    kind: str = "refused"
-    log_line: int = 12
-    variable: str | None = "DATABASE_URL"
-    path: str | None = f"{CWD}/.env"
-    line: int | None = 3
-    replacement: str | None = "postgres:5432"
-    explanation: str = "postgres publishes 5433"
-    evidence: tuple[Evidence, ...] = (Evidence(f"{CWD}/api/db.py", 7, "default"),)
+BLAME = Blame(
+    service="web",
+    address="127.0.0.1:5433",
+    kind="refused",
+    log_line=12,
+    variable="DATABASE_URL",
+    path=f"{CWD}/.env",
+    line=3,
+    replacement="postgres:5432",
+    explanation="postgres publishes 5433",
+    evidence=(Evidence(f"{CWD}/api/db.py", 7, "default"),),
+)
 
 
 def told(**changes: object) -> dict:
@@ -195,7 +196,7 @@ def test_it_is_ascii_for_every_terminal() -> None:
 
 class TestLogs:
     def test_the_whole_object(self) -> None:
-        document = json.loads(output(render_failures([Failure()], [], CWD)))
+        document = json.loads(output(render_failures([BLAME], [], CWD)))
         VALIDATOR.validate(document)
         assert document == {
             "version": 1,
@@ -217,7 +218,7 @@ class TestLogs:
         }
 
     def test_what_the_log_does_not_say_is_null(self) -> None:
-        unknown = Failure(service=None, address=None, variable=None, path=None, line=None, replacement=None)
+        unknown = BLAME._replace(service=None, address=None, variable=None, path=None, line=None, replacement=None)
         document = json.loads(output(render_failures([unknown], [EnvfixError("x")], CWD)))
         VALIDATOR.validate(document)
         assert document["failures"][0]["variable"] is None
