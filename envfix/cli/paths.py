@@ -48,12 +48,9 @@ def wanted(options: Options, cwd: str, sources: Sources) -> list[Wanted]:
     allow(_A_PATH * len(options.paths))
     paths = [_existing(path, cwd) for path in options.paths]
     others = [_of_folder_or_compose_file(path, options, cwd) for path in paths]
-    named_projects = {meant.directory for meant in others if meant is not None and not meant.files}
-    known = _Reading(sources)
-    meant = [
-        other or _of_env_file(path, options, cwd, named_projects, known)
-        for path, other in zip(paths, others, strict=True)
-    ]
+    named = dict.fromkeys(meant.directory for meant in others if meant is not None and not meant.files)
+    known = _Reading(sources, tuple(named))
+    meant = [other or _of_env_file(path, options, cwd, known) for path, other in zip(paths, others, strict=True)]
     return list(_grouped(meant))
 
 
@@ -85,16 +82,17 @@ def _of_folder_or_compose_file(path: str, options: Options, cwd: str) -> _Meant 
     return _Meant(folder) if name in DEFAULT_NAMES else _Meant(folder, (path,))
 
 
-def _of_env_file(path: str, options: Options, cwd: str, named: Iterable[str], known: "_Reading") -> _Meant:
+def _of_env_file(path: str, options: Options, cwd: str, known: "_Reading") -> _Meant:
     """The project of an env file: one that reads it, of those that are named beside it, then the current folder's, then
     those around the file; else the nearest around it, else the current folder's."""
     if options.files or options.project_directory:
         return _Meant(cwd, options.files, path)
-    around = list(_around(os.path.dirname(path), cwd))
-    first = list(dict.fromkeys((*named, *(folder for folder in around if folder == cwd), *around)))
-    if len(first) < 2:
-        return _Meant(first[0] if first else cwd, (), path)
-    return _Meant(next((folder for folder in first if known.reads(folder, path)), (around or first)[0]), (), path)
+    named, around = known.named, list(_around(os.path.dirname(path), cwd))
+    if len(named) < 2 and len({*named, *around}) < 2:
+        return _Meant((*named, *around, cwd)[0], (), path)
+    others = (*(folder for folder in around if folder == cwd), *around)
+    reader = known.first_named(path) or next((folder for folder in others if known.reads(folder, path)), None)
+    return _Meant(reader or (*around, *named)[0], (), path)
 
 
 def _around(folder: str, cwd: str) -> Iterator[str]:
@@ -114,20 +112,42 @@ def _in_git(folder: str) -> bool:
 
 
 class _Reading:
-    """Which env files do projects read? Found out once for each: hundreds of env files may be named beside them."""
+    """Which env files do projects read, those that are `named` among them? Found out once for each project: hundreds of
+    them may be named, with hundreds of env files."""
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: Sources, named: tuple[str, ...] = ()) -> None:
+        self.named = named
         self._sources = sources
         self._read: dict[str, frozenset[str]] = {}
+        # The number of the first of the named that reads an env file, of those that have been looked at.
+        self._first: dict[str, int] = {}
+        self._looks = self._look()
 
     def reads(self, directory: str, path: str) -> bool:
         """Whether the project in `directory` reads the env file, or the one that the template at `path` stands for."""
         names = {path, stands_for(path)}
-        if os.path.join(directory, ".env") in names:
-            return True
+        return os.path.join(directory, ".env") in names or not self._handed_out(directory).isdisjoint(names)
+
+    def first_named(self, path: str) -> str | None:
+        """The first of the named projects that `reads` it, which are looked at until there is one."""
+        names = (path, stands_for(path))
+        while not (found := [self._first[name] for name in names if name in self._first]):
+            if next(self._looks, None) is None:
+                return None
+        return self.named[min(found)]
+
+    def _look(self) -> Iterator[str]:
+        for number, directory in enumerate(self.named):
+            self._first.setdefault(os.path.join(directory, ".env"), number)
+            yield directory  # which is known without a look into its files
+            for path in self._handed_out(directory):
+                self._first.setdefault(path, number)
+            yield directory
+
+    def _handed_out(self, directory: str) -> frozenset[str]:
         if directory not in self._read:
             self._read[directory] = frozenset(_handed_out(directory, self._sources))
-        return not self._read[directory].isdisjoint(names)
+        return self._read[directory]
 
 
 def _handed_out(directory: str, sources: Sources) -> set[str]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
+import growth
 import pytest
 from conftest import Envfix
 
 from envfix import cli
+from envfix.cli.asked import Options
+from envfix.cli.paths import wanted
+from envfix.compose.sources import Sources
 
 Project = Callable[..., Path]
 COMPOSE = """services:
@@ -330,6 +335,21 @@ def test_the_command_that_the_report_gives_restores(words: list[str], project: P
     given = done.err.partition("To take it back: envfix ")[2].splitlines()[0].split()
     assert envfix(*given, cwd=folder).status == 0
     assert [(folder / name / ".env").read_text() for name in "abc"] == [WRONG, WRONG, RIGHT]
+
+
+@pytest.mark.slow
+def test_projects_named_beside_as_many_env_files_take_time_in_proportion(project: Project) -> None:
+    def seconds(number: int) -> float:
+        paths = [f"{i}/compose.yaml" for i in range(number)], [f"env/{i}.env" for i in range(number)]
+        service = "services: {web: {image: example.org/web, env_file: web.env}}\n"
+        folder = project(**dict.fromkeys(paths[0], service), **dict.fromkeys(paths[1], ""))
+        options = Options(**cli.command.make_context("envfix", ["--hook", "--", *paths[0], *paths[1]]).params)
+        began = time.process_time()
+        found = wanted(options, str(folder), Sources())
+        assert len(found) == number
+        return time.process_time() - began
+
+    growth.assert_in_proportion(seconds, 75)
 
 
 def test_the_patch_with_secrets_is_one_that_git_applies(project: Project, envfix: Envfix) -> None:
