@@ -1,12 +1,13 @@
 """Which two things, many of each in one project, cost their product? A long run, by hand, from the project's folder:
 
-    python -m tests.fuzz.products [--bytes 20000] [--seconds 5] [--together 2] [--with "--to host"] [NAME ...]
+    python -m tests.fuzz.products [--bytes 20000] [--seconds 5] [--together 2] [--mode host] [NAME ...]
 
 Each ingredient adds so many of one thing to a small project. Each pair of them (with NAMEs: those of one of these), and
 each alone, becomes a project of so many bytes in which both meet, in one service or one value where they can, and the
 command runs over it. Those that take longer than the seconds (of processor time) are ended and listed, with the
 functions of envfix that were seen at work. A project that envfix refuses, since its parts multiply to too many, is made
 smaller until it is read. --together 6 has six at once, so that threes multiply, and all pairs in far fewer projects.
+--mode says what the command is asked to do with each of them.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ import io
 import json
 import random
 import re
-import shlex
 import signal
 import sys
 import time
@@ -44,6 +44,7 @@ DEFAULT: Parts = {
     "value": f"{URL},",
     "files": {
         "Dockerfile": "FROM node:22\nWORKDIR /app\nCOPY . .\n",
+        ".dockerignore": "kept\n",
         "package.json": {"dependencies": {"dotenv": "1"}},
     },
 }
@@ -214,6 +215,27 @@ INGREDIENTS: dict[str, Callable[[int], Parts]] = {
     "unknown names": lambda n: _file("app.log", n, "Error: getaddrinfo ENOTFOUND h%\n"),
 }
 
+# What the command is asked to do. With "logs" every project has a log, with "host" its addresses are those inside.
+MODES: dict[str, tuple[str, ...]] = {
+    "dry-run": (),
+    "verbose": ("--verbose",),
+    "compose": ("--compose", "--verbose"),
+    "explain": ("--explain", "*"),
+    "explain-one": ("--explain", "DATABASE_URLS"),
+    "host": ("--to", "host", "--verbose"),
+    "json": ("--format", "json"),
+    "sarif": ("--format", "sarif"),
+    "github": ("--format", "github"),
+    "mermaid": ("--format", "mermaid"),
+    "write": ("--write", "--compose", "--backup-dir", "kept"),
+    "override": ("--override", "own.yaml"),
+    "hook": ("--hook", "--write", "--no-backup", "--", "compose.yaml", ".env"),
+    "recursive": ("--recursive",),
+    "logs": ("--logs", "app.log"),
+}
+
+LOGGED = [name for name, make in INGREDIENTS.items() if "app.log" in make(1).get("files", {})]
+
 
 def united(one: Any, other: Any) -> Any:
     """Both: maps united, lists and texts behind each other, of what cannot be both the other."""
@@ -270,10 +292,12 @@ class Run(NamedTuple):
 
 
 def run(files: Mapping[str, bytes], seconds: float, arguments: Sequence[str] = ()) -> Run:
-    """The command over these files, the log of them if there is one."""
+    """The command over these files, the log of them if there is one and nothing else is asked."""
     seen: Counter[str] = Counter()
     if "app.log" in files:
-        arguments = ["--logs", "app.log", *arguments]
+        arguments = arguments or MODES["logs"]
+    if arguments == MODES["host"]:
+        files = {name: content.replace(b"localhost:5433", b"db:5432") for name, content in files.items()}
     told = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
     with project(files) as folder, chdir(folder), redirect_stdout(_nowhere()), redirect_stderr(told):
         start = time.process_time()
@@ -353,14 +377,16 @@ def main() -> int:
     parser.add_argument("--bytes", type=int, default=20_000, help="of each project")
     parser.add_argument("--seconds", type=float, default=5, help="that one may take")
     parser.add_argument("--together", type=int, default=2, help="how many ingredients of a project")
-    parser.add_argument("--with", dest="arguments", type=shlex.split, default=[], help="what the command is given")
+    parser.add_argument("--mode", choices=MODES, default="dry-run", help="what the command is asked to do")
     options = parser.parse_args()
     collect_seldom()
     every = [*((name,) for name in INGREDIENTS), *groups(options.together)]
     wanted = [names for names in every if not options.names or {*options.names} & {*names}]
     slow = 0
-    for names in wanted:
-        one, many = largest(names, options.bytes, options.seconds, options.arguments)
+    for number, names in enumerate(wanted):
+        if options.mode == "logs" and not {*LOGGED} & {*names}:
+            names = (*names, LOGGED[number % len(LOGGED)])
+        one, many = largest(names, options.bytes, options.seconds, MODES[options.mode])
         above = one.seconds > options.seconds
         slow += above
         refused = f"  ({one.said[:90]})" if one.status == 2 else ""

@@ -21,6 +21,12 @@ def test_a_project_with_some_of_an_ingredient_is_read(name: str) -> None:
     assert one.status in (0, 1), one.said
 
 
+@pytest.mark.parametrize("mode", products.MODES)
+def test_a_project_is_read_in_each_mode(mode: str) -> None:
+    one = products.run(products.made({"variables": 3, "one refusal": 3}), 30, products.MODES[mode])
+    assert one.status in (0, 1), one.said
+
+
 @pytest.mark.parametrize("name", products.INGREDIENTS)
 def test_an_ingredient_adds_so_many_of_a_thing(name: str) -> None:
     assert products.made({name: 2}) != products.made({name: 3})
