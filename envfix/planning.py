@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from envfix.compose import load_project
@@ -19,12 +20,12 @@ from envfix.errors import EnvfixError
 from envfix.git.worktree import around
 from envfix.loaders.table import Loader
 from envfix.named_tuples import NamedTuple
-from envfix.project.env_files import Discovery, Shown, may_find, under_one_path
+from envfix.project.env_files import Discovery, Shown, may_find
 from envfix.project.env_names import awaited, is_template, stands_for
 from envfix.project.hints import hint_of
 from envfix.project.ports import Ports
+from envfix.project.stand_ins import Projects
 from envfix.project.strangers import strangers
-from envfix.project.topology import Topology
 from envfix.project.uses import Reading
 from envfix.records import EnvFileState, Notice, Plan, Reference
 from envfix.resolver.idle import idle_comments, idle_settings
@@ -178,16 +179,17 @@ def variables(made: Made) -> frozenset[str]:
 def _whole(request: Request) -> Made:
     """The plan for all variables."""
     templates = [path for path in request.named if is_template(path)]
+    projects = Projects(partial(_load, request))
     if not templates:
-        return _make(request, request.named, {})
+        return _make(request, projects, request.named, {})
     first = templates[0]
-    stand_in = _in_place(request, first)
+    stand_in = _in_place(request, projects, first)
     # A file that the project itself reads is what it is, whatever its name (`env_file: .env.dist`).
     read = _project_files(stand_in.project)
     templates = [path for path in templates if path not in read]
     plain = tuple(path for path in request.named if path not in templates)
-    made = [_make(request, plain, {})] if plain or request.whole else []
-    made += [stand_in if path == first else _in_place(request, path) for path in templates]
+    made = [_make(request, projects, plain, {})] if plain or request.whole else []
+    made += [stand_in if path == first else _in_place(request, projects, path) for path in templates]
     return _joined(made) if len(made) > 1 else made[0]
 
 
@@ -201,10 +203,10 @@ def selected(made: Made, chosen: Iterable[Reference]) -> Made:
     return made._replace(plan=made.plan._replace(references=references, patches=patched, env_files=states))
 
 
-def _in_place(request: Request, template: str) -> Made:
+def _in_place(request: Request, projects: Projects, template: str) -> Made:
     """The plan for a template alone, as if it lay where the file is that it is a template of."""
     path = stands_for(template)
-    return _make(request._replace(whole=False), (path,), {path: template})
+    return _make(request._replace(whole=False), projects, (path,), {path: template})
 
 
 def _joined(parts: list[Made]) -> Made:
@@ -238,8 +240,8 @@ class _Read(NamedTuple):
     sources: Sources
 
 
-def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -> Made:
-    read = _read(request, named, stand_ins)
+def _make(request: Request, projects: Projects, named: tuple[str, ...], stand_ins: dict[str, str]) -> Made:
+    read = _read(request, projects, named, stand_ins)
     project, documents = read.project, read.documents
     hint = hint_of(read.ports.topology, request.to)
     to_come = awaited(project, read.sources)
@@ -273,37 +275,38 @@ def _make(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -
     return Made(plan, project, reading, decided, own, loaders, read.sources, read.top, request.compose, searched=code)
 
 
-def _read(request: Request, named: tuple[str, ...], stand_ins: dict[str, str]) -> _Read:
+def _load(request: Request, documents: dict[str, EnvDocument]) -> Project:
+    return load_project(
+        request.directory,
+        files=request.files,
+        project_directory=request.project_directory,
+        project_name=request.project_name,
+        env_files=request.env_files,
+        profiles=request.profiles,
+        environ=request.environ,
+        documents=documents,
+        sources=request.sources,
+    )
+
+
+def _read(request: Request, projects: Projects, named: tuple[str, ...], stand_ins: dict[str, str]) -> _Read:
     """Everything that the decisions rest on. `stand_ins`: templates, by the paths of the files that they stand for."""
     sources = request.sources
     assert sources is not None  # `make` saw to it
     stands = {path: sources.env(template) for path, template in stand_ins.items()}
-    project, same = under_one_path(
-        load_project(
-            request.directory,
-            files=request.files,
-            project_directory=request.project_directory,
-            project_name=request.project_name,
-            env_files=request.env_files,
-            profiles=request.profiles,
-            environ=request.environ,
-            documents=stands,
-            sources=sources,
-        ),
-        named,
-    )
-    named = tuple(same.get(path, path) for path in named)
+    ports, known, others = projects.read(stands, named)
+    project = ports.project
+    named = tuple(others.get(path, path) for path in named)
     tree, theirs = around(project.directory)
     settings = load_settings(project.directory, tree.root if tree is not None else None)
     top = tree.root if tree is not None else os.path.realpath(project.directory)
-    ports = Ports(Topology(project))
     settings.check(ports.services)
     found = Discovery()
     if named or settings.env_files or any(may_find(ports, name) for name in ports.services):
         from envfix.project.discovery import discover  # nine modules, on what builds, mounts and loaders do
 
-        found = discover(ports, project.documents, sources, settings.env_files, named)
-    documents = {**project.documents, **found.documents}
+        found = discover(ports, known, sources, settings.env_files, named)
+    documents = {**known, **found.documents}
     own = (path for path in (*_project_files(project), *found.paths) if path in documents)
     scope = (*named, *own) if request.whole or not named else named
     judged = tuple(dict.fromkeys(scope))

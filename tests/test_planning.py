@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import gc
+import os
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 import envfix
+from envfix import planning
 from envfix.addresses import find_addresses
+from envfix.compose import load_project
 from envfix.planning import Request, make
 from envfix.project.hints import hint_of
 
 if TYPE_CHECKING:
+    from envfix.compose.model import Project
+    from envfix.envfile import EnvDocument
     from envfix.project.topology import Topology
 
 COMPOSE = """\
@@ -124,3 +129,38 @@ def test_of_a_compose_file_with_a_byte_order_mark_the_right_place_changes(folder
 def test_the_public_names_are_shown() -> None:
     assert set(envfix.__all__) <= set(dir(envfix))
     assert all(getattr(envfix, name).__doc__ for name in envfix.__all__)
+
+
+TEMPLATES = {
+    "compose.yaml": "services:\n  web: {image: 'x:${TAG}', env_file: [{path: web.env, required: false}, .env]}\n"
+    "  db: {image: 'postgres:17', ports: ['5433:5432']}\n",
+    ".env": "TAG=1\n",
+    ".env.example": "TAG=2\nDATABASE_URL=postgres://localhost:5433/a\n",
+    ".env.sample": "TAG=3\nDATABASE_URL=postgres://localhost:5433/b\n",
+    "web.env.example": "DATABASE_URL=postgres://localhost:5433/c\n",
+    ".env.ci.example": "DATABASE_URL=postgres://localhost:5433/d\n",
+    "other.env.example": "DATABASE_URL=postgres://localhost:5433/e\n",
+    "more.env.example": "DATABASE_URL=postgres://localhost:5433/f\n",
+}
+
+
+def test_a_project_is_loaded_once_for_all_templates_of_files_that_it_does_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in TEMPLATES.items():
+        (tmp_path / name).write_text(text)
+    loaded: list[list[str]] = []
+
+    def counted(directory: str, *, documents: dict[str, EnvDocument], **options: Any) -> Project:
+        loaded.append(sorted(map(os.path.basename, documents)))
+        return load_project(directory, documents=documents, **options)
+
+    monkeypatch.setattr(planning, "load_project", counted)
+    named = [str(tmp_path / name) for name in TEMPLATES if name.endswith(("example", "sample"))]
+    together = make(Request(str(tmp_path), environ={}, named=tuple(named)))
+    assert loaded == [[".env"], [".env"], ["web.env"], [".env.ci"]]
+    assert [part.project.services["web"].image for part in together.parts] == ["x:2", "x:3", "x:1", "x:1", "x:1", "x:1"]
+    assert [one.decision for one in together.plan.references] == ["rewrite"] * 3 + ["keep"] * 3
+    for name, part in zip(named, together.parts, strict=True):
+        alone = make(Request(str(tmp_path), environ={}, named=(name,)))
+        assert (part.plan.references, part.documents) == (alone.plan.references, alone.documents)

@@ -29,6 +29,7 @@ class Documents:
 
     def __init__(self, known: dict[str, EnvDocument], sources: Sources) -> None:
         self.all = known
+        self.looked_for: set[str] = set()
         self._sources = sources
         self._otherwise: dict[str, EnvDocument] = {}
         self._read: dict[tuple[str, bool], frozenset[str]] = {}
@@ -36,10 +37,12 @@ class Documents:
 
     def has(self, path: str) -> bool:
         """Whether there is such a file, or a document that stands for one: a template for what is not copied yet."""
+        self.looked_for.add(path)
         return path in self.all or (os.path.exists(path) and not os.path.isdir(path))
 
     def get(self, path: str, *, raw: bool = False) -> EnvDocument:
         """The document at `path`; EnvfixError where it cannot be read or parsed."""
+        self.looked_for.add(path)
         for documents in (self.all, self._otherwise):
             if path in documents and documents[path].raw == raw:
                 return documents[path]

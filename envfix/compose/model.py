@@ -182,7 +182,7 @@ class Project(NamedTuple):
     """A Compose project. `services` are the active ones, `inactive` those that only another profile brings up; `files`
     the compose files, absolute, with those of `include` and `extends` last; `networks` those that some service is on,
     each as declared, with the `name` that the engine knows it by and whether it is `external`; `documents` has every
-    env file read."""
+    env file read, `looked_for` the paths at which there might have been one: what stands elsewhere changes nothing."""
 
     name: str
     directory: str
@@ -194,6 +194,7 @@ class Project(NamedTuple):
     profiles: tuple[str, ...]
     warnings: tuple[Notice, ...]
     documents: "dict[str, EnvDocument]"
+    looked_for: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return (

@@ -57,6 +57,7 @@ def build_project(
         service = made.service(key, raw or {}, active=key in active)
         (services if key in active else inactive)[str(key)] = service
     check_services(services, model, findings)
+    documents = environments[0].documents
     return Project(
         name,
         directory,
@@ -67,7 +68,8 @@ def build_project(
         tuple(environment.context(place) for environment, place in zip(environments, directories, strict=True)),
         tuple(profile for profile in profiles if profile),
         findings.notices,
-        environments[0].documents.all,
+        {path: document for path, document in documents.all.items() if path in documents.looked_for},
+        frozenset(documents.looked_for),
     )
 
 
