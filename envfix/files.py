@@ -100,6 +100,20 @@ def spelled(path: str, listings: dict[str, Collection[str]] | None = None) -> st
     return os.path.join(folder, name)
 
 
+class _Read:
+    bytes = 0
+
+
+def bytes_read() -> int:
+    """How many bytes of files this process has read."""
+    return _Read.bytes
+
+
+def count_read(data: bytes) -> None:
+    """Add what was read of a file elsewhere than here."""
+    _Read.bytes += len(data)
+
+
 def read_bounded(path: str, limit: int, kind: str) -> bytes:
     """The bytes of the regular file at `path`, links followed; `kind` names it in messages ("env file").
 
@@ -113,6 +127,7 @@ def read_bounded(path: str, limit: int, kind: str) -> bytes:
             # Once more, since another file may stand there by now.
             _check_kind(os.fstat(file.fileno()), path, limit, kind)
             data = file.read(limit + 1)
+        count_read(data or b"")
         if data is None:  # of a file that the system makes up, and has nothing to tell by now
             raise EnvfixError(f"the {kind} cannot be read: it has nothing to tell yet", path=path)
     except FileNotFoundError:

@@ -1,6 +1,6 @@
 """How long may it take? What is read may be anybody's, and made to keep a machine busy.
 
-All seconds are of processor time.
+It may take as long as befits the bytes that were read for it. All seconds are of processor time.
 """
 
 from __future__ import annotations
@@ -15,14 +15,19 @@ from functools import partial
 from types import FrameType
 from typing import Any
 
+from envfix import files
 from envfix.errors import EnvfixError
 from envfix.named_tuples import NamedTuple
 
 SECONDS = 60.0
-"""For a project, of which one of thousands of services takes some five, and for all that a run does besides."""
+"""The most for a project, and for all that a run does besides."""
+
+_AT_LEAST = 6.0  # a project takes some 0.05 to 0.3, and one of thousands of services some five
+_BYTES_A_SECOND = 5_000  # so many that were read are worth a second; they take some 0.05
 
 _OF_ALL, _OF_EACH = 600.0, 1.0  # a project takes some 0.05
 _A_MEGABYTE = 20.0  # of a log: one of nothing but failures, no two alike, takes some four
+_A_TICK = 0.01  # what a timer can tell apart
 _AGAIN = 1.0  # should an exception be lost in a callback, which hands on none
 
 
@@ -52,22 +57,39 @@ class _TooLong(BaseException):
     """No Exception, so that nothing on its way takes it for a file that cannot be read."""
 
 
-class _Allowed:
-    """Seconds that were allowed since the timer was set; it is asked for them only when it goes off."""
+class _Account:
+    """The seconds that something may take: as many as what was read is worth, at most `most`, and what was allowed
+    besides. It is given the first when the timer is set, and more when that goes off."""
 
-    more = 0.0
+    def __init__(self, most: float) -> None:
+        self.allowed = 0.0
+        self._most = most
+        self._given = 0.0
+        self._read = files.bytes_read()
+
+    def next(self) -> float:
+        """The seconds that are not given yet; 0 if it has had them all."""
+        earned = _AT_LEAST + (files.bytes_read() - self._read) / _BYTES_A_SECOND
+        due = min(self._most, earned) + self.allowed
+        more, self._given = due - self._given, max(due, self._given)
+        return more if more > _A_TICK else 0.0
+
+
+class _Now:
+    account = _Account(SECONDS)  # of the innermost `patient`
 
 
 @contextmanager
 def patient(seconds: float, message: str, path: str | None = None) -> Iterator[None]:
-    """What is done within is ended with an EnvfixError (`message`, `path`) once it has taken so many seconds, those
-    apart that were spent in another one within. In another thread than the first it may take longer."""
+    """What is done within is ended with an EnvfixError (`message`, `path`) once it has taken more seconds than what it
+    read is worth, or than so many, those apart that were spent in another one within. In another thread than the first
+    it may take longer."""
     if not _is_first_thread():
         yield
         return
-    before, allowed, _Allowed.more = signal.signal(_timer.number, _give_up), _Allowed.more, 0.0
+    before, around, _Now.account = signal.signal(_timer.number, _give_up), _Now.account, _Account(seconds)
     told, sys.unraisablehook = sys.unraisablehook, _but_for_ours(sys.unraisablehook)
-    left = _timer.set(seconds, _AGAIN)
+    left = _timer.set(_Now.account.next(), _AGAIN)
     try:
         try:
             yield
@@ -76,7 +98,7 @@ def patient(seconds: float, message: str, path: str | None = None) -> Iterator[N
     except _TooLong:
         raise EnvfixError(message, path=path) from None
     finally:
-        _Allowed.more = allowed
+        _Now.account = around
         sys.unraisablehook = told
         signal.signal(_timer.number, before)
         _go_on(left)
@@ -87,27 +109,24 @@ def _but_for_ours(told: Callable[[sys.UnraisableHookArgs], object]) -> Callable[
     return lambda lost: None if lost.exc_type is _TooLong else told(lost)
 
 
-def _counted(seconds: float) -> str:
-    return f"{seconds:.2g} second{'' if seconds == 1 else 's'}"
-
-
 def of_run() -> AbstractContextManager[None]:
     """Patience with what a run does besides its projects: finding them, and telling of them."""
-    return patient(SECONDS, f"this run keeps the processor busy for over {_counted(SECONDS)}: name a part of it")
+    return patient(SECONDS, "this run keeps the processor busy for far longer than it should: name a part of it")
 
 
 def of_project(directory: str, seconds: float = SECONDS) -> AbstractContextManager[None]:
     """Patience with one project."""
-    way_out = (
-        "look at a part of it, with -f" if seconds >= SECONDS else "after others that did so, too: look at it alone"
-    )
-    message = f"this project keeps the processor busy for over {_counted(seconds)}: {way_out}"
+    message = "this project keeps the processor busy for "
+    if seconds < SECONDS:
+        message += "long, after others that did so, too: look at it alone"
+    else:
+        message += "far longer than one of its size should: look at a part of it, with -f"
     return patient(seconds, message, directory)
 
 
 def of_report() -> AbstractContextManager[None]:
     """Patience with the report of what was written."""
-    message = f"the files were changed, and to tell of it keeps the processor busy for over {_counted(SECONDS)}"
+    message = "the files were changed, and to tell of it keeps the processor busy for far longer than it should"
     return patient(SECONDS, f"{message}: what was changed is in the backup (envfix --restore --list)")
 
 
@@ -133,7 +152,7 @@ def undisturbed() -> Iterator[None]:
 
 def allow(seconds: float) -> None:
     """Give so much more to that within which this is called, since there is more to do."""
-    _Allowed.more += seconds
+    _Now.account.allowed += seconds
 
 
 def in_proportion(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -179,8 +198,7 @@ def _go_on(left: tuple[float, float]) -> None:
 
 
 def _give_up(number: int, frame: FrameType | None) -> None:
-    if _Allowed.more > 0:
-        more, _Allowed.more = _Allowed.more, 0.0
-        _timer.set(more, _AGAIN)
-        return
-    raise _TooLong
+    more = _Now.account.next()
+    if not more:
+        raise _TooLong
+    _timer.set(more, _AGAIN)

@@ -17,6 +17,7 @@ from envfix.disk.anchor import FileChanged, anchored, elsewhere
 from envfix.disk.guard import CONTENT, LEFTOVER
 from envfix.disk.system_errors import explained
 from envfix.errors import EnvfixError
+from envfix.files import count_read
 from envfix.named_tuples import NamedTuple
 
 _IGNORE = ".gitignore"
@@ -63,6 +64,7 @@ def read_regular(path: str, limit: int = -1) -> bytes | None:
         while (limit < 0 or size < limit) and (chunk := os.read(descriptor, 1 << 20)):
             chunks.append(chunk)
             size += len(chunk)
+            count_read(chunk)
         return b"".join(chunks)
     finally:
         os.close(descriptor)

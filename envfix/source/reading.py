@@ -9,6 +9,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from envfix.files import count_read
 from envfix.git.ignore import unignored
 from envfix.git.index import tracked
 from envfix.knowledge.runtimes import COMMON_SUFFIXES, RUNTIMES
@@ -113,6 +114,7 @@ def _bytes(path: str, limit: int) -> bytes | None:
         data = os.read(handle, status.st_size + 1)
         while len(data) < status.st_size and (more := os.read(handle, status.st_size - len(data))):
             data += more
+        count_read(data)
         return data if len(data) <= limit else None
     except OSError:
         return None
