@@ -69,8 +69,8 @@ class Request(NamedTuple):
 
 
 class Made(NamedTuple):
-    """A plan, and what it rests on: the project and its reading, each decision, and the files as they were read
-    (`documents` by their own paths, and by them the `loaders` of programs that read them for themselves). `parts` are
+    """A plan, and what it rests on: the project, its reading and its settings, each decision, and the files as they
+    were read (`documents` by their own paths, and by them the `loaders` of programs that load them). `parts` are
     the plans for several templates, of which this one is made; `searched` is the code that the decisions asked, where
     there are any, `top` the folder outside which none is looked for."""
 
@@ -81,6 +81,7 @@ class Made(NamedTuple):
     documents: Mapping[str, EnvDocument]
     loaders: Mapping[str, tuple[Loader, ...]]
     sources: Sources
+    settings: Settings
     top: str
     compose: bool = False
     parts: tuple[Made, ...] = ()
@@ -272,7 +273,19 @@ def _make(request: Request, projects: Projects, named: tuple[str, ...], stand_in
         ),
         asked=asked,
     )
-    return Made(plan, project, reading, decided, own, loaders, read.sources, read.top, request.compose, searched=code)
+    return Made(
+        plan,
+        project,
+        reading,
+        decided,
+        documents=own,
+        loaders=loaders,
+        sources=read.sources,
+        settings=read.settings,
+        top=read.top,
+        compose=request.compose,
+        searched=code,
+    )
 
 
 def _load(request: Request, documents: dict[str, EnvDocument]) -> Project:

@@ -12,8 +12,8 @@ from envfix.cli.shared import read_all, status_of
 from envfix.cli.telling import Result, fail, report_of, say
 from envfix.cli.unignored import tell_unignored
 from envfix.disk.backups import write_new
-from envfix.envfile import encode, read_env
-from envfix.records import Plan
+from envfix.envfile import encode
+from envfix.planning import Made
 from envfix.report import Report, Said, render
 from envfix.report.text import closing, preview
 
@@ -23,16 +23,16 @@ def output(options: Options, cwd: str) -> int:
     results, errors = read_all(options, cwd)
     if errors:
         return max(fail(options, cwd, error) for error in errors)
-    plan, source = _one_file(results)
-    after = next((patch.after for patch in plan.patches if patch.path == source), None)
-    content = encode(read_env(source).text) if after is None else after
+    made, source = _one_file(results)
+    plan, document = made.plan, made.documents[source]
+    content = next((patch.after for patch in plan.patches if patch.path == source), encode(document.text))
     report = report_of(options, cwd, results, [], written=True)._replace(options=options.paths, restore=None)
     if options.output == "-":
         _print(content, report, options)
     else:
         target = os.path.abspath(os.path.join(cwd, options.output or ""))
         if not options.quiet:
-            tell_unignored(target, (binding.value or "" for binding in read_env(source).bindings), cwd)
+            tell_unignored(target, (binding.value or "" for binding in document.bindings), cwd)
         with undisturbed():
             path = write_new(target, content, directory=plan.directory, like=source, mode=None, force=options.force)
         say(render(options.format_, report._replace(output=path)), options)
@@ -40,8 +40,8 @@ def output(options: Options, cwd: str) -> int:
     return status_of(options._replace(write=True), False, asks, False)
 
 
-def _one_file(results: list[Result]) -> tuple[Plan, str]:
-    files = [(result.made.plan, state.path) for result in results for state in result.made.plan.env_files]
+def _one_file(results: list[Result]) -> tuple[Made, str]:
+    files = [(result.made, state.path) for result in results for state in result.made.plan.env_files]
     if len(files) == 1:
         return files[0]
     found = f"{len(files)} of them" if files else "none"

@@ -9,12 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from envfix.envfile import EnvDocument, encode
 from envfix.errors import EnvfixError
-from envfix.git.worktree import work_tree
 from envfix.named_tuples import NamedTuple
 from envfix.planning import Made
 from envfix.records import Edit, Patch, Reference
 from envfix.rewriter import apply_edits, verify_comments
-from envfix.settings_file import load_settings
 
 
 class WrittenAnswer(NamedTuple):
@@ -95,8 +93,7 @@ def _line_of(document: EnvDocument, answer: WrittenAnswer) -> int:
 def configuration_of(made: Made) -> str | None:
     """The `.envfix.toml` of the project, or where it would stand; None where a pyproject.toml holds the settings: that
     file is the person's own."""
-    tree = work_tree(made.project.directory)
-    path = load_settings(made.project.directory, tree.root if tree is not None else None).path
+    path = made.settings.path
     if path is None:
         return os.path.join(made.project.directory, ".envfix.toml")
     return path if os.path.basename(path) == ".envfix.toml" else None

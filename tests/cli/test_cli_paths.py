@@ -257,6 +257,23 @@ def test_output_on_standard_output_is_the_file_alone_and_in_full(project: Projec
     assert (done.status, done.out, (folder / ".env").read_text()) == (0, RIGHT, WRONG)
 
 
+@pytest.mark.parametrize("text", [WRONG, RIGHT])
+def test_output_of_a_file_that_compose_would_refuse_and_does_not_read(
+    text: str, project: Project, envfix: Envfix
+) -> None:
+    folder = project(
+        **{
+            "compose.yaml": COMPOSE.replace("env_file: .env", "build: app"),
+            "app/Dockerfile": 'FROM ruby:3.4\nWORKDIR /srv\nCOPY . .\nCMD ["ruby", "main.rb"]\n',
+            "app/Gemfile": 'gem "dotenv"\n',
+            "app/.env": "no binding\n" + text,
+        }
+    )
+    done = envfix("app/.env", "--output", "app/.env.inside", cwd=folder)
+    assert done.status == 0, done.err
+    assert (folder / "app/.env.inside").read_text() == "no binding\n" + RIGHT
+
+
 @pytest.mark.parametrize(
     ("files", "words", "said"),
     [
