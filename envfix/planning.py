@@ -173,8 +173,7 @@ def variables(made: Made) -> frozenset[str]:
     judged = {state.path for state in made.plan.env_files}
     documents = (document for path, document in made.documents.items() if path in judged)
     written = {binding.name for document in documents for binding in document.bindings}
-    services = (*made.project.services.values(), *made.project.inactive.values())
-    return frozenset(written | {entry.name for service in services for entry in service.entries})
+    return frozenset(written | {entry.name for service in made.project.every_service for entry in service.entries})
 
 
 def _whole(request: Request) -> Made:
@@ -358,7 +357,7 @@ def _decide(
 def _project_files(project: Project) -> list[str]:
     """The env files that the project reads, in the order in which it does."""
     paths = [path for context in project.contexts for path in context.env_files]
-    for service in (*project.services.values(), *project.inactive.values()):
+    for service in project.every_service:
         paths += [file.path for file in service.env_files if file.found]
     return paths
 

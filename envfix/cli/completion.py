@@ -29,8 +29,7 @@ def variables(given: Mapping[str, Any], incomplete: str) -> list[str]:
 
 
 def _profiles(project: Project) -> Iterable[str]:
-    services = (*project.services.values(), *project.inactive.values())
-    named = {profile for service in services for profile in service.profiles}
+    named = {profile for service in project.every_service for profile in service.profiles}
     return (profile for profile in named if as_written(profile) == profile)
 
 

@@ -158,8 +158,7 @@ def _handed_out(directory: str, sources: Sources) -> set[str]:
         project = load_project(directory, sources=sources)
     except EnvfixError:
         return set()
-    services = (*project.services.values(), *project.inactive.values())
-    read = {file.path for service in services for file in service.env_files}
+    read = {file.path for service in project.every_service for file in service.env_files}
     return read | {file for context in project.contexts for file in context.env_files}
 
 

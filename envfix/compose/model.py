@@ -196,6 +196,11 @@ class Project(NamedTuple):
     documents: "dict[str, EnvDocument]"
     looked_for: frozenset[str] = frozenset()
 
+    @property
+    def every_service(self) -> tuple[Service, ...]:
+        """The active services, then the inactive ones."""
+        return (*self.services.values(), *self.inactive.values())
+
     def __repr__(self) -> str:
         return (
             f"Project(name={as_written(self.name)!r}, directory={self.directory!r}, services={sorted(self.services)!r})"

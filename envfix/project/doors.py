@@ -56,7 +56,7 @@ class Doors:
     def by_published(self) -> dict[int, list[tuple[str, Publication]]]:
         """For each port of the machine the services that publish it, active ones first."""
         found: dict[int, list[tuple[str, Publication]]] = {}
-        for name in (*self.project.services, *self.project.inactive):
+        for name in self.topology.rank:
             for one in dict.fromkeys(self.publications(name)):
                 there = found.setdefault(one.published, [])
                 if len(there) < _MOST_DOORS or there[-_MOST_DOORS][0] != name:

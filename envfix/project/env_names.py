@@ -63,10 +63,8 @@ def awaited(project: Project, sources: Sources) -> Mapping[str, EnvDocument]:
     """The env files that services list and that are not there yet, by their paths, each as its template has it: those
     without which Compose starts nothing (https://docs.docker.com/reference/compose-file/services/#required), so that
     they will be there when a container reads anything."""
-    services = (*project.services.values(), *project.inactive.values())
-    missing = dict.fromkeys(
-        file.path for service in services for file in service.env_files if file.required and not file.found
-    )
+    listed = (file for service in project.every_service for file in service.env_files)
+    missing = dict.fromkeys(file.path for file in listed if file.required and not file.found)
     templates: dict[str, str] = {}
     for folder in dict.fromkeys(map(os.path.dirname, missing)):
         for template in templates_in(folder):

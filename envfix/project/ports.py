@@ -325,7 +325,7 @@ class Ports(Doors):
     def by_container(self) -> dict[int, list[tuple[str, str]]]:
         """For each container port the services that listen on it, active ones first, each with how it is known."""
         found: dict[int, list[tuple[str, str]]] = {}
-        for name in (*self.project.services, *self.project.inactive):
+        for name in self.topology.rank:
             for number, detail in self.container_ports(name).items():
                 found.setdefault(number, []).append((name, detail))
         return found

@@ -159,10 +159,9 @@ class Reading:
                     self.infrastructure.setdefault((source.path, source.binding), []).append(use)
 
     def _uses(self) -> Iterator[Use]:
-        services = (*self.project.services.values(), *self.project.inactive.values())
         groups: dict[tuple[object, ...], list[Service]] = {}
         first_of = {members[0]: members for members in self.by_entries}
-        for service in services:
+        for service in self.project.every_service:
             if service.name in first_of:
                 yield from self._environment(service, first_of[service.name])
             yield from self._templates(service)
@@ -176,7 +175,7 @@ class Reading:
     def by_entries(self) -> list[Members]:
         """The classes of services whose `environment:` is one and the same, by an anchor or a base that they share."""
         sharing: dict[tuple[object, ...], list[Service]] = {}
-        for service in (*self.project.services.values(), *self.project.inactive.values()):
+        for service in self.project.every_service:
             if service.entries:
                 key = (id(service.entries), _group(service), tuple(self.shown.get(service.name, ())))
                 sharing.setdefault(key, []).append(service)
