@@ -5,14 +5,16 @@ calls plain. The rest is `***`, whatever it is. Nothing here decides what an add
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import zip_longest
+from typing import TypeVar
 
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 
 MASK = "***"
+Item = TypeVar("Item")
 
 # A scheme that is shown wherever it stands; another one is shown where nothing can hide before it or behind it.
 _SCHEMES = frozenset(
@@ -374,10 +376,15 @@ def _spelt(character: str) -> str:
 _MOST_LISTED = 20
 
 
+def shortened(items: Sequence[Item], words: Callable[[Item], str], most: int = _MOST_LISTED) -> list[str]:
+    """Each item in words; of more than `most` the first, and last how many there are beside them: `and 7 more`."""
+    more = len(items) - most
+    return [*map(words, items[:most]), *([f"and {more} more"] if more > 0 else [])]
+
+
 def listed(texts: Sequence[str], between: str = ", ") -> str:
     """`a, b, c`; of more texts than anybody reads the first, and how many there are beside them."""
-    more = len(texts) - _MOST_LISTED
-    return between.join(texts[:_MOST_LISTED]) + (f"{between}and {more} more" if more > 0 else "")
+    return between.join(shortened(texts, str))
 
 
 def enumerated(names: Sequence[str], most: int, rest: str = "more") -> str:

@@ -12,8 +12,7 @@ from envfix.patterns import regex
 from envfix.reasons import MEANINGS
 from envfix.records import Reference
 from envfix.report import Part, Report, Said
-from envfix.report.wording import counted
-from envfix.shown import as_written, clean
+from envfix.shown import as_written, clean, shortened
 
 BROKEN, RIGHT, OPEN = "broken", "right", "open"
 HOST = ""  # the source of an arrow that starts outside the containers; no service has this name
@@ -136,13 +135,7 @@ def _bundled(arrows: Iterable[Arrow]) -> list[Arrow]:
     labels: dict[tuple[str, str, str], list[str]] = {}
     for arrow in arrows:
         labels.setdefault((arrow.source, arrow.target, arrow.kind), []).append(arrow.variable)
-    return [Arrow(*ends, "<br/>".join(_shortened(names))) for ends, names in labels.items()]
-
-
-def _shortened(names: list[str]) -> list[str]:
-    more = len(names) - LABELS
-    labels = list(map(escape, names if more <= 0 else names[:LABELS]))
-    return labels if more <= 0 else [*labels, f"and {counted(more, 'more', 'more')}"]
+    return [Arrow(*ends, "<br/>".join(shortened(names, escape, LABELS))) for ends, names in labels.items()]
 
 
 def _drawn(part: Part, bundles: list[Arrow], prefix: str) -> Iterator[str]:

@@ -19,12 +19,10 @@ from envfix.report import Part, Report, Said
 from envfix.report.steps import command, to_decide, to_write
 from envfix.report.terminal import UNBROKEN, Ink, changes, handed, reason, wrapped
 from envfix.report.wording import (
-    MOST_READERS,
     counted,
     how_to_decide,
     is_written,
     mentions,
-    named,
     not_written,
     pins,
     place,
@@ -33,7 +31,7 @@ from envfix.report.wording import (
     warnings,
 )
 from envfix.shell_patterns import Names
-from envfix.shown import clean
+from envfix.shown import clean, shortened
 
 
 def render(report: Report) -> tuple[Said, ...]:
@@ -190,7 +188,7 @@ def _on_this_machine(reference: Reference, report: Report) -> Iterator[str]:
     """The lines for a server that runs beside the containers, on the machine itself."""
     port = reference.address.rpartition(":")[2]
     there = f"host.docker.internal:{port}" if port.isdigit() else "host.docker.internal"
-    services = named(reference.readers, lambda reader: clean(reader.service))
+    services = ", ".join(shortened(reference.readers, lambda reader: clean(reader.service)))
     yield from _prose(f"If that server runs on your machine, write {there} there, and under {services}:", report)
     yield '        extra_hosts: ["host.docker.internal:host-gateway"]'
 
@@ -238,12 +236,12 @@ def fitted(line: str, columns: int) -> list[str]:
 def _given(reference: Reference, report: Report) -> str:
     """Who receives the variable, and how."""
     if not report.columns:
-        return f"read by {_readers(reference)}"
+        return f"read by {', '.join(shortened(reference.readers, _reader))}"
     return f"{'; '.join(map(clean, handed(by_class(reference.readers), False, report)))}."
 
 
-def _readers(reference: Reference) -> str:
-    return named(reference.readers, lambda reader: f"{clean(reader.service)} ({reader.way})")
+def _reader(reader: Reader) -> str:
+    return f"{clean(reader.service)} ({reader.way})"
 
 
 def _choices(choices: Iterable[Choice]) -> Iterator[str]:
@@ -299,12 +297,10 @@ def _readers_with_places(reference: Reference, report: Report) -> list[str]:
     def words(reader: Reader) -> str:
         through = f" through {clean(reader.through)}" if reader.through else ""
         where = f", {place(reader.path, reader.line, report.cwd)}" if reader.path is not None else ""
-        return f"{clean(reader.service)} ({reader.way}){through}{where}"
+        return f"{_reader(reader)}{through}{where}"
 
-    if not report.columns:
-        return [named(reference.readers, words)] if reference.readers else []
-    more = len(reference.readers) - MOST_READERS
-    return [*map(words, reference.readers[:MOST_READERS]), *([f"and {more} more"] if more > 0 else [])]
+    told = shortened(reference.readers, words)
+    return told if report.columns or not told else [", ".join(told)]
 
 
 def _titled(title: str, lines: Iterable[str], report: Report) -> Iterator[str]:

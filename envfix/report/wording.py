@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from envfix.records import Choice, Notice, Plan, Reader, Reference, by_class
+from envfix.records import Choice, Notice, Plan, Reference, by_class
 from envfix.report import Report
 from envfix.shown import clean
 
@@ -31,16 +31,6 @@ def place(path: str, line: int | None, cwd: str) -> str:
 def counted(number: int, one: str, many: str | None = None) -> str:
     """`1 file`, `2 files`."""
     return f"{number} {one if number == 1 else many or one + 's'}"
-
-
-MOST_READERS = 20
-"""So many readers of an address are told to people by name; nobody reads more."""
-
-
-def named(readers: Sequence[Reader], words: Callable[[Reader], str]) -> str:
-    """The first readers in these words, and how many there are beside them."""
-    more = len(readers) - MOST_READERS
-    return ", ".join(map(words, readers[:MOST_READERS])) + (f" and {more} more" if more > 0 else "")
 
 
 def told(report: Report) -> Iterator[tuple[Plan, Reference]]:
