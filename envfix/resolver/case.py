@@ -17,7 +17,7 @@ from envfix.reasons import Decision, Reason
 from envfix.resolver.evidence import (
     Defaults,
     DefaultTexts,
-    Names,
+    NamesAsWords,
     TwinNames,
     comment_says,
     default_of,
@@ -68,7 +68,7 @@ class Case(NamedTuple):
     outside: str
     inside: bool
     receivers: tuple[Found, ...]
-    own_names: Names
+    own_names: NamesAsWords
 
     @property
     def address(self) -> Address:

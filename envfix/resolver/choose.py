@@ -42,6 +42,7 @@ _NOT_STORED = frozenset(
 _QUEUES = frozenset({"s3", "sqs"})
 _QUEUE_PATH = regex(r"/(?:queue/)?\d{12}/[\w-]+(?:\.fifo)?$", re.ASCII)
 
+_SOCKETS = frozenset({"ws", "wss"})
 # Headless browsers, which programs drive over a socket (https://pptr.dev/api/puppeteer.connectoptions).
 DRIVEN = frozenset({"browserless", "selenium"})
 # Databases whose drivers speak over a socket: https://surrealdb.com/docs/sdk/javascript/core/create-a-new-connection
@@ -83,17 +84,12 @@ def _doubt(scene: Scene, case: Case, endpoint: Endpoint) -> str:
     kind = image.kind if image else ""
     if foreign(scene, case, endpoint):
         return f"{endpoint.detail}, and the documentation of its image says nothing of {endpoint.container_port}"
-    said_inside = (
-        case.inside
-        or case.comment == "inside"
-        or has_external_twin(case.found.use.variable, scene.names, case.own_names)
-        or _is_a_queue(case, kind)
-    )
     name = case.name or "it"
     if case.address.scheme is None and image is not None and is_for_drivers(image, endpoint):
         return ""
     if case.outside and not case.specific:
         return f"the env file calls it {case.outside}, which says outside, and {case.reader} {name}, which says inside"
+    said_inside = _is_said_inside(scene, case, kind)
     if kind in _SIGNED and not (said_inside or _never_signed(case, endpoint, image)):
         return (
             f"{endpoint.service} is an object store: its address goes into signed URLs, which browsers open too, and "
@@ -101,20 +97,39 @@ def _doubt(scene: Scene, case: Case, endpoint: Endpoint) -> str:
         )
     if case.programs_only or said_inside or _is_forwarded(scene, case) or _told_inside(scene, case, endpoint):
         return ""
-    over_sockets = case.address.scheme in ("ws", "wss")
-    if over_sockets and kind in DRIVEN:
+    if case.address.scheme in _SOCKETS and kind in DRIVEN:
         return ""
     if scene.ports.waits_for(endpoint.service, case.reader) and not scene.ports.ends(case.reader):
         return f"{endpoint.service} itself depends on {case.reader}, as a front end does, so a browser may be meant"
-    screen = image is not None and (kind in FOR_PEOPLE or "web" in image.speaks(endpoint.container_port))
-    screen = screen and not (kind == "caddy" and endpoint.container_port == _CADDY_ADMIN)
-    for_screens = SCREEN_WORDS & set(case.says.words) - ({"CLIENT"} if is_client_of(scene, case) else set())
-    shown = screen or (bool(for_screens) and not _SERVICE_WORDS & set(case.says.words))
-    shown = shown or (over_sockets and kind not in _OVER_SOCKETS) or scene.ports.serves_pages(case.reader)
-    if not shown and names_service(scene, case, endpoint.service):
+    if not _is_for_people(scene, case, endpoint, image) and names_service(scene, case, endpoint.service):
         return ""
     what = f"serves port {case.port.number}" if case.port.number else "is what it may mean"
     return f"{endpoint.service} {what}, but nothing says whether {name} is for a program inside or for a browser"
+
+
+def _is_said_inside(scene: Scene, case: Case, kind: str) -> bool:
+    """Whether something beside the port says that a program inside uses the address."""
+    if case.inside or case.comment == "inside" or _is_a_queue(case, kind):
+        return True
+    return has_external_twin(case.found.use.variable, scene.names, case.own_names)
+
+
+def _is_for_people(scene: Scene, case: Case, endpoint: Endpoint, image: Image | None) -> bool:
+    """Whether people may come to the address with a browser: the port shows pages, the name speaks of a screen, only
+    browsers speak over such a socket, or the reader serves pages, into which the address may go."""
+    kind, words = image.kind if image is not None else "", set(case.says.words)
+    if image is not None and _shows_pages(image, endpoint.container_port):
+        return True
+    of_screen = SCREEN_WORDS & (words - ({"CLIENT"} if is_client_of(scene, case) else set()))
+    if of_screen and not _SERVICE_WORDS & words:
+        return True
+    return (case.address.scheme in _SOCKETS and kind not in _OVER_SOCKETS) or scene.ports.serves_pages(case.reader)
+
+
+def _shows_pages(image: Image, port: int) -> bool:
+    if image.kind == "caddy" and port == _CADDY_ADMIN:
+        return False
+    return image.kind in FOR_PEOPLE or "web" in image.speaks(port)
 
 
 def own_url(scene: Scene, case: Case, endpoint: Endpoint) -> Need | None:

@@ -242,7 +242,7 @@ def has_inside_alternative(text: str, name: str, names_known: frozenset[str]) ->
     return False
 
 
-Names = frozenset[tuple[str, ...]]
+NamesAsWords = frozenset[tuple[str, ...]]
 
 
 class TwinNames:
@@ -253,13 +253,13 @@ class TwinNames:
         self._reading = reading
 
     @cached_property
-    def written(self) -> Names:
+    def written(self) -> NamesAsWords:
         """Those of env files and of `environment:`."""
         found = {binding.name for document in self._reading.documents.values() for binding in document.bindings}
         return possible_twins(found | self._of_entries)
 
     @cached_property
-    def received(self) -> Names:
+    def received(self) -> NamesAsWords:
         """Those that reach a container."""
         reading = self._reading
         found = set(self._of_entries)
@@ -284,7 +284,7 @@ _MARKS = _INSIDE | OUTSIDE_WORDS
 _MOST_WORDS = 50  # of a name whose twin is looked for: the names that a twin may have grow with the square of them
 
 
-def possible_twins(names: Iterable[str]) -> Names:
+def possible_twins(names: Iterable[str]) -> NamesAsWords:
     """The names, as words, that may be the twin of another: those that hold a word for inside or outside."""
     return frozenset(words_of(name) for name in names if _is_marked(name.upper()))
 
@@ -293,19 +293,19 @@ def _is_marked(name: str) -> bool:
     return any(mark in name for mark in _MARKS)
 
 
-def has_internal_twin(name: str, names: TwinNames, own: Names) -> bool:
+def has_internal_twin(name: str, names: TwinNames, own: NamesAsWords) -> bool:
     """Whether the same variable stands beside it with a word for inside (`OIDC_ISSUER` and `OIDC_INTERNAL_ISSUER`):
     then this one is public on purpose. `own` are the names of the binding itself. A twin that no container has is for
     programs on the machine: those in containers have this one alone."""
     return _has_twin(name, names.written, own, _INSIDE) and _has_twin(name, names.received, own, _INSIDE)
 
 
-def has_external_twin(name: str, names: TwinNames, own: Names) -> bool:
+def has_external_twin(name: str, names: TwinNames, own: NamesAsWords) -> bool:
     """Whether the same variable stands beside it with a word for outside: then this one is for inside."""
     return _has_twin(name, names.written, own, OUTSIDE_WORDS)
 
 
-def _has_twin(name: str, names: Names, own: Names, marks: frozenset[str]) -> bool:
+def _has_twin(name: str, names: NamesAsWords, own: NamesAsWords, marks: frozenset[str]) -> bool:
     words = words_of(name)
     if not names or not marks.isdisjoint(words) or len(words) > _MOST_WORDS:
         return False
@@ -326,7 +326,7 @@ def _twins(words: tuple[str, ...], marks: frozenset[str]) -> Iterator[tuple[str,
 _AUTHORIZATION = frozenset({"AUTH", "AUTHORIZATION", "AUTHORIZE"})
 
 
-def has_token_twin(name: str, names: Names) -> bool:
+def has_token_twin(name: str, names: NamesAsWords) -> bool:
     """Whether the name is that of an authorization endpoint, and that of its token endpoint stands beside it."""
     words = words_of(name)
     marked = (at for at, word in enumerate(words) if word in _AUTHORIZATION)

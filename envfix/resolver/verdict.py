@@ -225,25 +225,24 @@ class Verdict(NamedTuple):
 
 
 Each = Callable[[Iterable[ReaderNeed]], list[ReaderNeed]]
+# For these a reader needs the address as it is, whatever another one may need: what that is, is no question then.
+_SURE_TO_STAY = frozenset({"browser", "bind", "host-network"})
 
 
 def settle(reader_needs: list[ReaderNeed], topology: Topology, each: Each) -> Verdict:
     """One decision for all readers of an address; readers that disagree make it an ask. `each` tells what those of a
     class need in the words of every single one."""
-    rewrites = [reader_need for reader_need in reader_needs if reader_need.need.verdict == "rewrite"]
-    asks = [reader_need for reader_need in reader_needs if reader_need.need.verdict == "ask"]
+    rewrites = [one for one in reader_needs if one.need.verdict == "rewrite"]
+    asks = [one for one in reader_needs if one.need.verdict == "ask"]
     asks = [one for one in asks if not (_is_part_of(one, rewrites) or _is_the_target(one, rewrites, topology))]
-    keeps = [reader_need for reader_need in reader_needs if reader_need.need.verdict == "keep"]
-    objecting = [reader_need for reader_need in keeps if _objects(reader_need)]
-    if asks and not objecting and not rewrites:
-        return _ask(asks, asks[0].need.reason, asks[0].need.why, topology)
-    if asks and (
-        rewrites or not all(reader_need.need.reason in ("browser", "bind", "host-network") for reader_need in objecting)
-    ):
+    keeps = [one for one in reader_needs if one.need.verdict == "keep"]
+    objecting = [one for one in keeps if _objects(one)]
+    certain = bool(objecting) and not rewrites and all(one.need.reason in _SURE_TO_STAY for one in objecting)
+    if asks and not certain:
         return _ask([*asks, *rewrites], asks[0].need.reason, asks[0].need.why, topology)
     if rewrites:
         return _rewrite(rewrites, objecting, topology, each)
-    first = min(keeps, key=lambda reader_need: KEEP_ORDER.index(reader_need.need.reason))
+    first = min(keeps, key=lambda one: KEEP_ORDER.index(one.need.reason))
     return Verdict("keep", first.need.reason, first.need.why, first.found)
 
 
@@ -278,18 +277,12 @@ def _objects(reader_need: ReaderNeed) -> bool:
 
 
 def _rewrite(rewrites: list[ReaderNeed], objecting: list[ReaderNeed], topology: Topology, each: Each) -> Verdict:
-    targets = {
-        (topology.owner(_target(reader_need).service), _target(reader_need).container_port) for reader_need in rewrites
-    }
-    lead = rewrites[0]
-    if objecting:
-        return _ask(rewrites, "conflict", _disagreement(rewrites, each(objecting), topology), topology)
-    if len(targets) > 1:
-        return _ask(rewrites, "conflict", _disagreement(rewrites, [], topology), topology)
-    target, readers = _target(lead), [one.found.use.service for one in rewrites]
-    host = topology.common_name(readers, target.service)
+    lead, targets = rewrites[0], [_target(one) for one in rewrites]
+    target, readers = targets[0], [one.found.use.service for one in rewrites]
+    agreed = not objecting and len({(topology.owner(one.service), one.container_port) for one in targets}) == 1
+    host = topology.common_name(readers, target.service) if agreed else None
     if host is None:
-        return _ask(rewrites, "conflict", _disagreement(rewrites, [], topology), topology)
+        return _ask(rewrites, "conflict", _disagreement(rewrites, each(objecting), topology), topology)
     return Verdict("rewrite", lead.need.reason, lead.need.why, lead.found, target._replace(host=host))
 
 
