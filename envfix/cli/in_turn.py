@@ -12,6 +12,7 @@ from envfix.cli.written_down import WrittenAnswer, as_comments, configuration_of
 from envfix.disk.backups import check_own, write_new
 from envfix.errors import EnvfixError
 from envfix.files import read_bounded
+from envfix.named_tuples import NamedTuple
 from envfix.planning import Made, selected
 from envfix.records import Patch, Reference
 from envfix.report.wording import place, shown_path
@@ -32,29 +33,18 @@ def write_in_turn(
     `errors`."""
     alone = len(results) + len(errors) == 1
     turn, saved, done = _Turn(), False, []
-    configurations = [configuration_of(result.made) if how == "t" else None for result in results]
-    for result, answers, file in zip(results, given, configurations, strict=True):
-        commented = answers if how == "c" else ()
+    for result, answers in zip(results, given, strict=True):
         try:
-            if file is not None:
-                check_own(result.made.plan.asked, result.made.plan.directory)
-            made, left = turn.joined(result.made, commented)
-            others = [one.made for one, other in zip(results, configurations, strict=True) if other == file]
-            unknown = _unknown(answers, others) if how == "t" and file is not None else {}
-            entered = [one for one in answers if one not in unknown] if how == "t" else []
-            left |= unknown
-            before, after = _entered(file, entered) if entered else (None, None)
-            now = turn.on_top(made)
-            if file is not None and before is not None and after is not None:
-                now = _with_patch(now, Patch(file, before, after))
-            saved = write(options, result._replace(made=now)) or saved
-            turn.wrote(made, [one for one in commented if one not in left])
-            if file is not None and before is None and after is not None:
-                # A new one comes to be last, so that it tells of nothing that was not done.
-                with undisturbed():
-                    write_new(file, after, directory=made.plan.directory, like=None, mode=0o644, force=False)
-            if file is not None and after is not None:
-                talk(f"Your answers are in {shown_path(file, cwd)}.")
+            entry = None
+            made, left = turn.joined(result.made, answers if how == "c" else ())
+            if how == "t":
+                left = _unknown(answers, result.made, results)
+                entry = _entry(result.made, [one for one in answers if one not in left])
+            saved = write(options, result._replace(made=_with_entry(turn.on_top(made), entry))) or saved
+            turn.wrote(made, [one for one in answers if one not in left] if how == "c" else ())
+            if entry is not None:
+                _write_if_new(entry, made.plan.directory)
+                talk(f"Your answers are in {shown_path(entry.path, cwd)}.")
             _tell(left, cwd)
             done.append(result._replace(made=made))
         except EnvfixError as error:
@@ -64,32 +54,57 @@ def write_in_turn(
     return done, saved
 
 
-def _with_patch(made: Made, patch: Patch) -> Made:
-    return made._replace(plan=made.plan._replace(patches=(*made.plan.patches, patch)))
+class _Entry(NamedTuple):
+    """What answers make of a configuration; `before` is None for a new one."""
+
+    path: str
+    before: bytes | None
+    after: bytes
 
 
-def _entered(path: str | None, answers: Sequence[WrittenAnswer]) -> tuple[bytes | None, bytes | None]:
-    """The configuration before (None where there is none yet) and after (None where nothing can be added)."""
+def _entry(made: Made, answers: Sequence[WrittenAnswer]) -> _Entry | None:
+    """The answers in the project's configuration; None, which is told, where they cannot be added to it."""
+    if not answers:
+        return None
+    path = configuration_of(made)
     if path is None:
         talk("Your settings are in a pyproject.toml, which envfix never changes: add there")
         show(with_entries("", answers).rstrip("\n"))
-        return None, None
+        return None
+    check_own(made.plan.asked, made.plan.directory)
     before = read_bounded(path, MAX_CONFIG_BYTES, "configuration") if os.path.lexists(path) else None
     try:
-        return before, with_entries((before or b"").decode("utf-8"), answers).encode("utf-8")
+        return _Entry(path, before, with_entries((before or b"").decode("utf-8"), answers).encode("utf-8"))
     except EnvfixError as error:
         talk(error.message)
-        return before, None
+        return None
 
 
-def _unknown(answers: Sequence[WrittenAnswer], others: Sequence[Made]) -> dict[WrittenAnswer, str]:
+def _with_entry(made: Made, entry: _Entry | None) -> Made:
+    """The plan with the change of the configuration that there is."""
+    if entry is None or entry.before is None:
+        return made
+    patch = Patch(entry.path, entry.before, entry.after)
+    return made._replace(plan=made.plan._replace(patches=(*made.plan.patches, patch)))
+
+
+def _write_if_new(entry: _Entry, directory: str) -> None:
+    """Write a new configuration: last of all, so that it tells of nothing that was not done."""
+    if entry.before is None:
+        with undisturbed():
+            write_new(entry.path, entry.after, directory=directory, like=None, mode=0o644, force=False)
+
+
+def _unknown(answers: Sequence[WrittenAnswer], made: Made, results: Sequence[Result]) -> dict[WrittenAnswer, str]:
     """The answers that another project under the same configuration would refuse, since it has no such service."""
+    path = configuration_of(made)
+    sharing = [one.made for one in results if path is not None and configuration_of(one.made) == path]
     found = {}
     for one in answers:
         service = one.word.partition(":")[0]
-        for made in others:
-            if one.word != "keep" and service not in made.reading.topology.services:
-                found[one] = f"the configuration is {made.plan.name}'s too, which has no {service}"
+        for other in sharing:
+            if one.word != "keep" and service not in other.reading.topology.services:
+                found[one] = f"the configuration is {other.plan.name}'s too, which has no {service}"
     return found
 
 
