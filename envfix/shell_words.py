@@ -1,8 +1,12 @@
 """How is a word of a command written, so that the shell into which a person pastes it takes it for that word, and runs
 nothing of it? Which shell that is, nobody knows: bash, zsh, fish or PowerShell, and on Windows cmd as well.
+
+How, the other way round, are the words that start a container looked through? As one line.
 """
 
 import os
+from collections.abc import Iterable
+from itertools import islice
 
 from envfix.patterns import regex
 
@@ -32,6 +36,15 @@ def word(text: str, *, windows: bool = os.name == "nt") -> str:
 def words(*texts: str) -> str:
     """A command line of these words."""
     return " ".join(map(word, texts))
+
+
+MOST = 1 << 15
+"""Characters of a command that are looked at: one of a hundred times as many may be that of thousands of services."""
+
+
+def line_of(texts: Iterable[str]) -> str:
+    """What a container is started with, as one line; of a very long one the beginning, of MOST characters."""
+    return " ".join(islice(texts, MOST))[:MOST]
 
 
 def _escaped(character: str) -> str:

@@ -16,6 +16,7 @@ from envfix.files import located, read_bounded
 from envfix.globs import ignore_patterns
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
+from envfix.shell_words import line_of
 
 MAX_DOCKERFILE_BYTES = 1 << 20
 _MAX_STAGES = 100
@@ -76,9 +77,9 @@ class Dockerfile(NamedTuple):
 
     `base` is the image at the bottom of that stage, `exposes` its TCP ports, `workdir` the folder that its command
     starts in, `env` its variables; `command` and `entrypoint` are arguments, those of a shell form `("/bin/sh", "-c",
-    text)`. `copies` are the COPY and ADD of the stage and of the stages that it builds FROM. ARG defaults and build
-    arguments are substituted. `stages` has all stages up to it, it the last; `ignored` the patterns of the ignore file,
-    `size` the characters of the text.
+    text)`, and `line` both as one line (see `line_of`). `copies` are the COPY and ADD of the stage and of the stages
+    that it builds FROM. ARG defaults and build arguments are substituted. `stages` has all stages up to it, it the
+    last; `ignored` the patterns of the ignore file, `size` the characters of the text.
     """
 
     path: str
@@ -92,6 +93,7 @@ class Dockerfile(NamedTuple):
     stages: tuple[Stage, ...]
     ignored: tuple[str, ...]
     size: int = 0
+    line: str = ""
 
 
 def read_dockerfile(
@@ -150,6 +152,7 @@ def _dockerfile(path: str, stages: tuple[Stage, ...], ignored: tuple[str, ...]) 
         copies,
         stages,
         ignored,
+        line=line_of((*final.entrypoint, *final.command)),
     )
 
 

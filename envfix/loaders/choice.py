@@ -127,13 +127,14 @@ _SERVER_LOADER = r'"(?:dotenv[\w-]*|next|nuxt|@nestjs/config|@adonisjs/(?:core|e
 def runtime_of(*texts: str) -> str | None:
     """The runtime that the first telling one of the texts (an image's name, a command) speaks of; "static" for a web
     server alone, None where nothing tells."""
-    for text in texts:
-        if text:
-            lower = text.lower()
-            for runtime, pattern in _RUNTIMES:
-                if pattern.search(lower):
-                    return runtime
-    return None
+    return next((runtime for text in texts if text and (runtime := _runtime_in(text))), None)
+
+
+# What a command says is found out once: it may be a script of 32 kB, and the one of thousands of services.
+@lru_cache(maxsize=256)
+def _runtime_in(text: str) -> str | None:
+    lower = text.lower()
+    return next((runtime for runtime, pattern in _RUNTIMES if pattern.search(lower)), None)
 
 
 def loaders_of(command: str, manifests: Mapping[str, str], runtime: str | None, image: str = "") -> tuple[Loader, ...]:
@@ -152,17 +153,21 @@ def loaders_of(command: str, manifests: Mapping[str, str], runtime: str | None, 
 def _by_sign(command: str, manifests: Mapping[str, str], runtime: str | None) -> str | None:
     if runtime == "bun" and not command:
         return "bun"
+    if told := _in_command(command):
+        return told
     for sign in SIGNS:
-        if not sign.manifest:
-            if re.search(sign.pattern, command):
-                return sign.loader or "dotenv-expand"
-            continue
-        if runtime and runtime not in _fitting(sign.loader):
+        if not sign.manifest or (runtime and runtime not in _fitting(sign.loader)):
             continue
         for name, text in manifests.items():
             if _is_of(name, sign) and re.search(sign.pattern, text):
                 return sign.loader
     return None
+
+
+@lru_cache(maxsize=64)
+def _in_command(command: str) -> str | None:
+    signs = (sign for sign in SIGNS if not sign.manifest and re.search(sign.pattern, command))
+    return next((sign.loader or "dotenv-expand" for sign in signs), None)
 
 
 def _is_of(name: str, sign: Sign) -> bool:

@@ -2,11 +2,13 @@
 
 import re
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from envfix.compose.model import Service
 from envfix.knowledge.runtimes import MIGRATIONS
 from envfix.patterns import regex
+from envfix.shell_words import line_of
 
 if TYPE_CHECKING:
     from envfix.dockerfile.stages import Dockerfile
@@ -23,22 +25,17 @@ _RUNNER = (
     r"|pdm\s+run|python3?\s+-m|exec)\s+(?:-[\w-]++\s++)*+)?(?:[\w./-]*/)?"
 )
 _MIGRATION_STEP = regex(rf"{_RUNNER}(?:{'|'.join(one.command for one in MIGRATIONS)}).*", re.DOTALL)
-# Characters of a command that are looked at: a script of a hundred times that many, in a Dockerfile, may be the command
-# of thousands of services.
-_MAX_COMMAND = 1 << 15
 _WAITING_STEP = regex(r"(?:sleep|echo|cd|set)\s.*|exit\s+0")
 
 
 def command_of(service: Service, dockerfile: "Dockerfile | None") -> str:
-    """What the container is started with, as one line: what the compose file says, else what the Dockerfile does. Of a
-    very long one it is the beginning."""
-    entrypoint = service.entrypoint
-    command = service.command
-    if dockerfile is not None:
-        if command is None and entrypoint is None:
-            command = dockerfile.command
-        entrypoint = dockerfile.entrypoint if entrypoint is None else entrypoint
-    return " ".join((*(entrypoint or ()), *(command or ())))[:_MAX_COMMAND]
+    """What the container is started with, as one line: what the compose file says, else what the Dockerfile does."""
+    entrypoint, command = service.entrypoint, service.command
+    if dockerfile is not None and entrypoint is None:
+        if command is None:
+            return dockerfile.line
+        entrypoint = dockerfile.entrypoint
+    return line_of(chain(entrypoint or (), command or ()))
 
 
 # Thousands of services can be built alike.
@@ -48,6 +45,7 @@ def found_in(command: str, pattern: re.Pattern[str]) -> tuple[Any, ...]:
     return tuple(pattern.findall(command))
 
 
+@lru_cache(maxsize=64)
 def only_builds(command: str) -> bool:
     """Whether a command installs and builds a package's pages and ends: a build step is no program that connects."""
     steps = _steps(command)
@@ -55,6 +53,7 @@ def only_builds(command: str) -> bool:
     return len(others) < len(steps) and all(_INSTALL_STEP.fullmatch(step) for step in others)
 
 
+@lru_cache(maxsize=64)
 def only_migrates(command: str) -> bool:
     """Whether a command brings a database's tables up to date and ends: such a tool connects to that database alone."""
     if not any(one.word in command for one in MIGRATIONS):

@@ -3,7 +3,7 @@ command, variables, `expose:`, healthcheck, labels and image say so."""
 
 import re
 from collections.abc import Mapping
-from itertools import islice
+from itertools import chain, islice
 
 from envfix.compose.model import Service
 from envfix.knowledge.images import Image
@@ -11,6 +11,7 @@ from envfix.knowledge.words import OWN_PORT_NAMES
 from envfix.named_tuples import NamedTuple
 from envfix.numerals import port_number, port_range
 from envfix.patterns import regex
+from envfix.shell_words import line_of
 
 _FLAG_PORT = regex(
     r"(?:^|\s)--?(?:[A-Za-z-]*[-.])?(?i:port|listen|bind|addr|address|p|b)(?:[ =]|\s+)\"?(?i:tcp://)?"
@@ -29,7 +30,7 @@ _LABEL_PORT = regex(r"(?:loadbalancer\.server\.port|virtual\.port|virtual_port|c
 
 def command_line(service: Service) -> str:
     """What the compose file starts the container with, as one line."""
-    return " ".join((*(service.entrypoint or ()), *(service.command or ())))
+    return line_of(chain(service.entrypoint or (), service.command or ()))
 
 
 def ports_of_command(service: Service) -> dict[int, str]:

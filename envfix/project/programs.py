@@ -8,7 +8,7 @@ import os
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 
 from envfix.compose.model import Mount, Service
@@ -359,6 +359,7 @@ def names_of(program: Program, framework: Framework | None, given: Mapping[str, 
     return tuple(name for name in names if not (mode == "test" and name in framework.untested))
 
 
+@lru_cache(maxsize=64)
 def _by_command(framework: Framework, command: str) -> str | None:
     told = re.search(r"(?:--mode[= ]|\bNODE_ENV=|\bAPP_ENV=|\bRAILS_ENV=)([\w-]+)", command)
     if told:

@@ -68,7 +68,7 @@ def web_server_of(dockerfile: "Dockerfile | None") -> Image | None:
 def starts_web_server(dockerfile: "Dockerfile") -> bool:
     """Whether the container starts the web server that its image is built upon: by that image's own command, which a
     Dockerfile inherits (https://docs.docker.com/reference/dockerfile/#cmd), or by one that names it."""
-    line = _own_command(dockerfile)
+    line = dockerfile.line.removeprefix(_SHELL)
     base = dockerfile.base.rpartition("/")[2].partition(":")[0].partition("-")[0]
     return not line or (bool(base) and base in line)
 
@@ -110,14 +110,8 @@ def _as_set_up(image: Image, service: Service) -> Image:
 
 
 def _starts_another(image: Image, dockerfile: "Dockerfile") -> bool:
-    line = _own_command(dockerfile)
+    line = dockerfile.line.removeprefix(_SHELL)
     return bool(_RUNS_ONCE.match(line)) and not image.starts_in(line)
-
-
-def _own_command(dockerfile: "Dockerfile") -> str:
-    """What the Dockerfile itself says the container is started with, "" where it leaves that to its base."""
-    words = (*dockerfile.entrypoint, *dockerfile.command)
-    return " ".join(words[2:] if words[:2] == ("/bin/sh", "-c") else words)
 
 
 def _flags(line: str) -> Iterator[tuple[str, str]]:
@@ -133,6 +127,7 @@ def _port_of(text: str) -> int | None:
     return port_number(text.strip("\"'").rpartition(":")[2])
 
 
+_SHELL = "/bin/sh -c "  # in front of a command that the Dockerfile writes as a text
 _NAME = regex(r"[A-Za-z_]\w*+")
 # `[ "$DB_HOST" = "localhost" ]`
 _LOOKS_FOR_LOOPBACK = regex(r"\$\{?([A-Za-z_]\w*+)\}?[\"']?\s*+==?\s*+[\"']?(?:localhost|127\.0\.0\.1)")

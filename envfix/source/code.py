@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
 from envfix.knowledge.runtimes import LIBRARY_NAMES, LIBRARY_PREFIXES, NAMES_BY_LIBRARY, PREFIXES_BY_LIBRARY
+from envfix.project.listening import command_line
 from envfix.project.ports import Ports
+from envfix.shell_words import MOST
 from envfix.source.files import MAX_FILES, SourceFile, SourceFiles, lies_in
 from envfix.source.mentions import MAX_LINE, Mention, Mentions, Parts, Searched, parts
 from envfix.source.runtime import Program, is_deployment, program_of
@@ -144,9 +146,8 @@ class Code:
     def _command_says(self, service: str, name: str) -> bool:
         """Whether a shell of the container puts the variable into the command (`$$NAME`, a Dockerfile's CMD)."""
         one, dockerfile = self.ports.topology.services[service], self.ports.dockerfile(service)
-        words = [*(one.entrypoint or ()), *(one.command or ())]
-        words += [*dockerfile.entrypoint, *dockerfile.command] if dockerfile is not None else []
-        return any(name in word for word in words)
+        lines = (command_line(one), dockerfile.line if dockerfile is not None else "")
+        return any(name in line or len(line) == MOST for line in lines)  # one that is cut off may say it further on
 
 
 def _binding_words(program: Program) -> Iterator[str]:

@@ -2,10 +2,12 @@
 
 import os
 import posixpath
+from functools import lru_cache
 
 from envfix.compose.model import Service
 from envfix.knowledge.runtimes import COMMON_SUFFIXES, PLAIN_IMAGES, RUNTIMES, Runtime
 from envfix.named_tuples import NamedTuple
+from envfix.project.listening import command_line
 from envfix.project.ports import Ports
 from envfix.source.files import SourceFile
 
@@ -119,9 +121,17 @@ def _runtimes(images: list[str], service: Service, ports: Ports) -> tuple[Runtim
     if images and (found := _runtime_of(images[0])) is not None:
         return (found,)
     dockerfile = ports.dockerfile(service.name)
-    words = [*(service.entrypoint or ()), *(service.command or ())]
-    words += [*dockerfile.entrypoint, *dockerfile.command] if dockerfile is not None else []
-    programs = {posixpath.basename(part) for word in words for part in word.split()}
+    lines = (command_line(service), dockerfile.line if dockerfile is not None else "")
+    programs = frozenset().union(*map(_programs_in, lines))
     told = [runtime for runtime in RUNTIMES if not programs.isdisjoint(runtime.programs)]
     built = [runtime for image in images[1:] if (runtime := _runtime_of(image)) is not None]
     return tuple(dict.fromkeys(told or built))
+
+
+@lru_cache(maxsize=64)
+def _programs_in(line: str) -> frozenset[str]:
+    """The runtimes' programs that a command names."""
+    return _PROGRAMS.intersection(posixpath.basename(part) for part in line.split())
+
+
+_PROGRAMS = frozenset(program for runtime in RUNTIMES for program in runtime.programs)

@@ -659,6 +659,12 @@ PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
         + _each(n // 2, lambda i: f"  s{i}: {{image: x, hostname: h{i}, env_file: .env}}\n"),
         ".env": "DATABASE_URL=postgres://localhost:5433/x\n",
     },
+    "services of one image with a long command": lambda n: {
+        "compose.yaml": "services:\n  db: {image: 'postgres:17', ports: ['5433:5432']}\n"
+        + _each(n, lambda i: f"  s{i}: {{build: ., env_file: .env, expose: ['{5000 + i}']}}\n"),
+        "Dockerfile": f"FROM x\nWORKDIR /app\nCOPY . .\nCMD run {'-a ' * n * 40}\n",
+        ".env": "DATABASE_URL=postgres://localhost:5433/x\n",
+    },
     "services and variables that nobody serves": lambda n: {
         "compose.yaml": "services:\n" + _each(n, lambda i: f"  s{i}: {{image: x}}\n") + READ,
         ".env": _each(n, lambda i: f"A{i}=http://localhost:{9000 + i}/\nB{i}_HOST=localhost\n"),
