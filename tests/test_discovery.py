@@ -479,7 +479,7 @@ def test_many_services_cost_no_walk_over_their_contexts(tmp_path: Path, monkeypa
     monkeypatch.setattr(os, "scandir", refused)
     monkeypatch.setattr(os, "listdir", refused)
     monkeypatch.setattr(os, "walk", refused)
-    found = discover(result.reading.ports, result.project.documents, Sources())
+    found = discover(result.reading.ports, result.project.documents, Sources(), {}, ())
     assert len(found.paths) == len(result.plan.patches) == 40
 
 

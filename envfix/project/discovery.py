@@ -13,10 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 
-from envfix.compose.model import Service
 from envfix.compose.sources import Sources
 from envfix.dockerfile.origins import named_env_files
-from envfix.dockerfile.stages import Dockerfile
 from envfix.envfile import MAX_ENV_BYTES, EnvDocument
 from envfix.errors import EnvfixError
 from envfix.files import OneName, inside, located, read_bounded
@@ -32,9 +30,11 @@ from envfix.project.env_files import LOADED_NAME, Discovery, Shown, may_find
 from envfix.project.env_names import is_template
 from envfix.project.ports import Ports
 from envfix.project.programs import (
+    SCRIPTED,
     Copies,
     Program,
     Seen,
+    manifest_text,
     manifests_in,
     names_of,
     program_of,
@@ -47,7 +47,6 @@ from envfix.records import Notice
 # (https://docs.deno.com/runtime/reference/cli/run/#options-env-file).
 _NAMED_IN_COMMAND = regex(r"--env-file(?:-if-exists)?([= ])(?!-)([^\s\"']+)|\bdotenv\s+-[ef]\s+(\S+)")
 _BACK_ENDS = frozenset({"php", "python", "ruby", "elixir", "go", "rust", "java", "dotnet"})
-_SCRIPTED = frozenset({"node", "bun", "deno"})
 _MOST_TOLD = 100  # env files that a command names
 _MOST_FOLDERS = 64  # of the host whose manifests are kept
 
@@ -56,8 +55,8 @@ def discover(
     ports: Ports,
     known: Mapping[str, EnvDocument],
     sources: Sources,
-    claimed: Mapping[str, Sequence[str]] | None = None,
-    named: Sequence[str] = (),
+    claimed: Mapping[str, Sequence[str]],
+    named: Sequence[str],
 ) -> Discovery:
     """The env files that programs of the project find for themselves.
 
@@ -65,7 +64,6 @@ def discover(
     services load them, by path; `named` those that the user named. What lies outside the work tree, or cannot be read,
     is a warning; for a named file an EnvfixError.
     """
-    claimed = claimed or {}
     copies: dict[object, Copies] = {}
     manifests_of = lru_cache(_MOST_FOLDERS)(manifests_in)  # thousands of mounts can show one folder
     finds = {
@@ -101,28 +99,25 @@ class _Find(NamedTuple):
 
 def _found(seen: Seen) -> tuple[_Find, ...]:
     """The files that the service's program finds, the one that wins first, each path once."""
-    service, dockerfile = seen.service, seen.dockerfile
-    program = program_of(service, dockerfile, seen)
+    program = program_of(seen)
     if program.runtime == "static" or only_builds(program.command):
         return ()
     found: dict[str, _Find] = {}
-    named = {find.path: find for find in _named(service, dockerfile, seen, program)}
-    for find in (*_in_folders(service, dockerfile, seen, program), *named.values()):
+    named = {find.path: find for find in _named(seen, program)}
+    for find in (*_in_folders(seen, program), *named.values()):
         found.setdefault(find.path, named.get(find.path, find))
     return tuple(found.values())
 
 
-def _in_folders(service: Service, dockerfile: Dockerfile | None, seen: Seen, program: Program) -> Iterator[_Find]:
+def _in_folders(seen: Seen, program: Program) -> Iterator[_Find]:
     """Those under the names that the program looks for, in the first of its folders that has one."""
     for folder in program.folders:
         manifests = seen.manifests(folder)
-        if not runtime_fits(program.runtime, manifests) or not _has_loader(
-            program.runtime, manifests, dockerfile, seen
-        ):
+        if not (runtime_fits(program.runtime, manifests) and _has_loader(program.runtime, manifests, seen)):
             continue
         framework = seen.framework(program, folder)
         there = False
-        for name in names_of(program, framework, _given(service, dockerfile)):
+        for name in names_of(program, framework, seen.given):
             place = posixpath.join(folder, name)
             file = seen.find(place)
             if file is not None:
@@ -134,29 +129,29 @@ def _in_folders(service: Service, dockerfile: Dockerfile | None, seen: Seen, pro
             return
 
 
-def _named(service: Service, dockerfile: Dockerfile | None, seen: Seen, program: Program) -> Iterator[_Find]:
+def _named(seen: Seen, program: Program) -> Iterator[_Find]:
     """Those that a mount, a COPY or the command names itself."""
-    folder, given = program.workdir, _given(service, dockerfile)
-    places = [mount.target for mount in (*service.volumes, *service.files)]
-    if dockerfile is not None:
-        places += [target for _, target in named_env_files(dockerfile)]
+    folder = program.workdir
+    places = [mount.target for mount in (*seen.service.volumes, *seen.service.files)]
+    if seen.dockerfile is not None:
+        places += [target for _, target in named_env_files(seen.dockerfile)]
     for place in places:
         directory, name = posixpath.split(place)
         if LOADED_NAME.match(name) and not is_template(name) and _is_near(directory, folder):
-            yield from _at(place, given, seen, program)
+            yield from _at(place, seen, program)
     told_there = dict.fromkeys(found_in(program.command, _NAMED_IN_COMMAND))
     for sign, told, other in islice(told_there, _MOST_TOLD):
         if sign != " " or program.runtime != "deno":
-            yield from _at(posixpath.join(folder or "/", told or other), given, seen, program, told=True)
+            yield from _at(posixpath.join(folder or "/", told or other), seen, program, told=True)
 
 
-def _at(place: str, given: Mapping[str, str], seen: Seen, program: Program, *, told: bool = False) -> Iterator[_Find]:
+def _at(place: str, seen: Seen, program: Program, *, told: bool = False) -> Iterator[_Find]:
     file = seen.find(posixpath.normpath(place))
     if file is None:
         return
     folder, name = posixpath.split(place)
     manifests = seen.manifests(folder)
-    looked_for = names_of(program, seen.framework(program, folder), given)
+    looked_for = names_of(program, seen.framework(program, folder), seen.given)
     other_mode = any(one.count(".") > 1 for one in looked_for if one != ".env.local")
     if told or name in looked_for or not (other_mode and name.count(".") > 1):
         yield _Find(*file, place, program, manifests, named=True)
@@ -169,30 +164,18 @@ def _is_near(directory: str, folder: str | None) -> bool:
     return (folder + "/").startswith(directory + "/") or (directory + "/").startswith(folder + "/")
 
 
-def _given(service: Service, dockerfile: Dockerfile | None) -> dict[str, str]:
-    """The variables of the container that are set before its program loads any."""
-    image = dockerfile.env if dockerfile is not None else {}
-    return {**image, **{name: value for name, value in service.environment.items() if value is not None}}
-
-
-def _has_loader(runtime: str | None, manifests: Mapping[str, str], dockerfile: Dockerfile | None, seen: Seen) -> bool:
+def _has_loader(runtime: str | None, manifests: Mapping[str, str], seen: Seen) -> bool:
     """Whether a program of this runtime may load an env file: few of some runtimes have a library that does."""
     pattern = NEEDS_LIBRARY.get(runtime or "")
     if pattern is None:
         return True
     texts = list(manifests.values())
-    if dockerfile is not None and os.path.isabs(seen.context):
-        names = [source for step in dockerfile.stages for copy in step.steps for source in getattr(copy, "sources", ())]
+    if seen.dockerfile is not None and os.path.isabs(seen.context):
+        stages = seen.dockerfile.stages
+        names = [source for stage in stages for copy in stage.steps for source in getattr(copy, "sources", ())]
         paths = (located(seen.context, *name.split("/")) for name in names if name.endswith("proj"))
-        texts += [_text_of(path) for path in paths]
+        texts += map(manifest_text, paths)
     return any(re.search(pattern, text) for text in texts)
-
-
-def _text_of(path: str) -> str:
-    try:
-        return read_bounded(path, 1 << 20, "manifest").decode("utf-8", "replace")
-    except EnvfixError:
-        return ""
 
 
 def _without_asset_builders(finds: Mapping[str, tuple[_Find, ...]]) -> dict[str, tuple[_Find, ...]]:
@@ -202,7 +185,7 @@ def _without_asset_builders(finds: Mapping[str, tuple[_Find, ...]]) -> dict[str,
 
     def reads(find: _Find) -> bool:
         shared = find.path in owned or any(MANIFESTS[name] in _BACK_ENDS for name in find.manifests)
-        shares = shared and find.program.runtime in _SCRIPTED
+        shares = shared and find.program.runtime in SCRIPTED
         return find.named or not shares or loads_for_itself(find.manifests)
 
     return {name: tuple(find for find in files if reads(find)) for name, files in finds.items()}

@@ -69,25 +69,29 @@ class Seen:
         self,
         service: Service,
         dockerfile: Dockerfile | None,
-        assumed: Collection[str] = (),
-        copies: "dict[object, Copies] | None" = None,
-        manifests_of: "Callable[[str], dict[str, str]] | None" = None,
+        assumed: Collection[str],
+        copies: "dict[object, Copies]",
+        manifests_of: Callable[[str], dict[str, str]],
     ) -> None:
         self._assumed = assumed
-        self.manifests_of = manifests_of or manifests_in
+        self.manifests_of = manifests_of
         self.service, self.dockerfile = service, dockerfile
         self.context = service.build.context if service.build is not None else ""
         extra = service.build.additional_contexts if service.build is not None else {}
         contexts = {name: folder for name, folder in extra.items() if os.path.isabs(folder)}
         build = (id(dockerfile), self.context, tuple(contexts.items()))
-        self._copies = (copies if copies is not None else {}).setdefault(
-            build, Copies(dockerfile, self.context, contexts, self._assumed)
-        )
+        self._copies = copies.setdefault(build, Copies(dockerfile, self.context, contexts, assumed))
         self._manifests: dict[str, dict[str, str]] = {}
         self._frameworks: dict[str, Framework | None] = {}
         self._mounts: dict[str, list[Mount]] = {}
         for mount in (*service.volumes, *service.files):
             self._mounts.setdefault(mount.target.rstrip("/") or "/", []).append(mount)
+
+    @cached_property
+    def given(self) -> dict[str, str]:
+        """The variables of the container that are set before its program loads any."""
+        image = self.dockerfile.env if self.dockerfile is not None else {}
+        return {**image, **{name: value for name, value in self.service.environment.items() if value is not None}}
 
     def _mounted(self, place: str, *, synced: bool) -> Iterator[tuple[str, Mount]]:
         """The mounts at the place and above it, the nearest first, with their targets: `synced` ones, or all others."""
@@ -128,7 +132,11 @@ class Seen:
         """The manifests that the container has in a folder, by name, with the first mebibyte of their text; looked for
         once, since a command may name many env files in one folder."""
         if folder not in self._manifests:
-            found = {name: _text(there[0]) for name in MANIFESTS if (there := self.find(posixpath.join(folder, name)))}
+            found = {
+                name: manifest_text(there[0])
+                for name in MANIFESTS
+                if (there := self.find(posixpath.join(folder, name)))
+            }
             around = self.manifests_of(self.context) if not found and os.path.isabs(self.context) else {}
             self._manifests[folder] = found or around
         return self._manifests[folder]
@@ -220,10 +228,11 @@ class Copies:
 def manifests_in(folder: str) -> dict[str, str]:
     """The manifests that lie in a folder of the host, by name."""
     paths = ((name, os.path.join(folder, name)) for name in MANIFESTS)
-    return {name: _text(path) for name, path in paths if os.path.isfile(path)}
+    return {name: manifest_text(path) for name, path in paths if os.path.isfile(path)}
 
 
-def _text(path: str) -> str:
+def manifest_text(path: str) -> str:
+    """The text of a manifest; "" for one that cannot be read."""
     try:
         return read_bounded(path, _MAX_MANIFEST_BYTES, "manifest").decode("utf-8", "replace")
     except EnvfixError:
@@ -234,17 +243,19 @@ def _joined(source: str, rest: str) -> str:
     return located(source, *rest.strip("/").split("/")) if rest.strip("/") else source
 
 
-def program_of(service: Service, dockerfile: Dockerfile | None, seen: Seen) -> Program:
-    """What the service's container runs, as far as its files tell."""
+def program_of(seen: Seen) -> Program:
+    """What the container runs, as far as its files tell."""
+    service, dockerfile = seen.service, seen.dockerfile
     image = (dockerfile.base if dockerfile is not None else service.image) or ""
     command = command_of(service, dockerfile)
     stages = [stage.base for stage in reversed(dockerfile.stages)] if dockerfile is not None else []
     runtime = runtime_of(image, command, *stages)
-    folders = tuple(islice(dict.fromkeys(_folders(service, dockerfile, seen, command, runtime)), _MAX_FOLDERS))
-    return Program(runtime, command, image, workdir_of(service, dockerfile), folders)
+    workdir = _workdir(service, dockerfile)
+    folders = tuple(islice(dict.fromkeys(_folders(seen, workdir, command, runtime)), _MAX_FOLDERS))
+    return Program(runtime, command, image, workdir, folders)
 
 
-def workdir_of(service: Service, dockerfile: Dockerfile | None) -> str | None:
+def _workdir(service: Service, dockerfile: Dockerfile | None) -> str | None:
     """The folder in which the program starts, None where nothing says one (the root is none)."""
     if service.working_dir:
         folder = service.working_dir
@@ -252,15 +263,11 @@ def workdir_of(service: Service, dockerfile: Dockerfile | None) -> str | None:
         folder = dockerfile.workdir
     else:
         folder = image_workdir(service.image or "")
-    folder = (folder or "").rstrip("/")
-    return folder or None
+    return (folder or "").rstrip("/") or None
 
 
-def _folders(
-    service: Service, dockerfile: Dockerfile | None, seen: Seen, command: str, runtime: str | None
-) -> Iterator[str]:
-    workdir = workdir_of(service, dockerfile)
-    starts = [workdir] if workdir else list(_application_folders(service, dockerfile, seen, runtime))
+def _folders(seen: Seen, workdir: str | None, command: str, runtime: str | None) -> Iterator[str]:
+    starts = [workdir] if workdir else list(_application_folders(seen, runtime))
     for start in starts:
         for changed in found_in(command, _CHANGED_FOLDER):
             yield posixpath.normpath(posixpath.join(start, changed))
@@ -288,13 +295,11 @@ def _module_folders(start: str, command: str) -> Iterator[str]:
             yield posixpath.join(start, package.replace(".", "/"))
 
 
-def _application_folders(
-    service: Service, dockerfile: Dockerfile | None, seen: Seen, runtime: str | None
-) -> Iterator[str]:
+def _application_folders(seen: Seen, runtime: str | None) -> Iterator[str]:
     """Where the application lies in a container whose working directory nothing says: the mount that holds its
     manifest, a mount at one of the usual places, or what the Dockerfile copies. An image of which nothing is known may
     have a program of its own, to which a mounted repository is a workspace: only a usual place tells there."""
-    mounted = list(seen.folders_mounted())
+    service, mounted = seen.service, list(seen.folders_mounted())
     own = runtime is not None or service.build is not None
     for source, target in mounted:
         if not own and (target not in _APP_FOLDERS or target == "/workspace"):
@@ -308,8 +313,8 @@ def _application_folders(
         yield from (_sub_folder(service, target) for _, target in mounted if target in _APP_FOLDERS)
         if service.build is not None:
             yield from (_sub_folder(service, target) for _, target in mounted)
-    if dockerfile is not None:
-        for step in dockerfile.copies:
+    if seen.dockerfile is not None:
+        for step in seen.dockerfile.copies:
             yield step.target.rstrip("/") or "/"
 
 
@@ -323,13 +328,14 @@ def _sub_folder(service: Service, folder: str) -> str:
     return f"{folder}/{sub}"
 
 
-_SCRIPTED = frozenset({"node", "bun", "deno"})
+SCRIPTED = frozenset({"node", "bun", "deno"})
+"""The runtimes of JavaScript, each of which runs programs that were written for another."""
 
 
 def runtime_fits(runtime: str | None, manifests: Mapping[str, str]) -> bool:
     """Whether a program of the runtime may be the one whose manifests these are; no manifest speaks against none."""
     told = {MANIFESTS[name] for name in manifests}
-    return runtime is None or not told or runtime in told or (runtime in _SCRIPTED and not told.isdisjoint(_SCRIPTED))
+    return runtime is None or not told or runtime in told or (runtime in SCRIPTED and not told.isdisjoint(SCRIPTED))
 
 
 def framework_of(program: Program, manifests: Mapping[str, str]) -> Framework | None:
