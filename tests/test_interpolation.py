@@ -215,10 +215,10 @@ def test_errors_and_pieces_show_no_values() -> None:
 
 
 HOSTILE = {
-    "defaults nested 50,000 deep": "${U:-" * 50_000 + "}" * 50_000,
-    "100,000 defaults on one line": "${U:-a}" * 100_000 + "x" * 1_000_000,
-    "a million opening braces in a default": "${U:-" + "{" * 1_000_000 + "}",
-    "half a million shielded dollars": "$$" * 500_000,
+    "defaults nested 20,000 deep": "${U:-" * 20_000 + "}" * 20_000,
+    "20,000 defaults on one line": "${U:-a}" * 20_000 + "x" * 200_000,
+    "200,000 opening braces in a default": "${U:-" + "{" * 200_000 + "}",
+    "100,000 shielded dollars": "$$" * 100_000,
 }
 
 
@@ -233,4 +233,4 @@ def test_time_grows_with_the_length_only(template: str) -> None:
     largest = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert largest < 1000 * len(template)
-    assert time.process_time() - start < 20
+    assert time.process_time() - start < 5

@@ -229,10 +229,9 @@ def texts(pattern: re.Pattern[Any]) -> Iterator[Callable[[int], str]]:
     """Texts of a length for the expression, as functions of it."""
     parsed = parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)
     ends = ("\0", "", "a", " \0", "\n\0", "-", "/", "=")
-    for lead, body in dict.fromkeys(pumps(parsed)):
-        for start in dict.fromkeys((lead, "")):
-            for end in ends:
-                yield lambda length, start=start, body=body, end=end: start + body * (length // len(body)) + end
+    for start, body in dict.fromkeys((start, body) for lead, body in pumps(parsed) for start in (lead, "")):
+        for end in ends:
+            yield lambda length, start=start, body=body, end=end: start + body * (length // len(body)) + end
 
 
 def seconds(used: Used, text: str, times: int = 1) -> float:

@@ -1,7 +1,7 @@
 """Projects nobody wrote: generated, and read alike by Docker Compose and `load_project`.
 
-Each holds several services, so that Compose is asked seldom. A run lasts some seconds, in CI half a minute, and as long
-as ENVFIX_DIFFERENTIAL_SECONDS says where that is set.
+Each holds several services, so that Compose is asked seldom. A run lasts some seconds, and as long as
+ENVFIX_DIFFERENTIAL_SECONDS says where that is set.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from real_compose import needs_compose
 
-SECONDS = float(os.environ.get("ENVFIX_DIFFERENTIAL_SECONDS") or (30 if os.environ.get("CI") else 8))
+SECONDS = float(os.environ.get("ENVFIX_DIFFERENTIAL_SECONDS") or 8)
 PER_SECOND = 5
 NAMES = ["A", "B", "C", "D", "E", "LONG_NAME", "x1", "_u"]
 
