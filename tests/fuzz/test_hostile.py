@@ -740,7 +740,7 @@ def assert_project_in_proportion(make: Callable[[int], dict[str, str]], to: str 
             return time.process_time() - start
 
     seconds(1)  # what is loaded once
-    growth.assert_in_proportion(seconds, 125)
+    growth.assert_in_proportion(seconds, 100)
 
 
 def assert_ends(files: dict[str, bytes], said: str | None) -> None:
