@@ -50,7 +50,7 @@ def override_text(
 def masked(values: Mapping[str, Mapping[str, str]], names: Iterable[str] = ()) -> dict[str, dict[str, str]]:
     """The same values as they may be shown: addresses and plain words, passwords and the rest as `***`. `names` are
     those of services, whose addresses may be shown."""
-    known = (*values, *names)
+    known = frozenset(map(str.lower, (*values, *names)))
 
     def shown(value: str) -> str:
         if value.isdecimal():

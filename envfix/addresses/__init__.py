@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from functools import lru_cache
 
 from envfix.patterns import regex
 
@@ -31,16 +30,17 @@ __all__ = ["GATEWAYS", "Address", "count_hosts", "find_addresses", "loopback_ips
 _TRACE = regex(TRACE.encode(), re.IGNORECASE)
 
 
-def find_addresses(value: str, names: Collection[str] = ()) -> tuple[Address, ...]:
+def find_addresses(value: str, *names: Collection[str]) -> tuple[Address, ...]:
     """The places of `value` that name a loopback host, the machine's own name in a container, or one of `names`, left
     to right.
 
     `value` is what a program would get (escapes undone, variables expanded); spans are offsets in it. `names` (of
-    services, letter case aside) are found only where a host is certain: behind `://`, before `:port`, in a host key, or
-    as the whole value. Places that are no destination come with a `refusal`, for loopback words only; other hosts
-    (`x.localhost`, 127.0.0.11, `localhost` as a password) are not reported. Never raises.
+    services, in lower case; sets where they are many) are found, in any letter case, only where a host is certain:
+    behind `://`, before `:port`, in a host key, or as the whole value. Places that are no destination come with a
+    `refusal`, for loopback words only; other hosts (`x.localhost`, 127.0.0.11, `localhost` as a password) are not
+    reported. Never raises.
     """
-    hits = scan(value, _in_lower_case(frozenset(names)))
+    hits = scan(value, *names)
     if not hits:
         return ()
     text = Value(value)
@@ -54,14 +54,9 @@ def find_addresses(value: str, names: Collection[str] = ()) -> tuple[Address, ..
     return tuple(found)
 
 
-def count_hosts(value: str, names: Collection[str] = ()) -> int:
+def count_hosts(value: str, *names: Collection[str]) -> int:
     """How many words of `value` can be such hosts, which is found out sooner than what each of them is."""
-    return len(scan(value, _in_lower_case(frozenset(names))))
-
-
-@lru_cache(maxsize=64)
-def _in_lower_case(names: frozenset[str]) -> frozenset[str]:
-    return frozenset(map(str.lower, names))
+    return len(scan(value, *names))
 
 
 def _speaks(refused: Address) -> bool:

@@ -1,6 +1,7 @@
 """What the scanner hands on: the places of a value that name a host of interest."""
 
 import re
+from collections.abc import Collection
 
 from envfix.named_tuples import NamedTuple
 from envfix.numerals import port_number
@@ -115,15 +116,17 @@ GATEWAYS = ("host.docker.internal", "host.containers.internal")
 """How the engines of Docker and Podman call the machine they run on."""
 
 
-def scan(value: str, names: frozenset[str]) -> list[Hit]:
+def scan(value: str, *names: Collection[str]) -> list[Hit]:
     """Every host word of `value`, left to right, whatever stands around it; `names` in lower case."""
     hits = []
-    for match in _HOSTS[bool(names), "%" in value].finditer(value):
+    named = any(names)
+    for match in _HOSTS[named, "%" in value].finditer(value):
         host = match[0]
         if not host.isascii():
             continue
-        if names and match["name"] is not None:
-            if host.rstrip(".").lower() in names:
+        if named and match["name"] is not None:
+            name = host.rstrip(".").lower()
+            if any(name in some for some in names):
                 hits.append(Hit(host, match.start(), match.end(), NAME))
         elif _is_address(host) and _EMBEDDED_DNS not in loopback_ips(host):
             hits.append(Hit(host, match.start(), match.end(), _kind(host)))

@@ -69,7 +69,6 @@ class Destinations:
         self.defaults: Known = {}
         self._of: dict[str, tuple[Destination, ...]] = {}
         self._hosts: dict[tuple[str, str], tuple[str, ...]] = {}
-        self._names: dict[frozenset[str], frozenset[str]] = {}
         self._seen: dict[tuple[str, frozenset[str]], tuple[Address, ...]] = {}
         self._at = {(reference.path, reference.start): reference for reference in plan.references}
         self._named: dict[tuple[str, str], list[Reference]] = {}
@@ -101,11 +100,8 @@ class Destinations:
 
     def _found(self, service: Service) -> Iterator[Destination]:
         texts = dict(self._texts(service))
-        names = frozenset(host for name, text in texts.items() for host in self._candidates(name, text.value))
-        names -= self.reading.topology.names_known  # of which there may be many
-        if names not in self._names:
-            self._names[names] = names | self.reading.topology.names_known
-        names = self._names[names]
+        names = frozenset(one for name, text in texts.items() for one in self._candidates(name, text.value))
+        names -= self.reading.topology.names_known
         for name, text in texts.items():
             for address in self._addresses(text.value, names):
                 run = text.locate(address.start, address.end)
@@ -115,16 +111,17 @@ class Destinations:
             yield from self._destination(service, "", found.use.text, found.address, found.host)
 
     def _candidates(self, name: str, value: str) -> tuple[str, ...]:
-        """As the function has them, once for all services that share a value, which may be long."""
+        """As the function has them, in lower case, once for all services that share a value, which may be long."""
         key = name, value
         if key not in self._hosts:
-            self._hosts[key] = tuple(dict.fromkeys(_candidates(name, value)))
+            self._hosts[key] = tuple(dict.fromkeys(map(str.lower, _candidates(name, value))))
         return self._hosts[key]
 
     def _addresses(self, value: str, names: frozenset[str]) -> tuple[Address, ...]:
+        """With these names, beside those of the project, of which there may be too many to put both together."""
         key = value, names
         if key not in self._seen:
-            self._seen[key] = find_addresses(value, names)
+            self._seen[key] = find_addresses(value, names, self.reading.topology.names_known)
         return self._seen[key]
 
     def _texts(self, service: Service) -> Iterator[tuple[str, Text]]:

@@ -101,7 +101,7 @@ def _of_reference(reference: Reference, names: Mapping[str, str], report: Report
 def _of_environment(project: Project, names: Mapping[str, str], known: set[tuple[str, str]]) -> Iterator[Arrow]:
     """The addresses of other services that containers get; red where the two share no network."""
     addresses: dict[str, tuple[Address, ...]] = {}
-    wanted = frozenset(names)
+    wanted = frozenset(map(str.lower, names))
     for service in project.services.values():
         for variable, value in service.environment.items():
             if not value or (service.name, variable) in known:

@@ -793,6 +793,15 @@ LOGS: dict[str, Callable[[int], tuple[str, str, str]]] = {
         "",
         _each(n * 8, lambda i: f"s{i % (n // 5)}-1  | connection refused thing{i} zz\n"),
     ),
+    "names of its own for each service, beside those of many networks": lambda n: (
+        f"x-n: &n {{{', '.join(f'n{i}: {{}}' for i in range(n // 8))}}}\nservices:\n"
+        + "  db: &db {image: 'postgres:17', ports: ['5433:5432'], networks: *n}\n"
+        + _each(n // 4, lambda i: f"  t{i}: *db\n")
+        + _each(n // 8, lambda i: f"  u{i}: {{image: x, environment: {{A: 'http://h{i}:1/'}}}}\n")
+        + "networks: *n\n",
+        "",
+        "Error: connect ECONNREFUSED 127.0.0.1:5433\n",
+    ),
     "names of hosts": lambda n: (
         "services:\n  db: {image: x, ports: ['5433:5432']}\n" + READ,
         _each(n * 4, lambda i: f"A{i}=http://h{i}.x:80\n"),
