@@ -178,6 +178,12 @@ MIGRATIONS: tuple[Migration, ...] = (
         r"(?:npm|yarn|pnpm|bun)\s+(?:run\s+|run-script\s+)?[\w:-]*migrat\w*[\w:-]*",
         "https://docs.npmjs.com/cli/commands/npm-run",
     ),
+    Migration(
+        "migrat",
+        r"(?:/(?:usr/)?bin/)?(?:ba|da|a|z)?sh\s+[\w./-]*/?(?:(?:run|apply|do|db|database)[-_])*"
+        r"migrat(?:e|or|ions?)(?:[-_](?:up|all|db|database|local|dev|prod|test))*\.(?:ba)?sh",
+        "https://en.wikipedia.org/wiki/Schema_migration (a script that is called so runs the tool)",
+    ),
 )
 
 # What programs of every language read beside their own files: scripts of a shell, configuration, templates.

@@ -19,6 +19,8 @@ WHOLE = frozenset({"DATABASE_URL", "DB_URL", "POSTGRES_URL", "MYSQL_URL", "MONGO
 
 # Web servers whose configuration holds programs, with drivers for databases: https://openresty.org/en/components.html
 _PROGRAMMED = frozenset({"openresty"})
+# What a reader would be told to connect to all the same, if it did.
+_NOBODY_THERE = frozenset({"unreachable", "no-target"})
 
 
 def beside_the_whole(scene: Scene, case: Case, need: Need) -> Need | None:
@@ -97,12 +99,15 @@ def of_a_test_run(scene: Scene, case: Case, need: Need) -> Need | None:
 
 def of_a_migration(scene: Scene, case: Case, need: Need) -> Need | None:
     """Whatever is no database, in a file that a migration tool gets with everyone else: it connects to the database
-    whose tables it changes, and to no cache, broker or service."""
-    if need.verdict == "keep" or case.found.use.entry is not None:
+    whose tables it changes, and to no cache, broker or service. What is built here and stands on no server's image is
+    such a service."""
+    if (need.verdict == "keep" and need.reason not in _NOBODY_THERE) or case.found.use.entry is not None:
         return None
-    image = scene.ports.image(need.target.service) if need.target is not None else None
-    kinds = case.kinds | {case.family} | (set(image.families) if image is not None else set())
-    if not DATABASES.isdisjoint(kinds) or not kinds - {""}:
+    meant = [one.service for one in ((need.target,) if need.target is not None else need.choices)]
+    images = [image for one in meant if (image := scene.ports.image(one)) is not None]
+    kinds = {*case.kinds, case.family}.union(*(image.families for image in images))
+    built = bool(meant) and not images and all(scene.topology.services[one].build is not None for one in meant)
+    if not DATABASES.isdisjoint(kinds) or not (kinds - {""} or built):
         return None
     if not scene.told.only_migrates(case.reader):
         return None

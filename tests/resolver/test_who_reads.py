@@ -72,6 +72,26 @@ UNREAD = "DATABASE_URL keep unread"
         CHANGED + "\nAMQP_URL keep unread\nRATES_URL keep unread",
     ),
     Situation(
+        "a script that is called after the migrations is such a tool, and the server with its code is none of its own",
+        services(
+            "tables: {build: ., env_file: .env, entrypoint: [bash, scripts/db-migrate_prod.sh]}",
+            "ledger: {build: ., ports: ['7070:7070']}",
+            DB,
+            "cache: {image: 'redis:7', ports: ['6379:6379']}",
+        ),
+        URL + "GRPC_HOST=localhost\nGRPC_PORT=7070\nREDIS_HOST=localhost\nAMQP_URL=amqp://localhost\n",
+        CHANGED + "\nGRPC_HOST keep unread\nREDIS_HOST keep unread\nAMQP_URL keep unread",
+    ),
+    Situation(
+        "a script that does more by its name is none",
+        services(
+            "tables: {build: ., env_file: .env, command: sh migrate_and_serve.sh}",
+            "cache: {image: 'redis:7', ports: ['6379:6379']}",
+        ),
+        "REDIS_HOST=localhost\n",
+        "REDIS_HOST rewrite name cache",
+    ),
+    Situation(
         "what starts the server behind it is no such tool, nor is one that the compose file hands the variable",
         services(
             "web: {build: ., env_file: .env, command: sh -c 'knex migrate:latest && node server.js'}",
