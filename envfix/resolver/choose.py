@@ -101,7 +101,8 @@ def _doubt(scene: Scene, case: Case, endpoint: Endpoint) -> str:
         return ""
     if scene.ports.waits_for(endpoint.service, case.reader) and not scene.ports.ends(case.reader):
         return f"{endpoint.service} itself depends on {case.reader}, as a front end does, so a browser may be meant"
-    if not _is_for_people(scene, case, endpoint, image) and names_service(scene, case, endpoint.service):
+    named = names_service(scene, case, endpoint.service) or _is_its_client(case, endpoint)
+    if named and not _is_for_people(scene, case, endpoint, image):
         return ""
     what = f"serves port {case.port.number}" if case.port.number else "is what it may mean"
     return f"{endpoint.service} {what}, but nothing says whether {name} is for a program inside or for a browser"
@@ -120,7 +121,8 @@ def _is_for_people(scene: Scene, case: Case, endpoint: Endpoint, image: Image | 
     kind, words = image.kind if image is not None else "", set(case.says.words)
     if image is not None and _shows_pages(image, endpoint.container_port):
         return True
-    of_screen = SCREEN_WORDS & (words - ({"CLIENT"} if is_client_of(scene, case) else set()))
+    of_a_server = is_client_of(scene, case) and "CLIENT" not in words_of(endpoint.service)
+    of_screen = SCREEN_WORDS & (words - ({"CLIENT"} if of_a_server else set()))
     if of_screen and not _SERVICE_WORDS & words:
         return True
     return (case.address.scheme in _SOCKETS and kind not in _OVER_SOCKETS) or scene.ports.serves_pages(case.reader)
@@ -145,6 +147,15 @@ def own_url(scene: Scene, case: Case, endpoint: Endpoint) -> Need | None:
     what = "URL" if case.address.scheme is not None else "host"
     why = f"{case.reader} runs the program of {endpoint.service}: {case.name} is the {what} by which people know it"
     return keep("browser", why)
+
+
+def _is_its_client(case: Case, endpoint: Endpoint) -> bool:
+    """Whether the name is that of a client of this very server: `LEDGER_CLIENT_BASE_URL` beside a ledger-service,
+    though a ledger-db and a ledger-cache bear the word too."""
+    words, own = case.says.words, words_of(endpoint.service)
+    if "CLIENT" not in words or "CLIENT" in own:
+        return False
+    return not set(words[: words.index("CLIENT")]).isdisjoint(own)
 
 
 def _is_forwarded(scene: Scene, case: Case) -> bool:

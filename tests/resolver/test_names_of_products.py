@@ -53,6 +53,27 @@ def test_says_nothing_of_browsers(name: str) -> None:
         "STAND_CLIENT_URL rewrite published stand:7700\nSTAND_CLIENT_BASE_URL rewrite published stand:7700",
     ),
     Situation(
+        "nor does it matter that what serves that server bears its word",
+        services(
+            "rink: {build: rink, env_file: .env}",
+            "stand-api: {build: stand, ports: ['7701:7700']}",
+            "stand-db: {image: 'mariadb:11', ports: ['3306:3306']}",
+            "stand-queue: {image: 'redis:7', ports: ['6379:6379']}",
+        ),
+        "STAND_CLIENT_BASE_URL=http://localhost:7701\nRINK_BASE_URL=http://localhost:7701\n",
+        "STAND_CLIENT_BASE_URL rewrite published stand-api:7700\nRINK_BASE_URL ask ambiguous",
+    ),
+    Situation(
+        "the page that bears the word itself is people's",
+        services(
+            "rink: {build: rink, env_file: .env}",
+            "stand-client: {build: pages, ports: ['5173:5173']}",
+            "stand-api: {build: stand, ports: ['7701:7700']}",
+        ),
+        "STAND_CLIENT_BASE_URL=http://localhost:5173\n",
+        "STAND_CLIENT_BASE_URL ask ambiguous",
+    ),
+    Situation(
         "the client of nobody is people's",
         services(RINK, STAND),
         "CLIENT_URL=http://localhost:7700\nCLIENT_BASE_URL=http://localhost:7700\n",
