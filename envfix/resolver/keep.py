@@ -54,7 +54,7 @@ def _bind(scene: Scene, case: Case) -> Need | None:
         return keep(
             "bind", f"{listener} is told by {case.found.use.variable} where to listen: environment: sets it there"
         )
-    if says.bind and not case.specific and (scheme is None or wildcard):
+    if says.bind and not (case.specific and _may_be_there(scene, case)) and (scheme is None or wildcard):
         return keep("bind", f"{case.name or says.bind} is an address to listen on")
     if wildcard and scheme is None and (_is_own(scene, case) or not (case.specific or says.internal)):
         return keep("bind", f"{case.address.host} without a server's name is an address to listen on")
@@ -73,6 +73,12 @@ def _listening(scene: Scene, case: Case, *, wildcard: bool) -> str:
     listening = {name for name, _ in scene.ports.by_container.get(number, ())}
     receiving = (name for one in case.receivers for name in one.use.services if name in listening)
     return next(iter(scene.reading.classes.ranked(receiving)), "")
+
+
+def _may_be_there(scene: Scene, case: Case) -> bool:
+    """Whether the server that the name says may be at the port: without one it may, else somebody has to serve it.
+    `PROMETHEUS_HTTP_PORT=2112` is where a Prometheus at 9090 calls, not where it is called."""
+    return case.port.number is None or any(scene.ports.serving(case.port.number, case.address.host))
 
 
 def _is_own(scene: Scene, case: Case) -> bool:

@@ -175,6 +175,20 @@ def test_no_address(tmp_path: Path, situation: Situation) -> None:
 
 @table(
     Situation(
+        "a host to listen on that bears a server's name, at a port at which that server is not",
+        services(
+            "shop: {build: ., env_file: .env}",
+            "watch: {image: prom/prometheus, ports: ['9190:9090']}",
+            "feed: {image: 'redis:7', ports: ['6380:6379']}",
+        ),
+        "PROMETHEUS_HTTP_HOST=localhost\nPROMETHEUS_HTTP_PORT=2112\n"
+        "PROMETHEUS_SERVER_HOST=0.0.0.0\nPROMETHEUS_SERVER_PORT=2113\n"
+        "REDIS_SERVER_HOST=localhost\nREDIS_SERVER_PORT=6380\nREDIS_HTTP_HOST=localhost\n",
+        "PROMETHEUS_HTTP_HOST keep bind\nPROMETHEUS_SERVER_HOST keep bind\n"
+        "REDIS_SERVER_HOST rewrite published feed\nREDIS_SERVER_PORT rewrite sibling 6379\n"
+        "REDIS_HTTP_HOST rewrite name feed",
+    ),
+    Situation(
         "an address to listen on stays, whatever it says",
         services(WEB, API),
         "HOST=0.0.0.0\nHTTP_HOST=127.0.0.1\nLISTEN_ADDR=localhost:4001\nGRPC_BROADCAST_ADDRESS=localhost:4001\n",
