@@ -90,9 +90,9 @@ def test_backups_can_be_read_by_their_owner_alone_whatever_the_mode_of_the_origi
         write(put(project / ".env", OLD, 0o644), directory=project)
     finally:
         os.umask(old_umask)
-    for folder, _, names in os.walk(state):
-        assert mode(folder) == 0o700
-        assert {mode(os.path.join(folder, name)) for name in names} <= {0o600}
+    folders = [(folder, names) for folder, _, names in os.walk(state)]
+    assert {mode(folder) for folder, _ in folders} == {0o700}
+    assert {mode(os.path.join(folder, name)) for folder, names in folders for name in names} == {0o600}
 
 
 @posix

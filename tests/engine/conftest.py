@@ -64,21 +64,13 @@ def engine(cache: Path) -> Iterator[Engine]:
 StackOf = Callable[..., Stack]
 
 
-def copies(engine: Engine, factory: pytest.TempPathFactory) -> Iterator[StackOf]:
-    with ExitStack() as started:
-        yield lambda name, *options: started.enter_context(running(engine, name, factory.mktemp(name), options))
-
-
-@pytest.fixture
-def stack_of(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackOf]:
-    """`stack_of(name, *options)`: a copy of stacks/NAME, not started; gone at the end of the test."""
-    yield from copies(engine, tmp_path_factory)
-
-
 @pytest.fixture(scope="module")
-def lasting_stack_of(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackOf]:
-    """The same, gone at the end of the module: for one stack and many tests."""
-    yield from copies(engine, tmp_path_factory)
+def stack_of(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackOf]:
+    """`stack_of(name, *options)`: a copy of stacks/NAME, not started; gone at the end of the module."""
+    with ExitStack() as started:
+        yield lambda name, *options: started.enter_context(
+            running(engine, name, tmp_path_factory.mktemp(name), options)
+        )
 
 
 @pytest.fixture

@@ -36,8 +36,8 @@ PUBLISHED = (5432, 5433, 6379, 8123, 9000, 9090)
 
 
 @pytest.fixture(scope="module")
-def incident(lasting_stack_of: Callable[..., Stack]) -> Stack:
-    return lasting_stack_of("incident")
+def incident(stack_of: Callable[..., Stack]) -> Stack:
+    return stack_of("incident")
 
 
 @pytest.fixture

@@ -39,8 +39,8 @@ class After(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def stack(lasting_stack_of: Callable[..., Stack]) -> Stack:
-    return lasting_stack_of("lessons")
+def stack(stack_of: Callable[..., Stack]) -> Stack:
+    return stack_of("lessons")
 
 
 @pytest.fixture(scope="module")
