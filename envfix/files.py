@@ -65,7 +65,11 @@ class OneName:
 
     def of(self, path: str) -> str:
         """The real path, as it was first spelled."""
-        return self.known(os.path.realpath(path))
+        try:
+            real = os.path.realpath(path)
+        except RecursionError:  # links to links by the thousand, of which no system follows more than some forty
+            real = path
+        return self.known(real)
 
     def known(self, real: str) -> str:
         """The same of a path that is a real one."""
@@ -86,18 +90,25 @@ class OneName:
 def spelled(path: str, listings: dict[str, Collection[str]] | None = None) -> str:
     """The absolute path with each name as its folder spells it, where the file system does not tell upper from lower
     case; else as it is. `listings` keeps what stands in the folders."""
-    folder, name = os.path.split(path)
-    if not name:
-        return path
     listings = {} if listings is None else listings
-    folder = spelled(folder, listings)
+    folder, below = path, list[str]()
+    while name := os.path.basename(folder):
+        folder = os.path.dirname(folder)
+        below.append(name)
+    for name in reversed(below):
+        folder = os.path.join(folder, _spelled(name, folder, listings))
+    return folder
+
+
+def _spelled(name: str, folder: str, listings: dict[str, Collection[str]]) -> str:
+    """The name as `folder` spells it."""
     other = name.swapcase()
     if other != name and os.path.lexists(os.path.join(folder, other)):
         with suppress(OSError):
             names = listings.get(folder) or listings.setdefault(folder, frozenset(os.listdir(folder)))
             if name not in names:
-                name = next((one for one in sorted(names) if one.casefold() == name.casefold()), name)
-    return os.path.join(folder, name)
+                return next((one for one in sorted(names) if one.casefold() == name.casefold()), name)
+    return name
 
 
 class _Read:

@@ -30,7 +30,7 @@ _ID = regex(r"(\d{4,})-\d{8}T\d{6}Z")
 _STAGING = regex(r"\.new-[0-9a-f]{12}")
 _MANIFEST = "manifest.json"
 _MAX_MANIFEST = 64 << 20  # some 400 bytes a file
-_MAX_FILE = 64 << 20  # what envfix writes is smaller
+MAX_FILE = 64 << 20  # what envfix writes is smaller
 _LAST = 253_402_300_800.0  # the year 10,000, which no calendar of Python's knows
 _WAY_OUT = "name another folder with --backup-dir, or leave the backup out with --no-backup; nothing was changed"
 
@@ -73,7 +73,7 @@ def digest(data: bytes) -> str:
 
 def _digest_of(path: str) -> str | None:
     with suppress(OSError):
-        data = read_regular(path, _MAX_FILE)
+        data = read_regular(path, MAX_FILE)
         return None if data is None else digest(data)
     return None
 
@@ -235,6 +235,8 @@ def _entry(folder: str, name: str, directory: str) -> Entry | None:
         if content["version"] != 1 or content["directory"] != directory or content["kind"] not in ("write", "aside"):
             return None
         files = tuple(_file(item) for item in content["files"])
+        if len({file.copy for file in files}) < len(files):  # one copy for thousands of files, none of which is ours
+            return None
         moment = float(content["time"])
         if not 0 <= moment < _LAST:
             return None
@@ -259,7 +261,7 @@ def _file(item: Any) -> File:
 
 def read_copy(entry: Entry, file: File) -> bytes:
     """The old content of one file; EnvfixError if the copy is gone or is not what was saved, OSError as it comes."""
-    data = read_regular(os.path.join(entry.place, file.copy), _MAX_FILE)
+    data = read_regular(os.path.join(entry.place, file.copy), MAX_FILE)
     if data is None or digest(data) != file.before:
         raise EnvfixError(
             f"the backup of this file in {entry.place} is gone or damaged: nothing was changed", path=file.path

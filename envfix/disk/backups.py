@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 
 from envfix.disk import backup_store
 from envfix.disk.anchor import FileChanged
-from envfix.disk.backup_store import Entry, digest
+from envfix.disk.backup_store import MAX_FILE, Entry, digest
 from envfix.disk.guard import check_bounds, check_own, check_replaceable, check_target, refuse_led_out
 from envfix.disk.lock import Locked, locked
 from envfix.disk.new_file import write_new
@@ -231,9 +231,13 @@ def _way_back(entry: Entry, file: backup_store.File, directory: str, place: str,
     named = not inside(os.path.realpath(place), territory(directory))
     check_bounds(file.path, path, directory=directory, named=named)
     with explained(path, "cannot be put back"):
-        old, current = backup_store.read_copy(entry, file), read_regular(path)
+        old, current = backup_store.read_copy(entry, file), read_regular(path, MAX_FILE + 1)
     if current is not None:
         check_replaceable(path)
+        if len(current) > MAX_FILE:
+            raise NewerContent(
+                f"is larger than {MAX_FILE >> 20} MiB now, which envfix puts nowhere aside: move it away", path=path
+            )
         if digest(current) not in (file.before, file.after) and not force:
             raise NewerContent(
                 "was changed after the write that this would undo: --force puts the newer content aside first",

@@ -265,7 +265,8 @@ def _put_back(swapped: Sequence[tuple[Change, Waiting]]) -> None:
     for change, old in swapped:
         try:
             with anchored(change.path) as path:
-                if read_regular(path) != change.after:  # someone else wrote here since: theirs is the newer word
+                # What someone else wrote here since is the newer word.
+                if read_regular(path, len(change.after) + 1) != change.after:
                     stuck.append(change.path)
                 elif change.before is None:
                     os.unlink(path)

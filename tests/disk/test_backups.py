@@ -405,6 +405,7 @@ DAMAGE = {
     "a mode that is none": lambda content: content["files"][0].update(mode=-1),
     "a mode that is a flag": lambda content: content["files"][0].update(mode=True),
     "a key is missing": lambda content: content["files"][0].pop("after"),
+    "one copy of two files": lambda content: content["files"].append({**content["files"][0], "path": "/a"}),
     "a time that is no number": lambda content: content.update(time="yesterday"),
 }
 
@@ -426,10 +427,19 @@ def test_a_copy_that_was_altered_is_not_put_back(env, project):
     assert env.read_bytes() == NEW
 
 
+def test_a_file_that_has_grown_beyond_all_measure_is_not_read_into_memory(env, project):
+    write(env, directory=project)
+    with open(env, "wb") as file:
+        file.truncate(backup_store.MAX_FILE + 1)
+    with pytest.raises(backups.NewerContent, match="larger than 64 MiB"):
+        backups.restore(str(project), force=True)
+    assert os.path.getsize(env) == backup_store.MAX_FILE + 1
+
+
 def test_a_manifest_that_names_a_file_again_and_again_is_refused(env, project):
     folder = str(project / "kept")
     saved = write(env, directory=project, backup_dir=folder)
-    edit(saved, lambda content: content.update(files=content["files"] * 2))
+    edit(saved, lambda content: content["files"].append({**content["files"][0], "copy": "1-.env"}))
     with pytest.raises(EnvfixError, match="names a file twice"):
         backups.restore(str(project), backup_dir=folder)
     assert env.read_bytes() == NEW

@@ -125,6 +125,16 @@ def test_where_case_is_told_apart_so_are_files(tmp_path: Path) -> None:
     assert spelled(str(tmp_path / ".ENV")) == str(tmp_path / ".ENV")
 
 
+def test_names_are_found_beyond_a_thousand_folders_and_links(tmp_path: Path) -> None:
+    deep = os.path.join(str(tmp_path), *["d"] * 1_500, ".env")
+    assert spelled(deep) == deep
+    (tmp_path / "0").touch()
+    for number in range(1_500):
+        (tmp_path / str(number + 1)).symlink_to(tmp_path / str(number))
+    # Python before 3.13 finds no way through so many, and no system opens what lies behind them.
+    assert OneName().of(str(tmp_path / "1500")) in (str(tmp_path / "1500"), str(tmp_path.resolve() / "0"))
+
+
 # Each is `.git` to some file system that a clone may lie on.
 @pytest.mark.parametrize("name", [".git", ".GIT", ".Git ", ".git.", "git~1", ".gi\u200ct", "sub/.git", ".git:x"])
 def test_what_some_file_system_takes_for_gits_own_folder_is_never_written(name: str, tmp_path: Path) -> None:
