@@ -180,8 +180,8 @@ MIGRATIONS: tuple[Migration, ...] = (
     ),
     Migration(
         "migrat",
-        r"(?:/(?:usr/)?bin/)?(?:ba|da|a|z)?sh\s+[\w./-]*/?(?:(?:run|apply|do|db|database)[-_])*"
-        r"migrat(?:e|or|ions?)(?:[-_](?:up|all|db|database|local|dev|prod|test))*\.(?:ba)?sh",
+        r"(?:ba|da|a|z)?sh\s++/?(?:[\w.-]++/)*+(?:(?:run|apply|do|db|database)[-_])*+"
+        r"migrat(?:e|or|ions?)(?:[-_](?:up|all|db|database|local|dev|prod|test))*+\.(?:ba)?sh",
         "https://en.wikipedia.org/wiki/Schema_migration (a script that is called so runs the tool)",
     ),
 )
