@@ -44,9 +44,9 @@ StrPath = str | os.PathLike[str]
 
 class Request(NamedTuple):
     """What to read and judge: options as `docker compose` has them, relative to `directory`; `named` are env files
-    (absolute), of which alone is judged, unless the `whole` project is meant too; `only` names or shell patterns of the
+    (absolute): only these are judged, unless the `whole` project is meant too; `only` names or shell patterns of the
     variables to decide on; `environ` the shell's environment, None for the process's own; `sources` what this run has
-    read before; `alone`: services are not taken together (`project.classes`), which changes the time alone;
+    read before; `alone`: services are not taken together (`project.classes`), which changes nothing but the time;
     `reasons`: each reference is to hold the reasoning about it."""
 
     directory: str

@@ -13,7 +13,7 @@ from envfix.reasons import Decision, Reason, Way
 
 class Notice(NamedTuple):
     """Something a person should know that changes no decision: `path` and `line` (from 1) where it has a place. One
-    that is `minor` is told only to whom asks for more."""
+    that is `minor` is told only to a person who asks for more (`-v`)."""
 
     path: str | None
     line: int | None

@@ -176,10 +176,12 @@ def is_commented_out(comment: str) -> bool:
 
 
 def cut(word: str) -> str:
+    """A word of the configuration as a message repeats it: without the login of a URL, a long one cut."""
     return without_login(word)[:_MAX_WORD] + ("..." if len(word) > _MAX_WORD else "")
 
 
-def target(text: str) -> tuple[str, int] | None:
+def target(text: str) -> Target | None:
+    """The service and the port that `service:port` says; None where that is not what the text is."""
     match = _TARGET.fullmatch(text)
     port = int(match["port"]) if match else 0
     return (match["service"], port) if match and 0 < port < 65536 else None
@@ -191,6 +193,7 @@ def _same_host(address: str) -> str:
 
 
 def nearest(word: str, words: Collection[str]) -> str:
+    """The end of a sentence that asks for the nearest of the `words`, "" where none is near."""
     if len(word) > _MAX_WORD:
         return ""
     from difflib import get_close_matches

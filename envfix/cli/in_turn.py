@@ -1,5 +1,5 @@
-"""What was chosen in `--interactive` is written one project after the other: what has the run already made of the files
-that projects share, so that the next adds to it, and takes nothing back?"""
+"""How is what was chosen in `--interactive` written, one project after the other, so that each adds to the files that
+several share, and takes back nothing that one before it wrote?"""
 
 import os
 from collections.abc import Mapping, Sequence

@@ -15,7 +15,7 @@ from envfix.report import Said, renderer
 from envfix.report.blames import render_states, render_text
 from envfix.shown import clean
 
-_NAMED = 3  # services of which no log was read
+_NAMED = 3  # so many of the services whose logs were not read are named
 
 
 def live(options: Options, cwd: str) -> int:

@@ -69,7 +69,7 @@ def report_of(
 
 
 def tellable(result: Result, options: Options) -> Result:
-    """The same. EnvfixError where the format would say more of the project than anybody reads."""
+    """The result as it is. Raises EnvfixError where the format would say more of the project than anybody reads."""
     if options.form.bounded and not (options.logs or options.live):
         renderer(options.format_).check(Part(result.made.plan, result.made.project))
     return result

@@ -165,7 +165,7 @@ class _Loading:
         return self.parsed[path]
 
     def parsed_file(self, path: str) -> tuple[Document, ...]:
-        """A path with the value of a variable is told as it is written where the file is not there."""
+        """The documents of the file; where there is none, a path that a variable filled is told as it is written."""
         if os.path.exists(path) or getattr(path, "template", None) is None:
             return self.sources.parsed(str(path))
         raise failure(f"there is no compose file {as_written(path)}: create it, or name another", path)

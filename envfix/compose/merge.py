@@ -238,6 +238,7 @@ def unique(items: list[Any], path: Path, key: Callable[[Any], Any]) -> list[Any]
 
 
 def name_of(item: Any) -> str | None:
+    """The name of a `NAME=value`, None for what is no text."""
     return item.partition("=")[0] if isinstance(item, str) else None
 
 

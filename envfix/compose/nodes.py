@@ -59,6 +59,7 @@ class Expanded(dict[str, Any]):
 
 
 def scalar(text: str, origin: Origin, *, template: str | None = None, context: int = 0, quoted: bool = False) -> Scalar:
+    """The text as a scalar at `origin`; `template` is the text before the variables of `context` were filled in."""
     made = Scalar(text)
     made.origin = origin
     made.template = template

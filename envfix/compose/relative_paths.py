@@ -88,6 +88,7 @@ def _volumes(entries: Any, absolute: Callable[[str], str]) -> Any:
 
 
 def is_local(source: Any) -> bool:
+    """Whether the source of a mount is a path of the host."""
     return isinstance(source, str) and bool(source) and (is_path(source) or not is_url(source))
 
 

@@ -48,18 +48,22 @@ def types(*names: str) -> Place:
 
 
 def text(pattern: str, wanted: str) -> Place:
+    """A text that the pattern matches; `wanted` says in words what that is."""
     return {"string": TextRule(pattern, wanted)}
 
 
 def words(*allowed: str) -> Place:
+    """One of these texts."""
     return {"string": TextRule("", "one of " + ", ".join(allowed), allowed)}
 
 
 def listed(item: Place, *, unique: bool = False) -> Place:
+    """A list of such items, no two of them alike where they are to be `unique`."""
     return {"array": Items(item, unique)}
 
 
 def table(keys: dict[str, Place], *required: str, extensible: bool = True) -> Place:
+    """A mapping with these keys, of which it must have the `required` ones; `extensible`: with `x-` keys as well."""
     return {"object": Table(keys, required, extensible=extensible)}
 
 

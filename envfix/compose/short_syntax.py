@@ -137,6 +137,7 @@ def is_path(source: str) -> bool:
 
 
 def clean_target(target: str) -> str:
+    """A path in the container without `.`, `..` and slashes too many."""
     return posixpath.normpath(target).replace("//", "/") if target else ""
 
 

@@ -162,7 +162,8 @@ def _of_default(failure: Failure, default: Default) -> Blame:
 
 
 def _said_of_a_name(failure: Failure, every: Destinations) -> Failure:
-    """That a program could not connect leaves open why: a name that is nobody's is one that is not known."""
+    """The failure; as one of an unknown name where all that is said is that a program could not connect, and nobody
+    bears the name that it says."""
     host = failure.host
     if failure.sure or failure.kind != "refused" or host is None or is_loopback(host) or not _is_nobodys(host, every):
         return failure

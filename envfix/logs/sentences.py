@@ -15,7 +15,7 @@ from envfix.reasons import MEANINGS
 from envfix.records import Choice, Reference
 from envfix.resolver.verdict import host_for
 
-Told = tuple[str | None, str]
+Advice = tuple[str | None, str]
 """replacement, explanation"""
 
 # Variables that programs commonly read for a server of this kind (knowledge.images), as examples of what to set.
@@ -54,7 +54,7 @@ class Sentences:
 
     # --- a variable that says the address
 
-    def of_suspect(self, destination: Destination, reference: Reference, many: int) -> Told:
+    def of_suspect(self, destination: Destination, reference: Reference, many: int) -> Advice:
         """Of a variable that says the address (one of `many`)."""
         vague = self.failure.host is None and many > 1
         before = f"the log names no address; this is one of {many} that could be meant: " if vague else ""
@@ -68,7 +68,7 @@ class Sentences:
         kept = self._kept(reference).format(**self._words())
         return None, f"{before}it stays as it is ({reference.reason}): {reference.explanation}. {kept}".rstrip()
 
-    def _of_ask(self, destination: Destination, reference: Reference, before: str) -> Told:
+    def _of_ask(self, destination: Destination, reference: Reference, before: str) -> Advice:
         """The log may know more than the files: that a container itself goes there, and by the client's port who."""
         choice = answered(self.failure, destination, self._reading)
         if choice is not None:
@@ -205,7 +205,7 @@ class Sentences:
 
     # --- a name that has no address
 
-    def of_name(self, host: str, is_said: bool) -> Told:
+    def of_name(self, host: str, is_said: bool) -> Advice:
         """A name that has no address; `is_said`: a variable of the service says it."""
         topology, who = self._reading.topology, self._who
         if host.lower() in _UNSET:

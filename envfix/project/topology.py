@@ -311,7 +311,7 @@ class Topology(Namespaces):
         return _first_common([self.names(reader, target) for reader in readers])
 
     def host_for(self, readers: Sequence[str], target: str) -> str | None:
-        """The same where a person decides, who may like one of Compose's making better than none."""
+        """As `common_name` for a person who decides: a name that Compose makes up is offered, too, rather than none."""
         first, *others = readers
         known = tuple(dict.fromkeys(self._every_name(one, target) for one in others))
         key = (self._alike(first), target, known)

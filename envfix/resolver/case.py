@@ -96,12 +96,14 @@ Near = Callable[[tuple[str, ...]], list[str]]
 
 
 class Scene(NamedTuple):
-    """What every case of a project is seen against: the reading, what services are told by literals, by which variables
-    which of them are told where to listen, the names that may be twins, the comments above the judged bindings,
-    how to get at the env files beside one, and at the services `near` some words: all that these may name; `fitting`
-    keeps who can answer at a port in a protocol (`target`), `told` what a service's own command and variables say,
-    `defaults` what the compose files' templates give without a variable; `beside` and `led` keep whom env files beside
-    a judged one name (`beside`), and where the connections lead that a service is given whole (`readers`)."""
+    """What every case of a project is seen against: the reading; what services are told by literals, and which of them
+    are told by which variable where to listen (`listened`); the names that may be twins; the comments above the judged
+    bindings; the env files beside one (`siblings`), and the services that words may name (`near`).
+
+    What the rules find out on the way is kept for the next case: who can answer at a port in a protocol (`fitting`),
+    what a service's own command and variables say (`told`), what the compose files' templates give without a variable
+    (`defaults`), whom the env files beside a judged one name (`beside`), and where the whole connections lead that a
+    service is given (`led`)."""
 
     reading: Reading
     topology: Topology
