@@ -8,8 +8,8 @@ separators and letter case; regular expressions look only at what that has found
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from collections.abc import Callable, Iterable, Iterator
+from itertools import accumulate, islice
 
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
@@ -19,6 +19,8 @@ _LOWER = bytes(range(256)).lower()
 _SEPARATORS = b"_-."
 MAX_LINE = 2_000  # a longer one was not written by a person
 _MOST_WORDS = 20
+_MOST_LINES = 1_000  # of a file, which say a name otherwise than it is spelled
+_TIMES_KEPT = 4  # of a file's text
 
 
 class Mention(NamedTuple):
@@ -66,9 +68,9 @@ class Mentions:
         self._lines: dict[str, _Lines] = {}
 
     def of(self, files: Iterable[SourceFile], name: str) -> Iterator[Mention]:
-        """Those of the files, which are told apart by their paths; none for a name that no person wrote, each word of
-        which would be tried at each word of a line."""
-        if name.count("_") > _MOST_WORDS:
+        """Those of the files, which are told apart by their paths; none for a name of underscores alone, or one that no
+        person wrote, each word of which would be tried at each word of a line."""
+        if not name.strip("_") or name.count("_") > _MOST_WORDS:
             return
         pattern = None
         for file in files:
@@ -86,25 +88,74 @@ def _spelled(name: str) -> re.Pattern[bytes]:
     return regex(rb"(?<![A-Za-z0-9])" + rb"[_.-]?".join(words) + rb"(?![A-Za-z0-9])", re.IGNORECASE)
 
 
+class _Held(NamedTuple):
+    """Some lines of a file: their `numbers`, from 0, and their `text`, in which they begin at `starts`."""
+
+    numbers: list[int]
+    text: bytes
+    starts: "array[int]"
+
+    def rows(self, find: Callable[[int], int]) -> Iterator[int]:
+        """Those in which something stands, which `find` gives the place of from another place on, -1 for none."""
+        at = find(0)
+        while at >= 0:
+            row = bisect_right(self.starts, at) - 1
+            yield row
+            at = find(self.starts[row + 1])
+
+    def line(self, row: int) -> tuple[bytes, int, int]:
+        """The text, and where one of the lines begins and ends in it."""
+        return self.text, self.starts[row], self.starts[row + 1] - 1
+
+
 class _Lines:
     """The lines of a file, which are found by what stands in them in small letters without separators: thousands of
-    names may stand in one file."""
+    names may stand in one file, and hundreds may be of the same letters."""
 
     def __init__(self, file: SourceFile) -> None:
         self._path, self._data = file
         self._squeezed = file.data.translate(_LOWER, _SEPARATORS)
         self._starts, self._squeezed_starts = _starts(self._data), _starts(self._squeezed)
+        self._held: dict[bytes, _Held] = {}
+        self._room = _TIMES_KEPT * len(file.data)
+        self._mentions: dict[int, Mention] = {}
 
     def saying(self, name: str, pattern: re.Pattern[bytes]) -> Iterator[Mention]:
-        """Those in which the pattern of the name is found."""
+        """Those in which the pattern of the name is found: the lines that spell it as it is, else the first of those
+        that spell it otherwise."""
         spelled = name.encode("utf-8", "surrogateescape")
-        for number in self._holding(spelled.translate(_LOWER, _SEPARATORS)):
-            text = self._data[self._starts[number] : self._starts[number + 1] - 1]
-            if len(text) <= MAX_LINE and pattern.search(text):
-                yield Mention(self._path, number + 1, text.decode("utf-8", "replace").strip("\r"), spelled in text)
+        held = self._holding(spelled.translate(_LOWER, _SEPARATORS))
+        exact = [row for row in held.rows(lambda at: held.text.find(spelled, at)) if pattern.search(*held.line(row))]
+        if exact:
+            yield from (self._mention(held.numbers[row])._replace(exact=True) for row in exact)
+            return
+        rows = held.rows(lambda at: found.start() if (found := pattern.search(held.text, at)) is not None else -1)
+        yield from (self._mention(held.numbers[row]) for row in islice(rows, _MOST_LINES))
 
-    def _holding(self, sought: bytes) -> Iterator[int]:
-        """The numbers, from 0, of the lines that hold these letters."""
+    def _mention(self, number: int) -> Mention:
+        if number not in self._mentions:
+            text = self._data[self._starts[number] : self._starts[number + 1] - 1]
+            line = text.decode("utf-8", "replace").strip("\r")
+            self._mentions[number] = Mention(self._path, number + 1, line, exact=False)
+        return self._mentions[number]
+
+    def _holding(self, sought: bytes) -> _Held:
+        """The lines that hold these letters and were written by a person."""
+        if sought not in self._held:
+            numbers = [number for number in self._numbers(sought) if self._length(number) <= MAX_LINE]
+            text = b"".join(self._data[self._starts[one] : self._starts[one + 1]] for one in numbers)
+            starts = array("Q", accumulate((self._length(one) + 1 for one in numbers), initial=0))
+            self._room -= len(text)
+            if self._room < 0:
+                self._held.clear()
+                self._room = _TIMES_KEPT * len(self._data)
+            self._held[sought] = _Held(numbers, text, starts)
+        return self._held[sought]
+
+    def _length(self, number: int) -> int:
+        return self._starts[number + 1] - self._starts[number] - 1
+
+    def _numbers(self, sought: bytes) -> Iterator[int]:
         at = self._squeezed.find(sought)
         while at >= 0:
             number = bisect_right(self._squeezed_starts, at) - 1
