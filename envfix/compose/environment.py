@@ -11,6 +11,7 @@ from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from envfix.compose.interpolate import Growth
 from envfix.compose.model import Context, EnvEntry, EnvFile, Origin
 from envfix.compose.nodes import Findings, is_true, origin_of, scalar
 from envfix.compose.sources import Sources
@@ -34,6 +35,7 @@ class Documents:
         self._otherwise: dict[str, EnvDocument] = {}
         self._read: dict[tuple[str, bool], frozenset[str]] = {}
         self._evaluated: dict[Any, dict[str, str]] = {}
+        self.growth = Growth()
 
     def has(self, path: str) -> bool:
         """Whether there is such a file, or a document that stands for one: a template for what is not copied yet."""
@@ -63,8 +65,20 @@ class Documents:
         names = self.names_read(document)
         key = (document.path, document.raw, *((name, known.get(name), earlier.get(name)) for name in names))
         if key not in self._evaluated:
-            self._evaluated[key] = evaluate(document, known.get, earlier, findings)
+            self._evaluated[key] = self.evaluate(document, known.get, earlier, findings)
         return self._evaluated[key]
+
+    def evaluate(
+        self, document: EnvDocument, first: Lookup, earlier: Mapping[str, str], findings: Findings
+    ) -> dict[str, str]:
+        """What `evaluate` says. EnvfixError where the values of all files together get too much."""
+        values = evaluate(document, first, earlier, findings)
+        written = sum(len(binding.value or "") for binding in document.bindings)
+        try:
+            self.growth.add(max(0, sum(map(len, values.values())) - written))
+        except InterpolationError as error:
+            raise EnvfixError(error.message, path=document.path) from None
+        return values
 
     def names_read(self, document: EnvDocument) -> frozenset[str]:
         """Every variable that a document's values depend on."""
@@ -261,7 +275,7 @@ class ServiceEnvironment:
                 findings = self.findings if active else Findings(strict=False)
                 # Thousands of files would cost the square of what they hold, if each were given all before it.
                 earlier = _together(layers) if names else {}
-                self._evaluated[key] = evaluate(document, first, earlier, findings)
+                self._evaluated[key] = self.main.documents.evaluate(document, first, earlier, findings)
             return self._evaluated[key]
         except EnvfixError:
             if active:

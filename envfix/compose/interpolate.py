@@ -9,19 +9,34 @@ from envfix.envfile import MAX_ENV_BYTES
 from envfix.interpolation import InterpolationError, Lookup, interpolate
 
 
+class Growth:
+    """How many characters variables bring into the texts of a project, into those of all its files together."""
+
+    def __init__(self) -> None:
+        self._characters = 0
+
+    def add(self, characters: int) -> None:
+        """So many more, or fewer. InterpolationError, without a place, where it gets too much."""
+        self._characters = max(0, self._characters + characters)
+        if self._characters > MAX_ENV_BYTES:
+            raise InterpolationError(
+                "its variables expand to more than 16 MB, the most that envfix reads of a project: use fewer"
+            )
+
+
 class Substitution:
-    """Fills in the variables of context number `context`, known by `lookup`.
+    """Fills in the variables of context number `context`, known by `lookup`; `growth` counts what they bring.
 
     What holds no `$` is handed on as it is; of the rest copies are made, one of each container, so that one document
     can serve under several sets of variables.
     """
 
-    def __init__(self, lookup: Lookup, context: int, findings: Findings) -> None:
+    def __init__(self, lookup: Lookup, context: int, findings: Findings, growth: Growth) -> None:
         self.lookup = lookup
         self.context = context
         self.findings = findings
         self._done: dict[int, tuple[Any, Any]] = {}
-        self._grown = 0
+        self._growth = growth
 
     def fill(self, value: Any) -> Any:
         """`value` with its variables filled in. Raises InterpolationError with path and line for a malformed template,
@@ -58,14 +73,9 @@ class Substitution:
 
         try:
             value = interpolate(str(text), self.lookup, on_missing=missing)
+            self._growth.add(len(value) - len(text))
         except InterpolationError as error:
             raise _placed(error, text) from None
-        self._grown = max(0, self._grown + len(value) - len(text))
-        if self._grown > MAX_ENV_BYTES:
-            raise _placed(
-                InterpolationError("its variables expand to more than 16 MB, the most that envfix reads: use fewer"),
-                text,
-            )
         return scalar(value, text.origin, template=str(text), context=self.context, quoted=text.quoted)
 
 

@@ -141,14 +141,17 @@ class _Loading:
         return tuple(at_place_of(listed, part.strip()) for part in listed.split(","))
 
     def name(self, files: tuple[str, ...], directory: str) -> str:
-        variables = self.environments[0].variables
         written: str | None = None
         for file in files:
             for document in self.read(file):
                 value = document.root.get("name") if isinstance(document.root, dict) else None
                 if isinstance(value, Scalar) and value:
-                    written = Substitution(variables.get, 0, self.findings).fill(value)
+                    written = self.substitution(0).fill(value)
         return project_name(self.wanted.project_name, self.environments[0], written, directory, self.findings)
+
+    def substitution(self, context: int) -> Substitution:
+        """What fills in the variables of a context."""
+        return Substitution(self.environments[context].variables.get, context, self.findings, self.documents.growth)
 
     def read(self, path: str) -> tuple[Document, ...]:
         """The documents of a compose file, parsed once."""
@@ -190,9 +193,8 @@ class _Loading:
         self, model: dict[str, Any], document: Document, file: str, heirs: Heirs, context: int, chain: tuple[str, ...]
     ) -> dict[str, Any]:
         """The model as changed by one more document."""
-        lookup = self.environments[context].variables.get
         self.tally.read(document.size, document.root)
-        root = Substitution(lookup, context, self.findings).fill(document.root)
+        root = self.substitution(context).fill(document.root)
         if "include" in root:
             root = self.include(root, document, heirs.directory, context, chain)
         services = root.get("services")
@@ -208,7 +210,7 @@ class _Loading:
         resets: Resets = ()
         for document in self.read(path):
             self.tally.read(document.size, document.root)
-            root = Substitution(self.environments[context].variables.get, context, self.findings).fill(document.root)
+            root = self.substitution(context).fill(document.root)
             model = self.long_form(merge(reset(model, document.resets), root))
             resets = document.resets
         services = absolute_model(model, os.path.dirname(path), self.home).get("services")

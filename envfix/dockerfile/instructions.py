@@ -89,6 +89,11 @@ class Room:
         self.values = _MAX_VALUES_OF_FILE
         self.ports = _MAX_PORTS_OF_FILE
 
+    @property
+    def taken(self) -> int:
+        """How many characters variables have brought."""
+        return _MAX_VALUES_OF_FILE - self.values
+
 
 def expand(word: str, values: Mapping[str, str], of_file: Room) -> str:
     """`word` with quotes and escapes undone and its variables replaced; an unknown one becomes empty, and so does one

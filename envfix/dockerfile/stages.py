@@ -79,7 +79,8 @@ class Dockerfile(NamedTuple):
     starts in, `env` its variables; `command` and `entrypoint` are arguments, those of a shell form `("/bin/sh", "-c",
     text)`, and `line` both as one line (see `line_of`). `copies` are the COPY and ADD of the stage and of the stages
     that it builds FROM. ARG defaults and build arguments are substituted. `stages` has all stages up to it, it the
-    last; `ignored` the patterns of the ignore file, `size` the characters of the text.
+    last; `ignored` the patterns of the ignore file, `size` the characters of the text and of what
+    variables bring into it.
     """
 
     path: str
@@ -109,13 +110,16 @@ def read_dockerfile(
     path, text = (os.path.join(context, "Dockerfile"), inline) if inline is not None else _find(context, dockerfile)
     if text is None:
         return None
-    stages = _stages(text, args)
+    room = Room()
+    stages = _stages(text, args, room)
     final = stage_number(stages, target) if target else len(stages) - 1
     if final is None or not 0 <= final < _MAX_STAGES:
         return None
     own_ignore = None if inline is not None else _read(path + ".dockerignore")
     ignore = _read(os.path.join(context, ".dockerignore")) if own_ignore is None else own_ignore
-    return _dockerfile(path, tuple(stages[: final + 1]), ignore_patterns(ignore or ""))._replace(size=len(text))
+    return _dockerfile(path, tuple(stages[: final + 1]), ignore_patterns(ignore or ""))._replace(
+        size=len(text) + room.taken
+    )
 
 
 def _find(context: str, dockerfile: str | None) -> tuple[str, str | None]:
@@ -169,11 +173,10 @@ def _named(stages: Sequence[Stage], name: str) -> int | None:
     return next(numbers, None) if name else None
 
 
-def _stages(text: str, args: Mapping[str, str | None]) -> list[Stage]:
+def _stages(text: str, args: Mapping[str, str | None], room: Room) -> list[Stage]:
     stages: list[Stage] = []
     # What ARG declares before the first FROM is known to FROM alone, and to a stage that declares it again.
     outer: dict[str, str] = {}
-    room = Room()
     build: _Building | None = None
     for instruction in instructions(text):
         if len(stages) > _MAX_STAGES:

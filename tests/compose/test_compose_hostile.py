@@ -77,6 +77,30 @@ def test_what_would_not_end_is_refused_soon(text: str, words: str, tmp_path: Pat
     assert "\n" not in str(caught.value)
 
 
+DOUBLED = "V0=0123456789abcdef\n" + "".join(f"V{n}=${{V{n - 1}}}${{V{n - 1}}}\n" for n in range(1, 14))
+GROWN = {  # each of the files alone is below the bound
+    "env files of many services": (
+        "services:\n" + "".join(f"  s{n}: {{image: i, env_file: {n}.env}}\n" for n in range(3)),
+        {f"{n}.env": "".join(f"A{m}=${{V13}}\n" for m in range(60)) for n in range(3)},
+    ),
+    "many included files": (
+        "include: [0.yaml, 1.yaml, 2.yaml]\n" + SERVICE,
+        {f"{n}.yaml": f"services: {{s{n}: {{image: i, command: [{', '.join(['$V13'] * 60)}]}}}}\n" for n in range(3)},
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "files"), GROWN.values(), ids=GROWN)
+def test_what_variables_bring_into_many_files_is_bounded_together(
+    text: str, files: dict[str, str], tmp_path: Path
+) -> None:
+    root = fresh(tmp_path)
+    for name, content in {"compose.yaml": text, ".env": DOUBLED, **files}.items():
+        (root / name).write_text(content)
+    with pytest.raises(EnvfixError, match="16 MB, the most that envfix reads of a project"):
+        load_project(root, environ={})
+
+
 READ = {
     "a long scalar over many lines": "services:\n  a:\n    image: i\n    hostname: x\n" + "      y\n" * 20_000,
     "a long block scalar": "services:\n  a:\n    image: i\n    command: >\n" + "      y z\n" * 20_000,
