@@ -5,8 +5,10 @@ How, the other way round, are the words that start a container looked through? A
 """
 
 import os
-from collections.abc import Iterable
+import re
+from functools import cached_property, lru_cache
 from itertools import islice
+from typing import Any
 
 from envfix.patterns import regex
 
@@ -42,9 +44,26 @@ MOST = 1 << 15
 """Characters of a command that are looked at: one of a hundred times as many may be that of thousands of services."""
 
 
-def line_of(texts: Iterable[str]) -> str:
-    """What a container is started with, as one line; of a very long one the beginning, of MOST characters."""
-    return " ".join(islice(texts, MOST))[:MOST]
+class Command(tuple[str, ...]):
+    """The words of what starts a container. Services that have them by one text or one anchor share them, and with them
+    the `line`: what is found out about it is kept by its hash, which a text knows once it has been asked for."""
+
+    @cached_property
+    def line(self) -> str:
+        """The beginning as one line, MOST characters at the most."""
+        return " ".join(islice(self, MOST))[:MOST]
+
+
+def line_of(*commands: Command | None) -> str:
+    """The entrypoint and the command of a container as one line; of a very long one the beginning, as above."""
+    return " ".join(one.line for one in commands if one)[:MOST]
+
+
+# Thousands of services can have one command, or be built alike.
+@lru_cache(maxsize=64)
+def found_in(line: str, pattern: re.Pattern[str]) -> tuple[Any, ...]:
+    """All that the pattern finds in such a line."""
+    return tuple(pattern.findall(line))
 
 
 def _escaped(character: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from envfix.named_tuples import NamedTuple
 from envfix.records import Notice
+from envfix.shell_words import Command
 from envfix.shown import as_written
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -139,8 +140,8 @@ class Service(NamedTuple):
     profiles: tuple[str, ...]
     depends_on: dict[str, str]
     env_files: tuple[EnvFile, ...]
-    command: tuple[str, ...] | None
-    entrypoint: tuple[str, ...] | None
+    command: Command | None
+    entrypoint: Command | None
     healthcheck: dict[str, Any] | None
     volumes: tuple[Mount, ...]
     container_name: str | None

@@ -27,6 +27,7 @@ from envfix.compose.nodes import (
 from envfix.compose.short_syntax import port_of, split_command
 from envfix.compose.validation import check_resources, check_services
 from envfix.errors import EnvfixError
+from envfix.shell_words import Command
 
 # Places whose list items are `NAME=value`.
 _NAMED_ITEMS = (("build", "args"), ("labels",), ("annotations",), ("build", "labels"), ("deploy", "labels"))
@@ -90,7 +91,7 @@ class _Services:
         self.reader = ServiceEnvironment(main, findings)
         self.shared: dict[Any, Any] = {}
         self.entry: dict[tuple[int, int], EnvEntry] = {}
-        self.split: dict[str, tuple[tuple[str, ...], str]] = {}
+        self.split: dict[str, tuple[Command, str]] = {}
         self.declared = {key: key for key in model.get("networks") or {}}
 
     def service(self, name: Any, raw: dict[str, Any], *, active: bool) -> Service:
@@ -161,16 +162,16 @@ class _Services:
             self.shared[key] = make(value)
         return self.shared[key]
 
-    def words(self, raw: dict[str, Any], key: str) -> tuple[str, ...] | None:
+    def words(self, raw: dict[str, Any], key: str) -> Command | None:
         """The words of a command; of a text they are found once, since thousands of services may have a long one."""
         value = raw.get(key)
         if not isinstance(value, str):
-            return None if value is None else tuple(value)
+            return None if value is None else self.once(key, value, Command)
         if value not in self.split:
             try:
-                self.split[value] = split_command(value), ""
+                self.split[value] = Command(split_command(value)), ""
             except ValueError as error:
-                self.split[value] = (str(value),), str(error)
+                self.split[value] = Command((str(value),)), str(error)
         words, problem = self.split[value]
         if problem:
             self.findings.refuse(f"this {key} is no command line: {problem}", origin_of(value))

@@ -16,7 +16,7 @@ from envfix.files import located, read_bounded
 from envfix.globs import ignore_patterns
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
-from envfix.shell_words import line_of
+from envfix.shell_words import Command, line_of
 
 MAX_DOCKERFILE_BYTES = 1 << 20
 _MAX_STAGES = 100
@@ -88,8 +88,8 @@ class Dockerfile(NamedTuple):
     exposes: tuple[int, ...]
     workdir: str
     env: dict[str, str]
-    command: tuple[str, ...]
-    entrypoint: tuple[str, ...]
+    command: Command
+    entrypoint: Command
     copies: tuple[Copy, ...]
     stages: tuple[Stage, ...]
     ignored: tuple[str, ...]
@@ -145,18 +145,19 @@ def _dockerfile(path: str, stages: tuple[Stage, ...], ignored: tuple[str, ...]) 
     while chain[-1].below is not None:
         chain.append(stages[chain[-1].below])
     copies = tuple(step for stage in reversed(chain) for step in stage.steps if isinstance(step, Copy))
+    command, entrypoint = Command(final.command), Command(final.entrypoint)
     return Dockerfile(
         path,
         chain[-1].base,
         final.exposes,
         final.workdir,
         final.env,
-        final.command,
-        final.entrypoint,
+        command,
+        entrypoint,
         copies,
         stages,
         ignored,
-        line=line_of((*final.entrypoint, *final.command)),
+        line=line_of(entrypoint, command),
     )
 
 

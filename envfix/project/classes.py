@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from envfix.compose.model import Service
 from envfix.knowledge.images import NOT_JAVA
+from envfix.project.listening import command_line
 from envfix.project.ports import Ports
 from envfix.records import Reader, Readers
 
@@ -154,7 +155,11 @@ def is_not_java(ports: Ports, name: str) -> bool:
         service = ports.services[name]
         dockerfile = ports.dockerfile(name)
         base = (dockerfile.base if dockerfile is not None else service.image) or ""
-        said = [base.rpartition("/")[2].partition(":")[0], name, *(service.command or ()), *(service.entrypoint or ())]
-        words = (word.lower() for text in said for word in re.split(r"[^A-Za-z]+", text))
-        ports.not_java[name] = not NOT_JAVA.isdisjoint(words)
+        said = (base.rpartition("/")[2].partition(":")[0], name, command_line(service))
+        ports.not_java[name] = any(map(_names_another_runtime, said))
     return ports.not_java[name]
+
+
+@lru_cache(maxsize=256)
+def _names_another_runtime(text: str) -> bool:
+    return not NOT_JAVA.isdisjoint(map(str.lower, re.split(r"[^A-Za-z]+", text)))

@@ -2,8 +2,7 @@
 
 import re
 from functools import lru_cache
-from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from envfix.compose.model import Service
 from envfix.knowledge.runtimes import MIGRATIONS
@@ -35,14 +34,7 @@ def command_of(service: Service, dockerfile: "Dockerfile | None") -> str:
         if command is None:
             return dockerfile.line
         entrypoint = dockerfile.entrypoint
-    return line_of(chain(entrypoint or (), command or ()))
-
-
-# Thousands of services can be built alike.
-@lru_cache(maxsize=64)
-def found_in(command: str, pattern: re.Pattern[str]) -> tuple[Any, ...]:
-    """All that the pattern finds in a command."""
-    return tuple(pattern.findall(command))
+    return line_of(entrypoint, command)
 
 
 @lru_cache(maxsize=64)

@@ -25,7 +25,7 @@ from envfix.loaders.grammar import parse
 from envfix.loaders.table import Loader
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
-from envfix.project.commands import found_in, only_builds
+from envfix.project.commands import only_builds
 from envfix.project.env_files import LOADED_NAME, Discovery, Shown, may_find
 from envfix.project.env_names import is_template
 from envfix.project.ports import Ports
@@ -42,6 +42,7 @@ from envfix.project.programs import (
 )
 from envfix.reasons import Way
 from envfix.records import Notice
+from envfix.shell_words import found_in
 
 # Deno's option takes a name behind `=` alone: what follows a blank is the program
 # (https://docs.deno.com/runtime/reference/cli/run/#options-env-file).

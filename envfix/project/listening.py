@@ -3,7 +3,8 @@ command, variables, `expose:`, healthcheck, labels and image say so."""
 
 import re
 from collections.abc import Mapping
-from itertools import chain, islice
+from functools import lru_cache
+from itertools import islice
 
 from envfix.compose.model import Service
 from envfix.knowledge.images import Image
@@ -11,7 +12,7 @@ from envfix.knowledge.words import OWN_PORT_NAMES
 from envfix.named_tuples import NamedTuple
 from envfix.numerals import port_number, port_range
 from envfix.patterns import regex
-from envfix.shell_words import line_of
+from envfix.shell_words import found_in, line_of
 
 _FLAG_PORT = regex(
     r"(?:^|\s)--?(?:[A-Za-z-]*[-.])?(?i:port|listen|bind|addr|address|p|b)(?:[ =]|\s+)\"?(?i:tcp://)?"
@@ -30,7 +31,7 @@ _LABEL_PORT = regex(r"(?:loadbalancer\.server\.port|virtual\.port|virtual_port|c
 
 def command_line(service: Service) -> str:
     """What the compose file starts the container with, as one line."""
-    return line_of(chain(service.entrypoint or (), service.command or ()))
+    return line_of(service.entrypoint, service.command)
 
 
 def ports_of_command(service: Service) -> dict[int, str]:
@@ -38,13 +39,17 @@ def ports_of_command(service: Service) -> dict[int, str]:
     line = command_line(service)
     if not line:
         return {}
-    numbers = [*_FLAG_PORT.findall(line), *_WILDCARD_PORT.findall(line)]
+    numbers = (*found_in(line, _FLAG_PORT), *found_in(line, _WILDCARD_PORT))
     return {port: "its command names the port" for number in numbers if (port := port_number(number))}
 
 
 def listens_on_loopback_only(service: Service) -> bool:
     """Whether the command binds the server to its own container's loopback, where nobody else reaches it."""
-    line = command_line(service) + " "
+    return _binds_loopback_only(command_line(service) + " ")
+
+
+@lru_cache(maxsize=64)
+def _binds_loopback_only(line: str) -> bool:
     lower = line.lower()
     if "bind" not in lower and "listen_addresses" not in lower:
         return False  # the usual case, without the expression, which takes long to compile
@@ -74,7 +79,7 @@ def ports_of_healthcheck(service: Service) -> dict[int, str]:
     """The ports that its own healthcheck calls on loopback."""
     test = (service.healthcheck or {}).get("test") or ()
     line = " ".join(str(part) for part in test) if isinstance(test, list | tuple) else str(test)
-    numbers = map(port_number, _LOOPBACK_PORT.findall(line))
+    numbers = map(port_number, found_in(line, _LOOPBACK_PORT))
     return {number: "its own healthcheck calls the port" for number in numbers if number is not None}
 
 

@@ -22,8 +22,9 @@ from envfix.knowledge.frameworks import FRAMEWORKS, MODE_VARIABLES, PLAIN, PLAIN
 from envfix.loaders.choice import MANIFESTS, runtime_of
 from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
-from envfix.project.commands import command_of, found_in
+from envfix.project.commands import command_of
 from envfix.reasons import Way
+from envfix.shell_words import found_in
 
 _MAX_MANIFEST_BYTES, _MAX_PATH = 1 << 20, 4096
 _MAX_FOLDERS = 24  # in which a program looks for env files

@@ -14,6 +14,7 @@ from envfix.named_tuples import NamedTuple
 from envfix.numerals import port_number
 from envfix.patterns import regex
 from envfix.project.listening import command_line
+from envfix.shell_words import found_in
 
 if TYPE_CHECKING:
     from envfix.dockerfile.stages import Dockerfile
@@ -81,7 +82,7 @@ def client_script(service: Service, image: Image) -> Script | None:
         return None
     if not _RUNS_ONCE.match(line) or image.starts_in(line):
         return None
-    return Script(" -c " in line, frozenset(_NAME.findall(line)), frozenset(_LOOKS_FOR_LOOPBACK.findall(line)))
+    return Script(" -c " in line, frozenset(found_in(line, _NAME)), frozenset(found_in(line, _LOOKS_FOR_LOOPBACK)))
 
 
 def moved_ports(image: Image, service: Service) -> list[Moved]:

@@ -649,6 +649,12 @@ PROJECT_COSTS: dict[str, Callable[[int], dict[str, str]]] = {
         + f"      POSTGRES_HOST: '${{H:-db}}'\n      POSTGRES_PORT: '${{P}}{'${A:+}' * n * 2}'\n",
         ".env": "H=localhost\nP=5555\n",
     },
+    "services that share a command of a long value": lambda n: {
+        "compose.yaml": "services:\n"
+        + "  s: &s {image: 'x:${A}', command: 'serve ${A} --port 80', healthcheck: {test: '${A}'}, env_file: .env}\n"
+        + _each(n, lambda i: f"  s{i}: *s\n"),
+        ".env": f"A={'word ' * n * 4}\nB=http://localhost:80\n",
+    },
     "services that wait for others which wait": lambda n: {
         "compose.yaml": "services:\n"
         + f"  front: {{image: f, ports: ['8080:80'], depends_on: {[f'm{i}' for i in range(20)]}}}\n"
