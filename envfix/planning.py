@@ -173,7 +173,8 @@ def variables(made: Made) -> frozenset[str]:
     judged = {state.path for state in made.plan.env_files}
     documents = (document for path, document in made.documents.items() if path in judged)
     written = {binding.name for document in documents for binding in document.bindings}
-    return frozenset(written | {entry.name for service in made.project.every_service for entry in service.entries})
+    services = made.project.every_service
+    return frozenset(written | {as_written(entry.name) for service in services for entry in service.entries})
 
 
 def _whole(request: Request) -> Made:

@@ -224,6 +224,8 @@ def _item(item: Scalar, main: Environment) -> EnvEntry:
         return EnvEntry(name, value, value, item.origin, item.context)
     # Of `- ${ASSIGNMENT}` the whole item is the template.
     before, assigned, template = item.template.partition("=")
+    if "$" in before:  # what is told of it is the template: the variable may hold a secret
+        name = scalar(name, item.origin, template=before)
     return EnvEntry(
         name, value, template if assigned and "${" not in before else item.template, item.origin, item.context
     )

@@ -20,6 +20,7 @@ from envfix.project.uses import Found, Reading, Use, key_of
 from envfix.records import Plan, Reference
 from envfix.resolver.case import port_of
 from envfix.resolver.places import line_of
+from envfix.shown import as_written
 from envfix.source import Code
 from envfix.source.defaults import Known
 
@@ -131,7 +132,7 @@ class Destinations:
         for name in sorted(names):
             text = reading.container_variable(service, name)
             if text is not None and text.value:
-                yield name, text
+                yield as_written(name), text
 
     def _commands(self, service: str) -> Iterator[Found]:
         yield from self._by_command.get(service, ())
@@ -151,7 +152,7 @@ class Destinations:
         reading = self.reading
         host = address.host.strip("[]")
         if run is None:  # from the shell, or put together of several places: told by the name alone
-            entry = next((entry for entry in service.entries if entry.name == name), None)
+            entry = next((entry for entry in service.entries if as_written(entry.name) == name), None)
             if entry is not None:
                 yield Destination(service.name, name, host, address.port, "address", address.scheme, entry.origin.path,
                                entry.origin.line, name, None, None)  # fmt: skip

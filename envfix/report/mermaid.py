@@ -115,7 +115,7 @@ def _of_environment(project: Project, names: Mapping[str, str], known: set[tuple
                 if not (found.port or found.scheme or name_says(variable).names_a_host):
                     continue  # a user or a database that is called as the service is
                 kind = BROKEN if _apart(service, target) else RIGHT
-                yield Arrow(service.name, target.name, kind, variable)
+                yield Arrow(service.name, target.name, kind, as_written(variable))
 
 
 def _apart(one: Service, other: Service) -> bool:

@@ -19,6 +19,7 @@ from envfix.resolver.protocol import is_for_drivers
 from envfix.resolver.reasoning import NAMED_READERS
 from envfix.resolver.rewrite import Decided, rewritten, undecided, written
 from envfix.resolver.verdict import Judge, Verdict, host_for, readers_of, settle
+from envfix.shown import as_written
 
 
 def decide_in_compose(reading: Reading, judge: Judge, sources: Sources, *, host_gateway: bool = False) -> list[Decided]:
@@ -72,8 +73,9 @@ def _one(
     line, column = _position(scalar.origin, span, sources)
     mark = sources.mark(scalar.origin.path)
     start, end = span or (scalar.origin.start, scalar.origin.end)
+    name = as_written(scalar.name)
     address = _address(lead, port_place.joined is not None)
-    base = undecided(scalar.origin.path, scalar.name, address, line, column, (mark + start, mark + end))._replace(
+    base = undecided(scalar.origin.path, name, address, line, column, (mark + start, mark + end))._replace(
         readers=readers_of(reader_needs, reading),
         reasoning=tuple(
             f"{service}: {reader_need.need.verdict}, {reader_need.need.reason}"
@@ -93,11 +95,11 @@ def _outcome(reading: Reading, judge: Judge, found: list[Found], *, host_gateway
     if kind == "name":
         return service_name(judge, found, found[0].use.variable)
 
-    def as_written(some: list[ReaderNeed]) -> list[ReaderNeed]:
-        return [_as_written(judge.scene, one) for one in some]
+    def believed(some: list[ReaderNeed]) -> list[ReaderNeed]:
+        return [_believed(judge.scene, one) for one in some]
 
-    needs = as_written(judge.needs(found))
-    return Outcome(settle(needs, reading.topology, lambda some: as_written(judge.each(some))), needs)
+    needs = believed(judge.needs(found))
+    return Outcome(settle(needs, reading.topology, lambda some: believed(judge.each(some))), needs)
 
 
 def _in_place(verdict: Verdict, port_place: PortPlace, span: tuple[int, int] | None) -> Verdict:
@@ -113,7 +115,7 @@ def _apart(port_place: PortPlace, endpoint: Endpoint) -> bool:
     return port_place.joined is None and port_place.number not in (None, endpoint.container_port)
 
 
-def _as_written(scene: Scene, said: ReaderNeed) -> ReaderNeed:
+def _believed(scene: Scene, said: ReaderNeed) -> ReaderNeed:
     """What the reader needs; where only the port speaks for a target, the compose file's author is believed, who wrote
     loopback for this very service. So is one who gives another service the target's name under the same variable, if
     browsers reach the target too: a front end hands them what it is told."""

@@ -19,7 +19,7 @@ from envfix.resolver.case import Case, Need, Scene, ask, keep
 from envfix.resolver.choose import DRIVEN, is_client_of
 from envfix.resolver.evidence import has_internal_twin, has_token_twin
 from envfix.resolver.places import Place
-from envfix.shown import enumerated, listed
+from envfix.shown import as_written, enumerated, listed
 
 # `endsession` ends a login, and a browser is sent there: https://openid.net/specs/openid-connect-rpinitiated-1_0.html
 _BROWSER_PATH = regex(r"/(callback|oauth2?/|auth/callback|redirect|login|logout|signin|end_?session\b)", re.IGNORECASE)
@@ -251,7 +251,7 @@ def _by_environment(reading: Reading, services: list[Service], entry: EnvEntry, 
     origin = f"{reading.in_project(entry.origin.path)}:{entry.origin.line}"
     whose = enumerated([service.name for service in services], _TOLD_CAUSES)
     whose += ":" if len(services) > 1 else "'s"
-    said = f"{whose} environment: sets {entry.name} again ({origin}), so this line is not read"
+    said = f"{whose} environment: sets {as_written(entry.name)} again ({origin}), so this line is not read"
     names = variables(entry.template or "")
     context = reading.project.contexts[entry.context]
     fed = [name for name in names if reading.texts.source(entry.context, name) != path]

@@ -11,6 +11,7 @@ from envfix.project.stock import starts_web_server, web_server_of
 from envfix.resolver.case import Case, Need, Scene, ask, keep
 from envfix.resolver.choose import names_service
 from envfix.resolver.told import RUNS_TESTS, TEST, image_words
+from envfix.shown import as_written
 
 # The variables in which a whole connection to a database is handed over by convention: https://12factor.net/config,
 # https://www.prisma.io/docs/orm/reference/connection-urls, https://pypi.org/project/dj-database-url/,
@@ -34,7 +35,7 @@ def beside_the_whole(scene: Scene, case: Case, need: Need) -> Need | None:
         return None
     for entry in scene.reading.own(scene.topology.services[case.reader]).among(WHOLE):
         if _leads_to(scene, case.reader, entry, target.service):
-            why = f"{case.reader} is given the whole connection to {target.service} by {entry.name}"
+            why = f"{case.reader} is given the whole connection to {target.service} by {as_written(entry.name)}"
             return keep("unread", why, passive=True)
     return None
 
