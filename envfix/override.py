@@ -19,9 +19,11 @@ from envfix.resolver.places import port_place_of
 from envfix.resolver.rewrite import Decided, written
 from envfix.resolver.verdict import host_for
 from envfix.shell_words import word
-from envfix.shown import mask_value
+from envfix.shown import as_written, mask_value
 
 Values = dict[str, dict[str, str]]
+HEAD = "# Written by envfix"
+"""How every override file begins."""
 
 # What a YAML double-quoted scalar cannot hold as it is: quote, backslash, line breaks, whatever is not printable (YAML
 # 1.2, 5.1); and the invisible characters, so that nothing hides in the file.
@@ -58,13 +60,13 @@ def masked(values: Mapping[str, Mapping[str, str]], names: Iterable[str] = ()) -
         found = find_addresses(value, known)
         return mask_value(value, [(address.start, address.port_end or address.end) for address in found])
 
-    return {service: {key: shown(value) for key, value in own.items()} for service, own in values.items()}
+    return {service: {as_written(key): shown(value) for key, value in own.items()} for service, own in values.items()}
 
 
 def _header(compose_files: Iterable[str], name: str) -> list[str]:
     files = " ".join(f"-f {word(file)}" for file in (*compose_files, name))
     return [
-        "# Written by envfix: what these services need where the env file has what programs on the host need.",
+        f"{HEAD}: what these services need where the env file has what programs on the host need.",
         f"# Use it with: docker compose {_one_line(files)} up -d",
         "# It may hold passwords: keep it out of git and of images, as you do with .env.",
     ]

@@ -243,6 +243,9 @@ CASES = [
     Case("an output that is a folder", lambda p: (p / "out").mkdir(), ".env --output out --force", r"out: is a folder"),
     Case("an output that is the source", nothing, ".env --output .env --force", r"\.env: .*--write"),
     Case("an override that exists", lambda p: put(p / "o.yaml", ""), "--override o.yaml", r"o\.yaml: exists already"),
+    Case("an override that is read", nothing, "--override compose.yaml --force", r"compose\.yaml: is read for this"),
+    Case("an override that is the env file", nothing, "--override .env --force", r"\.env: is read for this"),
+    Case("an output that is read", nothing, ".env --output compose.yaml --force", r"compose\.yaml: is read for this"),
     # logs
     Case("logs that are missing", nothing, "--logs none.log", r"none\.log"),
     Case(

@@ -34,7 +34,8 @@ def output(options: Options, cwd: str) -> int:
         if not options.quiet:
             tell_unignored(target, (binding.value or "" for binding in document.bindings), cwd)
         with undisturbed():
-            path = write_new(target, content, directory=plan.directory, like=source, mode=None, force=options.force)
+            read, force = plan.compose_files, options.force
+            path = write_new(target, content, directory=plan.directory, like=source, mode=None, force=force, read=read)
         say(render(options.format_, report._replace(output=path)), options)
     asks = any(reference.decision == "ask" for reference in plan.references)
     return status_of(options._replace(write=True), False, asks, False)

@@ -12,7 +12,8 @@ from envfix.cli.shared import read_all, status_of
 from envfix.cli.telling import fail, report_of, say, talk
 from envfix.cli.unignored import tell_unignored
 from envfix.disk.backups import write_new
-from envfix.override import Own, masked, override_text, own_values
+from envfix.files import text_if_readable
+from envfix.override import HEAD, Own, masked, override_text, own_values
 from envfix.report import Report, Said, render
 from envfix.report.after_write import with_files
 from envfix.report.steps import command
@@ -47,11 +48,13 @@ def _text(report: Report, own: Own, *, secrets: bool) -> str:
 
 
 def _write(options: Options, report: Report, own: Own) -> None:
-    text = _text(report, own, secrets=True)
-    directory = report.parts[0].plan.directory
-    content = text.encode("utf-8")
+    content = _text(report, own, secrets=True).encode("utf-8")
+    plan = report.parts[0].plan
+    path = report.override or ""
+    read = [*plan.compose_files, *(file.path for file in plan.env_files)]
+    kept = () if (text_if_readable(path) or "").startswith(HEAD) else read
     with undisturbed():
-        write_new(report.override or "", content, directory=directory, like=None, mode=0o600, force=options.force)
+        write_new(path, content, directory=plan.directory, like=None, mode=0o600, force=options.force, read=kept)
 
 
 def _tell(options: Options, report: Report, own: Own) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Iterable
 from contextlib import suppress
 
 from envfix.disk.anchor import anchored
@@ -9,17 +10,30 @@ from envfix.disk.guard import check_bounds, check_target, refuse_led_out
 from envfix.disk.replacement import beside, discard_all, prepare, reached, sync_folder
 from envfix.disk.system_errors import explained
 from envfix.errors import EnvfixError
+from envfix.files import OneName
 
 
-def write_new(path: str, data: bytes, *, directory: str, like: str | None, mode: int | None, force: bool) -> str:
+def write_new(
+    path: str,
+    data: bytes,
+    *,
+    directory: str,
+    like: str | None,
+    mode: int | None,
+    force: bool,
+    read: Iterable[str] = (),
+) -> str:
     """Write `data` to the file `path` that a person asked for, whole or not at all; the absolute path of the file.
 
     A path that stays in the work tree of the project in `directory` as it is spelt must not be led out by a link.
     `mode` is that of the file; None: the one of the file `like`, else 0600. What stands there already is refused
-    without `force`; the file `like` itself always, since nothing would keep its old content. Failures are EnvfixErrors.
+    without `force`; the file `like` itself, and those that are `read` for it, always, since nothing would keep them.
+    Failures are EnvfixErrors.
     """
-    if like is not None and os.path.exists(path) and os.path.samefile(like, path):
+    if like is not None and _is_one(path, like):
         raise EnvfixError("is the file that is read: --write changes it, and keeps a backup", path=path)
+    if any(_is_one(path, other) for other in read):
+        raise EnvfixError("is read for this, and nothing would keep what it holds: name another file", path=path)
     refuse_led_out(os.path.abspath(path))
     if os.path.lexists(path):
         if not force:
@@ -36,6 +50,14 @@ def write_new(path: str, data: bytes, *, directory: str, like: str | None, mode:
             mode = stat.S_IMODE(os.stat(like).st_mode) & 0o777 if like is not None else 0o600
         _place(real, data, mode, force)
     return path
+
+
+def _is_one(path: str, other: str) -> bool:
+    """Whether both paths lead to one file, by number or, on file systems whose numbers tell nothing, by name."""
+    if not (os.path.exists(path) and os.path.exists(other)):
+        return False
+    names = OneName()
+    return os.path.samefile(path, other) or names.of(path) == names.of(other)
 
 
 def _place(path: str, data: bytes, mode: int, force: bool) -> None:
