@@ -5,31 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from envfix.knowledge.frameworks import SETTINGS_PREFIXES
 from envfix.knowledge.images import FOR_PEOPLE, Image
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import SCREEN_WORDS
 from envfix.patterns import regex
-from envfix.project.ports import Endpoint, Ports
+from envfix.project.ports import Endpoint
 from envfix.resolver.beside import named_beside
 from envfix.resolver.case import Case, Need, Scene, ask, keep
 from envfix.resolver.evidence import has_external_twin
+from envfix.resolver.named import SERVICE_WORDS, named_by, names_service
 from envfix.resolver.protocol import foreign, is_for_drivers
 from envfix.shown import as_written, shown_host
 
 # So many networks of a service are written down for a person to copy.
 _FEW_NETWORKS = 10
-# Words that name no service in particular, so that a service called so is not meant by them.
-_GENERIC = SCREEN_WORDS | frozenset(
-    {"API", "APP", "BACKEND", "SERVER", "SERVICE", "MAIN", "CORE", "DEV", "PROD", "URL", "URI", "HOST", "BASE",
-     "ENDPOINT", "ADDR", "ADDRESS", "PORT", "HTTP", "HTTPS", "AUTH", "ADMIN", "DB", "DATABASE", "NODE", "ROOT",
-     "LOCAL", "TEST", "DOCKER", "CONTAINER", "SERVICES", "PUBLIC", "EXTERNAL", "GATEWAY", "PROXY", "NGINX"}
-)  # fmt: skip
-# Words with which a variable says that what stands before them is a service: `AUTH_SERVICE_URL`.
-_SERVICE_WORDS = frozenset({"SERVICE", "SVC", "MICROSERVICE", "MS"})
 # Words with which a variable says that what it holds is called by programs.
-_CALLED = _SERVICE_WORDS | {"API", "BACKEND", "SERVER", "INTERNAL", "PRIVATE", "RPC", "GRPC", "UPSTREAM"}
-_SERVICE_FILLERS = _SERVICE_WORDS | {"API", "SERVER", "APP"}
+_CALLED = SERVICE_WORDS | {"API", "BACKEND", "SERVER", "INTERNAL", "PRIVATE", "RPC", "GRPC", "UPSTREAM"}
 # The one port of Caddy that serves nothing but its own API: https://caddyserver.com/docs/api
 _CADDY_ADMIN = 2019
 _SIGNED = frozenset({"s3", "azurite"})
@@ -49,6 +40,8 @@ DRIVEN = frozenset({"browserless", "selenium"})
 _OVER_SOCKETS = DRIVEN | {"surrealdb"}
 # What connects to the address that it is given, and hands it to nobody: upstreams of a proxy, the origin of a tunnel.
 _FORWARDING = frozenset({"proxy", "caddy", "envoy"})
+# What is told by its command alone where to send on what comes in from outside.
+_TOLD_BY_COMMAND = frozenset({"tunnel", "webhook-cli"})
 _MOST_TOLD = 20  # services in one sentence
 _TieBreak = Callable[[Scene, Case, list[Endpoint]], list[Endpoint]]
 # Words that set a server apart from the one that is meant where nothing is said.
@@ -123,7 +116,7 @@ def _is_for_people(scene: Scene, case: Case, endpoint: Endpoint, image: Image | 
         return True
     of_a_server = is_client_of(scene, case) and "CLIENT" not in words_of(endpoint.service)
     of_screen = SCREEN_WORDS & (words - ({"CLIENT"} if of_a_server else set()))
-    if of_screen and not _SERVICE_WORDS & words:
+    if of_screen and not SERVICE_WORDS & words:
         return True
     return (case.address.scheme in _SOCKETS and kind not in _OVER_SOCKETS) or scene.ports.serves_pages(case.reader)
 
@@ -164,7 +157,7 @@ def _is_forwarded(scene: Scene, case: Case) -> bool:
     use, image = case.found.use, scene.ports.image(case.reader)
     if image is None or use.way != "interpolation":
         return False
-    if image.kind == "tunnel" or "stripe-cli" in image.names:
+    if image.kind in _TOLD_BY_COMMAND:
         return use.place[:1] == ("command",)
     return image.kind in _FORWARDING and case.address.scheme is None and case.port.number is not None
 
@@ -208,62 +201,6 @@ def _never_signed(case: Case, endpoint: Endpoint, image: Image | None) -> bool:
         return False
     own = {*words_of(endpoint.service), *(image.words if image else ())}
     return case.address.scheme is None or any(word.upper() in case.says.words for word in own - {"s3", "S3", "aws"})
-
-
-def is_meant(scene: Scene, case: Case, candidates: list[Endpoint]) -> bool:
-    """Whether scheme or name says that one of these is meant rather than the reader's own port."""
-    return case.specific or bool(named_by(scene, case, candidates))
-
-
-def named_by(scene: Scene, case: Case, candidates: list[Endpoint]) -> list[Endpoint]:
-    """Those that the variable's name names."""
-    near = set(scene.near(case.says.words))
-    return [one for one in candidates if one.service in near and names_service(scene, case, one.service)]
-
-
-def names_service(scene: Scene, case: Case, service: str) -> bool:
-    """Whether the variable's name names the service, by its own words or by those of its image."""
-    said, own = _words_for_others(scene, case, service), words_of(service)
-    telling, plain = telling_words(scene.ports, service)
-    if any(_says(word, said) for word in telling):
-        return True
-    if len(own) > 1 and _runs(own, said):
-        return True
-    if any(_runs((*plain, word), said) for word in _SERVICE_WORDS & set(said)):
-        return True
-    image = scene.ports.image(service)
-    return image is not None and any(word.upper() in said for word in image.words)
-
-
-def _words_for_others(scene: Scene, case: Case, service: str) -> tuple[str, ...]:
-    """The words of the variable's name, without the prefix of a framework's settings where the reader is a worker of
-    that very program (`DJANGO_SITE_URL` of a celery beside a service called django)."""
-    said = case.says.words
-    if said[:1] and said[0] in SETTINGS_PREFIXES and scene.ports.is_one_program(case.reader, service):
-        return said[1:]
-    return said
-
-
-def telling_words(ports: Ports, service: str) -> tuple[list[str], tuple[str, ...]]:
-    """The words of a service's name each of which alone says that it is meant, and those that do so all together."""
-    own = words_of(service)
-    plain = tuple(word for word in own if word not in _SERVICE_FILLERS) or own
-    telling = plain if len(plain) == 1 else [word for word in own if word not in ports.common_words]
-    return [word for word in telling if word not in _GENERIC and len(word) > 1], plain
-
-
-# Two words that begin alike as far as this are one: `TRANSFORM` and `transformer`, `SCHEDULE` and `scheduler`.
-STEM = 6
-
-
-def _says(word: str, said: tuple[str, ...]) -> bool:
-    if word in said:
-        return True
-    return len(word) >= STEM and any(one[:STEM] == word[:STEM] for one in said if one not in _GENERIC)
-
-
-def _runs(words: tuple[str, ...], within: tuple[str, ...]) -> bool:
-    return any(within[at : at + len(words)] == words for at in range(len(within) - len(words) + 1))
 
 
 def rewrite(scene: Scene, case: Case, endpoint: Endpoint, where: str) -> Need:

@@ -9,7 +9,7 @@ from envfix.knowledge.words import DATABASES
 from envfix.project.provenance import EMPTY
 from envfix.project.stock import starts_web_server, web_server_of
 from envfix.resolver.case import Case, Need, Scene, ask, keep
-from envfix.resolver.choose import names_service
+from envfix.resolver.named import names_service
 from envfix.resolver.told import RUNS_TESTS, TEST, image_words
 from envfix.shown import as_written
 

@@ -10,8 +10,9 @@ from envfix.knowledge.words import DATABASES
 from envfix.project.namespaces import BRIDGE
 from envfix.project.ports import Endpoint
 from envfix.resolver.case import Case, Need, Scene, ask, keep, told_port
-from envfix.resolver.choose import APART, is_meant, names_service, one_of, own_url, rewrite, unreachable
+from envfix.resolver.choose import APART, one_of, own_url, rewrite, unreachable
 from envfix.resolver.evidence import Named
+from envfix.resolver.named import is_meant, names_service
 from envfix.resolver.protocol import documented, protocol_of, speaks
 from envfix.shown import as_written
 

@@ -13,9 +13,9 @@ from envfix.reasons import KEEP_ORDER, MEANINGS, WAYS, Decision, Reason, Way
 from envfix.records import Reader, Readers
 from envfix.resolver.beside import named_beside
 from envfix.resolver.case import Case, Need, ReaderNeed, Scene, Sibling, Siblings, case_of, scene_of
-from envfix.resolver.choose import APART, names_service, rewrite
+from envfix.resolver.choose import APART, rewrite
 from envfix.resolver.keep import stays
-from envfix.resolver.near import ServicesByWord
+from envfix.resolver.named import ServicesByWord, names_service
 from envfix.resolver.readers import (
     WHOLE,
     beside_the_whole,
