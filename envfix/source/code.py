@@ -12,7 +12,7 @@ from envfix.project.ports import Ports
 from envfix.shell_words import MOST
 from envfix.source.files import MAX_FILES, SourceFile, SourceFiles, lies_in
 from envfix.source.mentions import MAX_LINE, Mention, Mentions, Parts, Searched, parts
-from envfix.source.runtime import Program, is_deployment, program_of
+from envfix.source.runtime import Codebase, codebase_of, is_deployment
 from envfix.source.usage import Lines, Usage, usage
 
 
@@ -23,22 +23,22 @@ class Code:
         """`top` is the folder outside which no source is looked for, links resolved."""
         self.ports = ports
         self.top = top
-        self._programs: dict[str, Program] = {}
+        self._codebases: dict[str, Codebase] = {}
         self._lines: dict[str, list[str]] = {}
         self._own: dict[tuple[str, ...], frozenset[str]] = {}
-        self._run: dict[Program, dict[str, SourceFile]] = {}
-        self._without_tests: dict[Program, dict[str, SourceFile]] = {}
-        self._tells_all: dict[Program, bool] = {}
+        self._run: dict[Codebase, dict[str, SourceFile]] = {}
+        self._without_tests: dict[Codebase, dict[str, SourceFile]] = {}
+        self._tells_all: dict[Codebase, bool] = {}
         self._parts_of: dict[str, Parts] = {}
-        self._parts: dict[Program, Parts] = {}
-        self._mentions: dict[tuple[Program, str], tuple[Mention, ...]] = {}
+        self._parts: dict[Codebase, Parts] = {}
+        self._mentions: dict[tuple[Codebase, str], tuple[Mention, ...]] = {}
         self._in_files = Mentions()
-        self._usages: dict[tuple[Program, str], Usage] = {}
+        self._usages: dict[tuple[Codebase, str], Usage] = {}
         self._given_on: Lines = {}
 
     @cached_property
     def _files(self) -> SourceFiles:
-        folders = [folder for name in self.ports.topology.services for folder in self.program(name).folders]
+        folders = [folder for name in self.ports.topology.services for folder in self.codebase(name).folders]
         if not folders:
             return SourceFiles((), ())
         from envfix.source.reading import read_source  # only for a service whose source is at hand
@@ -49,21 +49,21 @@ class Code:
     def _searched(self) -> Searched:
         return Searched(self._files.files)
 
-    def program(self, service: str) -> Program:
-        """What the service runs."""
-        if service not in self._programs:
-            self._programs[service] = program_of(self.ports, service, self.top)
-        return self._programs[service]
+    def codebase(self, service: str) -> Codebase:
+        """The code of the service's program."""
+        if service not in self._codebases:
+            self._codebases[service] = codebase_of(self.ports, service, self.top)
+        return self._codebases[service]
 
     def mentions(self, service: str, name: str) -> tuple[Mention, ...]:
         """The lines of the service's source that say the name, its runtime's before others, tests last; exact spellings
         alone where there are any."""
         if not self._files.files:
             return ()
-        program = self.program(service)
-        key = (program, name)
+        codebase = self.codebase(service)
+        key = (codebase, name)
         if key not in self._mentions:
-            run, own = self._run_files(program), self._own_files(program)
+            run, own = self._run_files(codebase), self._own_files(codebase)
             saying = self._searched.saying(name)
             found = list(self._in_files.of((file for path, file in saying.items() if path in own), name))
             found = [one for one in found if one.exact] or found
@@ -71,70 +71,70 @@ class Code:
             self._mentions[key] = tuple(found)
         return self._mentions[key]
 
-    def _own_files(self, program: Program) -> frozenset[str]:
+    def _own_files(self, codebase: Codebase) -> frozenset[str]:
         """The files in the program's folders, but for those that other tools read."""
-        if program.folders not in self._own:
-            here = (file.path for file in self._files.files if lies_in(file.path, program.folders))
-            self._own[program.folders] = frozenset(path for path in here if not is_deployment(path))
-        return self._own[program.folders]
+        if codebase.folders not in self._own:
+            here = (file.path for file in self._files.files if lies_in(file.path, codebase.folders))
+            self._own[codebase.folders] = frozenset(path for path in here if not is_deployment(path))
+        return self._own[codebase.folders]
 
     def usage(self, service: str, name: str) -> Usage:
         """What the code that the service runs does with the variable's value; tests aside."""
-        program = self.program(service)
-        key = (program, name)
+        codebase = self.codebase(service)
+        key = (codebase, name)
         if key not in self._usages:
-            if program not in self._without_tests:
-                files = self._run_files(program)
-                self._without_tests[program] = {path: file for path, file in files.items() if not is_test(path)}
-            files = self._without_tests[program]
+            if codebase not in self._without_tests:
+                files = self._run_files(codebase)
+                self._without_tests[codebase] = {path: file for path, file in files.items() if not is_test(path)}
+            files = self._without_tests[codebase]
             said = [one for one in self.mentions(service, name) if one.path in files]
             self._usages[key] = usage(said, files.values(), name, self._given_on)
         return self._usages[key]
 
     def run(self, service: str) -> tuple[SourceFile, ...]:
         """The files that the service's runtime may run or read."""
-        return tuple(self._run_files(self.program(service)).values())
+        return tuple(self._run_files(self.codebase(service)).values())
 
-    def _run_files(self, program: Program) -> dict[str, SourceFile]:
-        if program not in self._run:
-            files = (file for file in self._files.files if lies_in(file.path, program.folders))
-            self._run[program] = {file.path: file for file in files if program.runs(file)}
-        return self._run[program]
+    def _run_files(self, codebase: Codebase) -> dict[str, SourceFile]:
+        if codebase not in self._run:
+            files = (file for file in self._files.files if lies_in(file.path, codebase.folders))
+            self._run[codebase] = {file.path: file for file in files if codebase.runs(file)}
+        return self._run[codebase]
 
     def never_says(self, service: str, name: str) -> bool:
         """Whether the program of the service cannot get at the variable: its source is at hand and whole, no file that
         its runtime runs says the name in any spelling or part, and no library takes the name by itself."""
-        program = self.program(service)
-        if program not in self._tells_all:
-            self._tells_all[program] = self._would_say(program)
-        if not self._tells_all[program] or _is_a_librarys(name) or self._has(program, name):
+        codebase = self.codebase(service)
+        if codebase not in self._tells_all:
+            self._tells_all[codebase] = self._would_say(codebase)
+        if not self._tells_all[codebase] or _is_a_librarys(name) or self._has(codebase, name):
             return False
-        if any(self._has(program, word) for word in (*_binding_words(program), *_giving_away(program, name))):
+        if any(self._has(codebase, word) for word in (*_binding_words(codebase), *_giving_away(codebase, name))):
             return False
-        return not self._parts_in(program).of(name) and not self._command_says(service, name)
+        return not self._parts_in(codebase).of(name) and not self._command_says(service, name)
 
-    def _would_say(self, program: Program) -> bool:
+    def _would_say(self, codebase: Codebase) -> bool:
         """Whether the program's source would say each variable that it reads: it is at hand, whole, and in a language
         that is known, whose usual frameworks do not make up the names of all."""
-        if not program.own or not program.runtimes or any(runtime.binds_all for runtime in program.runtimes):
+        if not codebase.own or not codebase.runtimes or any(runtime.binds_all for runtime in codebase.runtimes):
             return False
-        if any(lies_in(gap, program.folders) for gap in self._files.gaps):
+        if any(lies_in(gap, codebase.folders) for gap in self._files.gaps):
             return False
-        return any(map(program.is_its_language, self._run_files(program).values()))
+        return any(map(codebase.is_its_language, self._run_files(codebase).values()))
 
-    def _has(self, program: Program, word: str) -> bool:
+    def _has(self, codebase: Codebase, word: str) -> bool:
         """Whether one of the files that the program runs says the word, whatever its spelling."""
-        return not self._run_files(program).keys().isdisjoint(self._searched.saying(word))
+        return not self._run_files(codebase).keys().isdisjoint(self._searched.saying(word))
 
-    def _parts_in(self, program: Program) -> Parts:
-        if program not in self._parts:
-            files = self._run_files(program)
+    def _parts_in(self, codebase: Codebase) -> Parts:
+        if codebase not in self._parts:
+            files = self._run_files(codebase)
             for path in files.keys() - self._parts_of.keys():
                 self._parts_of[path] = parts(files[path])
             told = [self._parts_of[path] for path in files]
             heads = frozenset().union(*(one.heads for one in told))
-            self._parts[program] = Parts(heads, frozenset().union(*(one.tails for one in told)))
-        return self._parts[program]
+            self._parts[codebase] = Parts(heads, frozenset().union(*(one.tails for one in told)))
+        return self._parts[codebase]
 
     def lines(self, file: SourceFile) -> list[str]:
         """The lines of a file, "" for one that was not written by a person."""
@@ -150,17 +150,17 @@ class Code:
         return any(name in line or len(line) == MOST for line in lines)  # one that is cut off may say it further on
 
 
-def _binding_words(program: Program) -> Iterator[str]:
+def _binding_words(codebase: Codebase) -> Iterator[str]:
     """By which words a library is known that makes names of variables by itself."""
-    return (word for runtime in program.runtimes for word in runtime.binds)
+    return (word for runtime in codebase.runtimes for word in runtime.binds)
 
 
 def _is_a_librarys(name: str) -> bool:
     return "__" in name or name in LIBRARY_NAMES or name.startswith(tuple(LIBRARY_PREFIXES))
 
 
-def _giving_away(program: Program, name: str) -> Iterator[str]:
-    runtimes = {runtime.name for runtime in program.runtimes}
+def _giving_away(codebase: Codebase, name: str) -> Iterator[str]:
+    runtimes = {runtime.name for runtime in codebase.runtimes}
     yield from (prefix for prefix in PREFIXES_BY_LIBRARY if name.startswith(prefix))
     for runtime, variable, word, _ in NAMES_BY_LIBRARY:
         if runtime in runtimes and variable == name:

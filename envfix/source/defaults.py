@@ -11,7 +11,7 @@ from envfix.project.uses import Reading
 from envfix.shown import mask_value
 from envfix.source.code import Code, is_test
 from envfix.source.files import SourceFile
-from envfix.source.runtime import Program
+from envfix.source.runtime import Codebase
 
 _LOOPBACK = r"(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)"
 # A name that a program asks its environment for, as the languages' own calls and the usual libraries take it. The first
@@ -60,14 +60,14 @@ class _Candidate(NamedTuple):
     address: str  # what of it is replaced
 
 
-Known = dict[tuple[Program, int], tuple[_Candidate, ...]]
+Known = dict[tuple[Codebase, int], tuple[_Candidate, ...]]
 """For a program and a port the variables of which code says it as the default: services that share source have one."""
 
 
 def default_for(code: Code, reading: Reading, service: str, port: int, known: Known) -> Default | None:
     """The variable that the service's code reads with this port of loopback as its default, and that its container is
     not given; None where no variable is, or several are. `known` are those found before, to which others are added."""
-    key = code.program(service), port
+    key = code.codebase(service), port
     if key not in known:
         first: dict[str, _Candidate] = {}
         for candidate in _candidates(code, service, port):

@@ -12,9 +12,9 @@ from envfix.project.ports import Ports
 from envfix.source.files import SourceFile
 
 
-class Program(NamedTuple):
-    """What a service runs, as far as the project shows it: `folders` (absolute, links resolved) that hold its source,
-    the `runtimes` that may run it, and whether the program comes from there and from nowhere else (`own`)."""
+class Codebase(NamedTuple):
+    """The code of a service's program, as far as the project shows it: `folders` (absolute, links resolved) that hold
+    it, the `runtimes` that may run it, and whether the program comes from there and from nowhere else (`own`)."""
 
     folders: tuple[str, ...]
     runtimes: tuple[Runtime, ...]
@@ -55,8 +55,8 @@ def suffix_of(path: str) -> str:
     return suffix.lower() if dot and stem else ""
 
 
-def program_of(ports: Ports, name: str, top: str) -> Program:
-    """What the service `name` runs; `top` is the folder (links resolved) outside which no source is looked for."""
+def codebase_of(ports: Ports, name: str, top: str) -> Codebase:
+    """The code that the service `name` runs; `top` is the folder (links resolved) outside which none is looked for."""
     service = ports.topology.services[name]
     built = service.build is not None
     folders = [service.build.context, *_other_folders(service)] if service.build is not None else []
@@ -70,7 +70,7 @@ def program_of(ports: Ports, name: str, top: str) -> Program:
     inside = tuple(real for folder in (*folders, *shown) if (real := _real_folder(folder, top)) is not None)
     foreign = any(_real_folder(folder, top) is None for folder in folders)
     plain = bool(images) and (_runtime_of(images[0]) is not None or _short(images[0]) in PLAIN_IMAGES)
-    return Program(inside, runtimes, bool(inside) and plain and not foreign)
+    return Codebase(inside, runtimes, bool(inside) and plain and not foreign)
 
 
 def _other_folders(service: Service) -> list[str]:
