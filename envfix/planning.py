@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from envfix.compose import load_project
 from envfix.compose.discovery import led_from
+from envfix.compose.loader import StrPath, load_project
 from envfix.compose.model import Project
 from envfix.compose.sources import Sources
 from envfix.envfile import EnvDocument
@@ -38,8 +38,6 @@ from envfix.shown import as_written
 if TYPE_CHECKING:
     from envfix.resolver.rewrite import Decided
     from envfix.source import Code
-
-StrPath = str | os.PathLike[str]
 
 
 class Request(NamedTuple):

@@ -5,19 +5,17 @@ from itertools import islice
 from typing import Any
 
 from envfix.compose.merge import STARTED, as_mapping
-from envfix.compose.nodes import Expanded, Findings, at_place_of, failure, origin_of, parted
+from envfix.compose.nodes import Expanded, Findings, KeyPath, at_place_of, failure, origin_of, parted
 from envfix.compose.short_syntax import clean_target, parse_port, parse_volume
 from envfix.interpolation import defaults, variables
 from envfix.named_tuples import NamedTuple
-
-Path = tuple[str, ...]
 
 # Twice what a host has, of one service or, in the loader, of all together.
 MAX_PORTS = 200_000
 _MOST_NAMES = 3  # so many variables are named in a warning
 
 
-def canonical_service(service: dict[str, Any], path: Path, findings: Findings) -> dict[str, Any]:
+def canonical_service(service: dict[str, Any], path: KeyPath, findings: Findings) -> dict[str, Any]:
     """A service in its long form. An entry that cannot be read is refused, or left out and told; a literal port that is
     no port ends the reading in any case."""
     changed = {
@@ -28,7 +26,7 @@ def canonical_service(service: dict[str, Any], path: Path, findings: Findings) -
     return {**service, **changed} if changed else service
 
 
-def _ports(value: Any, path: Path, findings: Findings) -> Any:
+def _ports(value: Any, path: KeyPath, findings: Findings) -> Any:
     if not isinstance(value, list):
         return value
     ports = list(islice(_each(value, path, findings, _port), MAX_PORTS + 1))
@@ -37,11 +35,11 @@ def _ports(value: Any, path: Path, findings: Findings) -> Any:
     return ports
 
 
-def _volumes(value: Any, path: Path, findings: Findings) -> Any:
+def _volumes(value: Any, path: KeyPath, findings: Findings) -> Any:
     return list(_each(value, path, findings, _volume)) if isinstance(value, list) else value
 
 
-def _each(items: list[Any], path: Path, findings: Findings, expand: Callable[[Any], list[Any]]) -> Iterator[Any]:
+def _each(items: list[Any], path: KeyPath, findings: Findings, expand: Callable[[Any], list[Any]]) -> Iterator[Any]:
     for item in items:
         try:
             yield from expand(item)
@@ -100,7 +98,7 @@ def _volume(item: Any) -> list[Any]:
     return [item if target == item["target"] else {**item, "target": target}]
 
 
-def _env_file(value: Any, path: Path, findings: Findings) -> Any:
+def _env_file(value: Any, path: KeyPath, findings: Findings) -> Any:
     entries = [value] if isinstance(value, str) else value
     if not isinstance(entries, list):
         return value
@@ -110,26 +108,26 @@ def _env_file(value: Any, path: Path, findings: Findings) -> Any:
     ]
 
 
-def _networks(value: Any, path: Path, findings: Findings) -> Any:
+def _networks(value: Any, path: KeyPath, findings: Findings) -> Any:
     return as_mapping(value, None, path)
 
 
-def _depends_on(value: Any, path: Path, findings: Findings) -> Any:
+def _depends_on(value: Any, path: KeyPath, findings: Findings) -> Any:
     return {
         name: {"required": True, **entry} if isinstance(entry, dict) else entry
         for name, entry in as_mapping(value, STARTED, path).items()
     }
 
 
-def _build(value: Any, path: Path, findings: Findings) -> Any:
+def _build(value: Any, path: KeyPath, findings: Findings) -> Any:
     return {"context": value} if isinstance(value, str) else value
 
 
-def _extends(value: Any, path: Path, findings: Findings) -> Any:
+def _extends(value: Any, path: KeyPath, findings: Findings) -> Any:
     return {"service": value} if isinstance(value, str) else value
 
 
-_RULES: dict[str, Callable[[Any, Path, Findings], Any]] = {
+_RULES: dict[str, Callable[[Any, KeyPath, Findings], Any]] = {
     "ports": _ports,
     "volumes": _volumes,
     "env_file": _env_file,

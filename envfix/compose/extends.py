@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from envfix.compose.discovery import is_remote
-from envfix.compose.merge import Path, Refused, Resets, merge, reset
-from envfix.compose.nodes import Findings, at_place_of, chained, failure
+from envfix.compose.merge import Refused, Resets, merge, reset
+from envfix.compose.nodes import Findings, KeyPath, at_place_of, chained, failure
 from envfix.compose.tally import Tally
 from envfix.named_tuples import NamedTuple
 from envfix.shown import as_written
@@ -22,7 +22,7 @@ class Base(NamedTuple):
 
 def base_of(services: dict[str, Any], resets: Resets) -> Base:
     """The services with the `resets` of the document that holds them."""
-    within: dict[str | None, list[Path]] = {}
+    within: dict[str | None, list[KeyPath]] = {}
     for path in resets:
         if path[:1] == ("services",):
             within.setdefault(path[1] if len(path) > 1 else None, []).append(path)

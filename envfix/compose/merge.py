@@ -10,23 +10,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from envfix.compose.nodes import NOWHERE, Scalar, printed, scalar
+from envfix.compose.nodes import NOWHERE, KeyPath, Scalar, printed, scalar
 from envfix.compose.short_syntax import parse_volume
 
-Path = tuple[str, ...]
-Rule = Callable[[Any, Any, Path], Any]
+Rule = Callable[[Any, Any, KeyPath], Any]
 
 
 class Refused(Exception):
     """Two values that do not go together, or an entry that cannot be told from others; `value` is where."""
 
-    def __init__(self, message: str, path: Path, value: Any) -> None:
+    def __init__(self, message: str, path: KeyPath, value: Any) -> None:
         super().__init__(message)
         self.message = f"{'.'.join(path)} {message}"
         self.value = value
 
 
-def merge(base: Any, over: Any, path: Path = ()) -> Any:
+def merge(base: Any, over: Any, path: KeyPath = ()) -> Any:
     """`base` as changed by `over`. Raises Refused."""
     rule = _rule(path)
     if rule is not None:
@@ -47,7 +46,7 @@ def merge(base: Any, over: Any, path: Path = ()) -> Any:
     return over
 
 
-def _merge_maps(base: dict[str, Any], over: dict[str, Any], path: Path) -> dict[str, Any]:
+def _merge_maps(base: dict[str, Any], over: dict[str, Any], path: KeyPath) -> dict[str, Any]:
     return {
         **base,
         **{key: merge(base[key], value, (*path, key)) if key in base else value for key, value in over.items()},
@@ -76,15 +75,15 @@ def identity(value: Any) -> Any:
     return (kind, value)
 
 
-def _replace(base: Any, over: Any, path: Path) -> Any:
+def _replace(base: Any, over: Any, path: KeyPath) -> Any:
     return over
 
 
-def _sequences(base: Any, over: Any, path: Path) -> list[Any]:
+def _sequences(base: Any, over: Any, path: KeyPath) -> list[Any]:
     return _append(as_sequence(base), as_sequence(over))
 
 
-def _assignments(base: Any, over: Any, path: Path) -> list[Any]:
+def _assignments(base: Any, over: Any, path: KeyPath) -> list[Any]:
     return unique([*as_sequence(base), *as_sequence(over)], path, name_of)
 
 
@@ -118,11 +117,11 @@ def assignment(name: Any, value: Any) -> Scalar:
     )
 
 
-def _ulimit(base: Any, over: Any, path: Path) -> Any:
+def _ulimit(base: Any, over: Any, path: KeyPath) -> Any:
     return _merge_maps(base, over, path) if isinstance(base, dict) and isinstance(over, dict) else over
 
 
-def _logging(base: Any, over: Any, path: Path) -> Any:
+def _logging(base: Any, over: Any, path: KeyPath) -> Any:
     for value in (base, over):
         if not isinstance(value, dict):
             raise Refused("must be a mapping", path, value)
@@ -130,7 +129,7 @@ def _logging(base: Any, over: Any, path: Path) -> Any:
     return _merge_maps(base, over, path) if same else over
 
 
-def _build(base: Any, over: Any, path: Path) -> Any:
+def _build(base: Any, over: Any, path: KeyPath) -> Any:
     base, over = ({"context": value} if isinstance(value, str) else value or {} for value in (base, over))
     if not isinstance(base, dict) or not isinstance(over, dict):
         raise Refused("must be a text or a mapping", path, over)
@@ -138,13 +137,13 @@ def _build(base: Any, over: Any, path: Path) -> Any:
 
 
 def _keyed(default: dict[str, Any] | None) -> Rule:
-    def rule(base: Any, over: Any, path: Path) -> Any:
+    def rule(base: Any, over: Any, path: KeyPath) -> Any:
         return _merge_maps(as_mapping(base, default, path), as_mapping(over, default, path), path)
 
     return rule
 
 
-def as_mapping(value: Any, default: dict[str, Any] | None, path: Path) -> dict[str, Any]:
+def as_mapping(value: Any, default: dict[str, Any] | None, path: KeyPath) -> dict[str, Any]:
     """The mapping form of a place that may be a list of names, each of which then has the `default`."""
     if value is None or isinstance(value, dict):
         return value or {}
@@ -157,7 +156,7 @@ def as_mapping(value: Any, default: dict[str, Any] | None, path: Path) -> dict[s
 _MOST_SUBNETS = 200  # of a network, each of which is compared with each; it has one or two
 
 
-def _subnets(base: Any, over: Any, path: Path) -> list[Any]:
+def _subnets(base: Any, over: Any, path: KeyPath) -> list[Any]:
     for value in (base, over):
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise Refused("must be a list of mappings", path, value)
@@ -176,7 +175,7 @@ def _subnets(base: Any, over: Any, path: Path) -> list[Any]:
 
 STARTED = {"condition": "service_started", "required": True}
 
-_OF_SERVICE: dict[Path, Rule] = {
+_OF_SERVICE: dict[KeyPath, Rule] = {
     **dict.fromkeys([("command",), ("entrypoint",), ("healthcheck", "test")], _replace),
     **dict.fromkeys(
         [
@@ -210,13 +209,13 @@ _OF_SERVICE: dict[Path, Rule] = {
     ("models",): _keyed(None),
     ("networks",): _keyed(None),
 }
-_OF_RESOURCE: dict[Path, Rule] = {
+_OF_RESOURCE: dict[KeyPath, Rule] = {
     ("networks", "ipam", "config"): _subnets,
     **{(kind, "labels"): _assignments for kind in ("networks", "volumes", "secrets", "configs")},
 }
 
 
-def _rule(path: Path) -> Rule | None:
+def _rule(path: KeyPath) -> Rule | None:
     if len(path) < 3:
         return None
     if path[0] not in ("services", "jobs"):
@@ -226,7 +225,7 @@ def _rule(path: Path) -> Rule | None:
     return _OF_SERVICE.get(path[2:])
 
 
-def unique(items: list[Any], path: Path, key: Callable[[Any], Any]) -> list[Any]:
+def unique(items: list[Any], path: KeyPath, key: Callable[[Any], Any]) -> list[Any]:
     """The list with a later entry of the same key in the place of the earlier. Raises Refused where there is no key."""
     kept: dict[Any, Any] = {}
     for item in items:
@@ -323,7 +322,7 @@ _UNIQUE_IN: dict[str, tuple[str, ...]] = {
 }
 
 
-def unique_service(service: dict[str, Any], path: Path) -> dict[str, Any]:
+def unique_service(service: dict[str, Any], path: KeyPath) -> dict[str, Any]:
     """A service with every list in which entries have a key reduced to the last of each. Raises Refused."""
     changed: dict[str, Any] = {}
     for name, value in service.items():
@@ -342,14 +341,14 @@ def unique_service(service: dict[str, Any], path: Path) -> dict[str, Any]:
     return {**service, **changed} if changed else service
 
 
-def _unique_within(value: dict[str, Any], path: Path, names: tuple[str, ...]) -> dict[str, Any]:
+def _unique_within(value: dict[str, Any], path: KeyPath, names: tuple[str, ...]) -> dict[str, Any]:
     return {
         key: unique(item, (*path, key), name_of) if key in names and isinstance(item, list) else item
         for key, item in value.items()
     }
 
 
-Resets = tuple[Path, ...]
+Resets = tuple[KeyPath, ...]
 _Tree = dict[str, Any]
 
 
@@ -358,14 +357,14 @@ def reset(model: dict[str, Any], resets: Resets) -> dict[str, Any]:
     return without(model, resets, lists=False)
 
 
-def without(model: dict[str, Any], paths: Iterable[Path], *, lists: bool = True) -> dict[str, Any]:
+def without(model: dict[str, Any], paths: Iterable[KeyPath], *, lists: bool = True) -> dict[str, Any]:
     """The model without what stands at these paths, the items of lists called by their index; with `lists` False lists
     are left whole."""
     tree = _tree_of(paths)
     return _pruned_mapping(model, tree, lists) if tree else model
 
 
-def _tree_of(paths: Iterable[Path]) -> _Tree:
+def _tree_of(paths: Iterable[KeyPath]) -> _Tree:
     """The paths as a tree of keys (indexes of lists as texts), in which None means that all of it goes."""
     tree: _Tree = {}
     for path in paths:

@@ -17,6 +17,8 @@ from envfix.records import Notice
 from envfix.shown import as_written
 
 NOWHERE = Origin("", 0, 0)
+KeyPath = tuple[str, ...]
+"""The way to a value of a compose file: the keys from the top."""
 
 
 class Scalar(str):

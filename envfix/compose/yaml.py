@@ -15,7 +15,7 @@ from typing import Any
 from ruamel.yaml.error import MarkedYAMLError
 
 from envfix.compose.model import Origin
-from envfix.compose.nodes import Real, Scalar, Whole, scalar
+from envfix.compose.nodes import KeyPath, Real, Scalar, Whole, scalar
 from envfix.compose.scanner import parser_of
 from envfix.errors import EnvfixError
 from envfix.named_tuples import NamedTuple
@@ -32,15 +32,13 @@ MAX_RESET = 100_000
 # What is done with a long text takes as long as with several short ones, and an alias repeats it.
 CHARACTERS_OF_A_NODE = 100
 
-Path = tuple[str, ...]
-
 
 class Document(NamedTuple):
     """One YAML document: its `root`, the paths that it resets (`!reset`, `!override`) in what came before it, and how
     many nodes it has, aliases followed."""
 
     root: Any
-    resets: tuple[Path, ...]
+    resets: tuple[KeyPath, ...]
     size: int
 
 
@@ -48,7 +46,7 @@ class _Anchor(NamedTuple):
     value: Any
     size: int
     tag: str | None
-    resets: tuple[Path, ...]
+    resets: tuple[KeyPath, ...]
 
 
 class _Frame:
@@ -110,7 +108,7 @@ class _Builder:
         self.path = path
         self.frames: list[_Frame] = []
         self.anchors: dict[str, _Anchor | _Frame] = {}
-        self.resets: list[Path] = []
+        self.resets: list[KeyPath] = []
         self.nodes = 0
         self.keys_reset = 0
         self.size = 0
@@ -144,7 +142,7 @@ class _Builder:
     def fail(self, message: str, mark: Any) -> EnvfixError:
         return EnvfixError(message, path=self.path, line=mark.line + 1, column=mark.column + 1)
 
-    def place(self) -> Path:
+    def place(self) -> KeyPath:
         """The path of the value that comes next; what stands under a merge key stands in its parent."""
         return tuple(
             str(frame.key) if isinstance(frame.value, dict) else str(len(frame.value))
@@ -152,7 +150,7 @@ class _Builder:
             if frame.key is not _MERGE
         )
 
-    def reset(self, mark: Any, inner: Path = ()) -> None:
+    def reset(self, mark: Any, inner: KeyPath = ()) -> None:
         """Note that what comes next is reset, or what stands in it at the path `inner`."""
         self.resets.append(self.place() + inner)
         self.keys_reset += len(self.resets[-1])
