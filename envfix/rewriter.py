@@ -104,7 +104,7 @@ def verify(
     _check_compose(document, again, intended)
     for loader in loaders or ():
         _check_loader(document, again.text, loader, edits)
-    if loaders is None or any(loader.name == "python-dotenv" for loader in loaders):
+    if _is_for_python(loaders):
         _check_dotenv(document, sorted(edits), intended)
 
 
@@ -126,7 +126,7 @@ def verify_comments(
         old, new = (_loaded(one.text, loader) for one in again)
         if _values(old.bindings) != _values(new.bindings) or (old.refusal is None) != (new.refusal is None):
             raise EnvfixError(f"{loader.title} would read other values {_COMMENTED}", path=document.path)
-    if loaders is None or any(loader.name == "python-dotenv" for loader in loaders):
+    if _is_for_python(loaders):
         seen = [_dotenv(one.text) for one in again]
         told = [[(one.key, one.value) for one in found or () if one.key is not None or one.error] for found in seen]
         if None in seen or told[0] != told[1]:
@@ -134,6 +134,11 @@ def verify_comments(
 
 
 _COMMENTED = "with a comment above it"
+
+
+def _is_for_python(loaders: Collection[Loader] | None) -> bool:
+    """Whether python-dotenv is one of the loaders, or stands for those that no one knows."""
+    return loaders is None or any(loader.name == "python-dotenv" for loader in loaders)
 
 
 def _values(bindings: Sequence[Binding]) -> list[tuple[str, str | None]]:

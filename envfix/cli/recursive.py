@@ -30,7 +30,7 @@ from envfix.report.after_write import take_effect
 from envfix.report.steps import command, for_hosts
 from envfix.report.terminal import Ink
 from envfix.report.text import fitted, has_news, preview, told_warnings
-from envfix.report.wording import counted, not_written, relative, shown_path
+from envfix.report.wording import counted, not_written, relative, shown_path, summary
 from envfix.shell_patterns import Names
 from envfix.shown import clean, enumerated
 
@@ -193,16 +193,14 @@ def _done(result: Result, options: Options, cwd: str) -> ProjectOutcome:
 
 def _told(result: Result, options: Options, cwd: str) -> ProjectOutcome:
     plan = result.made.plan
-    decisions = [reference.decision for reference in plan.references]
-    counts = (decisions.count("rewrite"), decisions.count("keep"), decisions.count("ask"))
     words = compose_words(options, Wanted(plan.directory), cwd)
     part = Part(plan, result.made.project, words)
     report = report_of(options, cwd, [], [], written=options.write)._replace(parts=(part,))
+    rewrite, keep, ask = summary(report).values()
     left = not_written(report) if options.write else 0
     found = tuple(Names(options.only).fitting(known_to([result.made]))) if options.only else ()
-    outcome = ProjectOutcome(
-        plan.directory, counts, left, bool(plan.patches) or (counts[0] > 0 and not options.write), found=found
-    )
+    changes = bool(plan.patches) or (rewrite > 0 and not options.write)
+    outcome = ProjectOutcome(plan.directory, (rewrite, keep, ask), left, changes, found=found)
     match options.form.across:
         case "lines":
             shown = options.verbose or has_news(part, report)
@@ -212,7 +210,7 @@ def _told(result: Result, options: Options, cwd: str) -> ProjectOutcome:
         case "items":
             return outcome._replace(item=renderer(options.format_).item(part, cwd))
         case "decisions":
-            return outcome._replace(part=part if decisions else None)
+            return outcome._replace(part=part if plan.references else None)
         case "projects":
             return outcome._replace(part=part)
 
