@@ -12,13 +12,17 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 
 from envfix.compose.model import EnvEntry, Project, Template
-from envfix.envfile import EnvDocument
+from envfix.envfile import MAX_ENV_BYTES, EnvDocument
+from envfix.errors import EnvfixError
 from envfix.interpolation import InterpolationError, defaults, interpolate, trace
 from envfix.named_tuples import NamedTuple
 
 _MAX_DEPTH = 40
 # A text of more parts is one part of another; one of fewer is taken apart, so that it need not be walked through.
 _MOST_PARTS = 64
+# What variables may bring into all texts of a project; into those of Compose's own files they bring a quarter at most,
+# each of which may have two readings.
+_MOST_GROWN = 4 * MAX_ENV_BYTES
 
 
 class Leaf(NamedTuple):
@@ -133,7 +137,7 @@ class Texts:
         self._names: dict[str, dict[str, list[str]]] = {}
         self._memo: dict[tuple[str, int, int], Text] = {}
         self._ready: dict[tuple[str, int], int] = {}
-        self._busy = 0
+        self._busy = self._grown = 0
         self.scalars: list[EnvEntry | Template] = []  # of compose files, by the `scalar` of leaves
         self._entries: dict[int, tuple[EnvEntry, Text | None]] = {}
 
@@ -192,8 +196,16 @@ class Texts:
                 return EMPTY
             self._prepare(path, index, context, inside=inside)
             self._busy += 1
-            self._memo[key] = expand(value, leaf, lambda name: self._nested(path, index, context, inside, name))
+            found = expand(value, leaf, lambda name: self._nested(path, index, context, inside, name))
             self._busy -= 1
+            self._grown += max(0, len(found.value) - len(value))
+            if self._grown > _MOST_GROWN:
+                raise EnvfixError(
+                    "with this file the variables of the project's env files expand to more than 64 MB: use fewer",
+                    path=path,
+                    line=binding.line,
+                )
+            self._memo[key] = found
         return self._memo[key]
 
     def _prepare(self, path: str, index: int, context: int, *, inside: bool) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from envfix import planning
+from envfix.errors import EnvfixError
+from envfix.project import provenance
 
 COMPOSE = """\
 services:
@@ -47,6 +49,22 @@ def test_a_chain_of_variables_costs_no_more_parts_than_its_length(tmp_path: Path
     run = texts[-1].locate(len(texts[0].value) + 500, len(texts[0].value) + 501)
     assert run is not None
     assert (run.leaf.binding, run.leaf.offset, run.via) == (501, len("${A500}"), "A999")
+
+
+def test_what_variables_bring_into_files_of_programs_is_bounded_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(provenance, "_MOST_GROWN", 3000)
+    doubled = "A0=http://localhost:5433/0123456\n" + "".join(f"A{n}=${{A{n - 1}}}${{A{n - 1}}}\n" for n in range(1, 6))
+    service = (
+        "  s{0}: {{image: 'node:22', command: node --env-file=.env a.js, volumes: ['./{0}:/app'], working_dir: /app}}\n"
+    )
+    for number in range(2):
+        (tmp_path / str(number)).mkdir()
+        (tmp_path / str(number) / ".env").write_text(doubled)
+    assert made(tmp_path, COMPOSE % 0 + service.format(0), "")
+    with pytest.raises(EnvfixError, match="expand to more than 64 MB"):
+        made(tmp_path, COMPOSE % 0 + service.format(0) + service.format(1), "")
 
 
 def test_a_value_between_two_leaves_stands_at_none(tmp_path: Path) -> None:
