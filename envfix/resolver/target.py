@@ -174,7 +174,8 @@ def _not_known_to_serve(scene: Scene, case: Case) -> Need | None:
     ]
     reachable = scene.ports.up_first(_reachable(scene, case, fits if case.family in ("", "http", "grpc") else []))
     if len({one.service for one in reachable}) == 1:
-        return ask(reachable[0].detail, tuple(reachable))
+        told = _told_its_port(scene, case, reachable[0])
+        return rewrite(scene, case, told, "") if told is not None else ask(reachable[0].detail, tuple(reachable))
     kinds = frozenset({case.family}) if case.family not in ("", "http", "grpc") else frozenset()
     if case.specific and case.port.origin == "sibling":
         kinds = kinds or case.kinds
@@ -189,6 +190,18 @@ def _not_known_to_serve(scene: Scene, case: Case) -> Need | None:
     if len(servers) == 1 and alone:
         return ask(f"nothing in the project serves {told_port(scene, case)}, but {alone[0].detail}", (alone[0],))
     return None
+
+
+def _told_its_port(scene: Scene, case: Case, endpoint: Endpoint) -> Endpoint | None:
+    """The service at the port of which nothing else is known, where it gets the very variable of that port: servers and
+    their clients that share an env file agree by it (`LEDGER_HOST` with `LEDGER_PORT`, and a service ledger;
+    https://12factor.net/port-binding). A name that is the reader's as well may hold the host to listen on."""
+    name = case.port.name
+    if case.address.scheme is not None or case.port.origin != "sibling" or names_service(scene, case, case.reader):
+        return None
+    if scene.topology.services[endpoint.service].environment.get(name) != str(case.port.number):
+        return None
+    return endpoint._replace(detail=f"{endpoint.service} gets {name} as well, and nothing else says where it listens")
 
 
 def _by_documentation(scene: Scene, case: Case) -> Need | None:

@@ -178,6 +178,35 @@ def test_what_an_env_file_beside_it_says(tmp_path: Path, situation: Situation) -
         "PRINTER_URL ask ambiguous",
     ),
     Situation(
+        "that gets the variable of the port itself listens there",
+        services(
+            "till: {build: till, env_file: .env}",
+            "printer: {build: printer, env_file: .env}",
+            "price-labels: {build: labels, env_file: .env}",
+        ),
+        "PRINTER_HOST=localhost\nPRINTER_PORT=6200\nPRICE_LABELS_ADDR=127.0.0.1\nPRICE_LABELS_PORT=6201\n",
+        "PRINTER_HOST rewrite container printer\nPRICE_LABELS_ADDR rewrite container price-labels",
+    ),
+    Situation(
+        "unless the reader is named so as well",
+        services(
+            "label-printer: {build: labels, env_file: .env}",
+            "printer: {build: printer, environment: {LABEL_PRINTER_PORT: '6201'}}",
+        ),
+        "LABEL_PRINTER_HOST=localhost\nLABEL_PRINTER_PORT=6201\n",
+        "LABEL_PRINTER_HOST ask ambiguous",
+    ),
+    Situation(
+        "that gets another port, or has a name that any server has, is a question",
+        services(
+            TILL,
+            "printer: {build: printer, environment: {PRINTER_PORT: '6300'}}",
+            "backend: {build: api, env_file: .env, command: ./serve}",
+        ),
+        "PRINTER_HOST=localhost\nPRINTER_PORT=6200\nBACKEND_HOST=localhost\nBACKEND_PORT=6400\n",
+        "PRINTER_HOST ask ambiguous\nBACKEND_HOST keep no-target",
+    ),
+    Situation(
         "one of which a port is known is not",
         services(TILL, "printer: {image: example/printer, expose: ['6300']}"),
         "PRINTER_URL=http://localhost:6200\n",
