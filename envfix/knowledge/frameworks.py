@@ -205,3 +205,33 @@ SETTINGS_PREFIXES = {
     "RAILS": "https://guides.rubyonrails.org/configuring.html#configuring-a-database",
     "SPRING": "https://docs.spring.io/spring-boot/reference/features/external-config.html",
 }
+
+
+class Switched(NamedTuple):
+    """A server that a framework connects to where one of `settings` has one of `values`, with the source."""
+
+    settings: tuple[str, ...]
+    values: frozenset[str]
+    source: str
+
+
+_CACHE = ("CACHE_STORE", "CACHE_DRIVER", "SESSION_DRIVER")
+
+# By the variable of its host. The env file of a fresh Laravel has them all, whatever the application uses.
+SWITCHED: dict[str, Switched] = {
+    "MAIL_HOST": Switched(
+        ("MAIL_MAILER", "MAIL_DRIVER"),
+        frozenset({"smtp", "failover", "roundrobin"}),
+        "https://laravel.com/docs/mail#configuration",
+    ),
+    "MEMCACHED_HOST": Switched(
+        _CACHE,
+        frozenset({"memcached", "failover"}),
+        "https://laravel.com/docs/cache#memcached",
+    ),
+    "REDIS_HOST": Switched(
+        (*_CACHE, "QUEUE_CONNECTION", "QUEUE_DRIVER", "BROADCAST_CONNECTION", "BROADCAST_DRIVER"),
+        frozenset({"redis", "failover"}),
+        "https://laravel.com/docs/redis#configuration",
+    ),
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from envfix.compose.model import EnvEntry
+from envfix.knowledge.frameworks import SWITCHED
 from envfix.knowledge.images.record import ANYTHING
 from envfix.knowledge.names import words_of
 from envfix.knowledge.words import DATABASES
@@ -11,7 +12,7 @@ from envfix.project.stock import starts_web_server, web_server_of
 from envfix.resolver.case import Case, Need, Scene, ask, keep
 from envfix.resolver.named import names_service
 from envfix.resolver.told import RUNS_TESTS, TEST, image_words
-from envfix.shown import as_written
+from envfix.shown import as_written, enumerated
 
 # The variables in which a whole connection to a database is handed over by convention: https://12factor.net/config,
 # https://www.prisma.io/docs/orm/reference/connection-urls, https://pypi.org/project/dj-database-url/,
@@ -22,6 +23,7 @@ WHOLE = frozenset({"DATABASE_URL", "DB_URL", "POSTGRES_URL", "MYSQL_URL", "MONGO
 _PROGRAMMED = frozenset({"openresty"})
 # What a reader would be told to connect to all the same, if it did.
 _NOBODY_THERE = frozenset({"unreachable", "no-target"})
+_MOST_TOLD = 4
 
 
 def beside_the_whole(scene: Scene, case: Case, need: Need) -> Need | None:
@@ -113,6 +115,21 @@ def of_a_migration(scene: Scene, case: Case, need: Need) -> Need | None:
     if not scene.told.only_migrates(case.reader):
         return None
     return keep("unread", f"{case.reader} runs a migration tool, which connects to a database alone", passive=True)
+
+
+def of_another_driver(scene: Scene, case: Case, need: Need) -> Need | None:
+    """A server that nobody is, and that a framework connects to where a setting says so, as none of the reader's does:
+    the env file of a fresh project has the hosts of all."""
+    switched = SWITCHED.get(case.found.use.variable)
+    if switched is None or need.reason != "no-target":
+        return None
+    service, reading = scene.topology.services[case.reader], scene.reading
+    told = {name: text.value for name in switched.settings if (text := reading.container_variable(service, name))}
+    if not told or not switched.values.isdisjoint(value.strip().lower() for value in told.values()):
+        return None
+    say = "says" if len(told) == 1 else "say"
+    why = f"{enumerated(list(told), _MOST_TOLD)} {say} another driver, so {case.reader} opens no connection to it"
+    return keep("unread", why, passive=True)
 
 
 def _is_the_projects(scene: Scene, image: str | None) -> bool:

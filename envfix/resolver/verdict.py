@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from envfix.addresses import find_addresses
 from envfix.errors import EnvfixError
+from envfix.knowledge.frameworks import SWITCHED
 from envfix.knowledge.names import dialect_names, port_names, words_of
 from envfix.named_tuples import NamedTuple
 from envfix.project.ports import Endpoint
@@ -23,6 +24,7 @@ from envfix.resolver.readers import (
     of_a_stranger,
     of_a_test_run,
     of_a_web_server,
+    of_another_driver,
 )
 from envfix.resolver.target import need_by_target
 from envfix.shown import listed
@@ -31,6 +33,9 @@ _FEW = 3  # so many services that are alike are asked one by one
 # What a run may compare, in steps of some microseconds: an answer counts for many, besides the services that it is
 # chosen from; some dozens of services that share hundreds of addresses come to a fiftieth.
 _MOST_STEPS, _STEPS_OF_ANSWER, _STEPS_OF_SERVER = 2_000_000, 60, 4
+
+# What is said of a reader after all else, in turn.
+_RULES = (beside_the_whole, of_a_test_run, of_a_migration, of_a_web_server, of_another_driver, of_a_stranger)
 
 
 class _Meant:
@@ -52,7 +57,8 @@ class _Meant:
             services.add(case.default.named.service)
             services.update(scene.topology.bearers(case.default.named.service))
         if found.use.entry is None:
-            companions = (*port_names(case.name), *dialect_names(case.name), *WHOLE)
+            switched = SWITCHED[case.name].settings if case.name in SWITCHED else ()
+            companions = (*port_names(case.name), *dialect_names(case.name), *WHOLE, *switched)
             services |= scene.reading.setting(case.name, companions)
         return frozenset(services)
 
@@ -194,7 +200,7 @@ class Judge:
         self._count(_STEPS_OF_ANSWER + len(choice) + (0 if number is None else self.ports.candidates(number)))
         need = stays(self.scene, case) or need_by_target(self.scene, case)
         need = self._as_beside(case, need)
-        for rule in (beside_the_whole, of_a_test_run, of_a_migration, of_a_web_server, of_a_stranger):
+        for rule in _RULES:
             need = rule(self.scene, case, need) or need
         return need
 
@@ -242,7 +248,8 @@ def settle(reader_needs: list[ReaderNeed], topology: Topology, each: Each) -> Ve
         return _ask([*asks, *rewrites], asks[0].need.reason, asks[0].need.why, topology)
     if rewrites:
         return _rewrite(rewrites, objecting, topology, each)
-    first = min(keeps, key=lambda one: KEEP_ORDER.index(one.need.reason))
+    read = [one for one in keeps if one.need.reason != "unread"]
+    first = min(read or keeps, key=lambda one: KEEP_ORDER.index(one.need.reason))
     return Verdict("keep", first.need.reason, first.need.why, first.found)
 
 

@@ -103,6 +103,32 @@ UNREAD = "DATABASE_URL keep unread"
         "AMQP_URL rewrite published broker:5672\nCACHE_URL rewrite published cache:6379",
     ),
     Situation(
+        "a framework connects to no server of a driver that it is not told to use",
+        services("shop: {image: 'php:8', volumes: ['.:/var/www/html']}", DB),
+        "CACHE_STORE=file\nSESSION_DRIVER=database\nQUEUE_CONNECTION=sync\nMAIL_MAILER=log\n"
+        "MEMCACHED_HOST=127.0.0.1\nREDIS_HOST=127.0.0.1\nREDIS_PORT=6379\nMAIL_HOST=127.0.0.1\nMAIL_PORT=2525\n",
+        "MEMCACHED_HOST keep unread\nREDIS_HOST keep unread\nMAIL_HOST keep unread",
+    ),
+    Situation(
+        "where one setting says it, or none is there, it is dialled in vain; a server that is there is found",
+        services(
+            "shop: {image: 'php:8', volumes: ['.:/var/www/html'], environment: {QUEUE_CONNECTION: redis}}",
+            "post: {image: axllent/mailpit, ports: ['1026:1025']}",
+        ),
+        "CACHE_STORE=file\nQUEUE_CONNECTION=sync\nREDIS_HOST=127.0.0.1\nREDIS_PORT=6379\n"
+        "MAIL_MAILER=log\nMAIL_HOST=127.0.0.1\nMAIL_PORT=1026\n",
+        "REDIS_HOST keep no-target\nMAIL_HOST rewrite published post\nMAIL_PORT rewrite sibling 1025",
+    ),
+    Situation(
+        "of two services that share the file each has its own settings",
+        services(
+            "shop: {build: ., env_file: .env}",
+            "clerk: {build: clerk, env_file: .env, environment: {CACHE_DRIVER: memcached}}",
+        ),
+        "CACHE_DRIVER=array\nMEMCACHED_HOST=localhost\n",
+        "MEMCACHED_HOST keep no-target",
+    ),
+    Situation(
         "a connection for test runs, beside the one of the app that loads both, stays",
         "services:\n  app: {image: 'python:3.12', working_dir: /srv, volumes: ['.:/srv'], command: python app.py}\n"
         "  db: {image: 'postgres:16', ports: ['5433:5432']}\n",
