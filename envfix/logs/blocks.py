@@ -58,7 +58,7 @@ DOUBTFUL = (b"connect", b"known", b"resol", b"address", b"addrin", b"addrnot", b
 _FAILING = (b"fail", b"err", b"excep", b"n't", b"cannot", b"could", b"unabl", b"unavail", b"unreach", b"unknown",
             b"notkn", b"notav", b"notre", b"notfound", b"misbehav", b"suchhost", b"assignreq", b"nobroker",
             b"noserver", b"nonode", b"statedisconn", b"reasonchanged", b"down", b"uncaught", b"exhaust",
-            b"sepoints")  # fmt: skip
+            b"sepoints", b"sqlstate")  # fmt: skip
 
 
 class _Words(NamedTuple):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from envfix.logs.blocks import BEFORE, BEHIND, MESSAGE, Line, Repeated, lines
 from envfix.logs.lines import NOTHING, Failure, WantedHosts, addresses, called, canonical, is_loopback, named, recognise
 from envfix.logs.shapes import DETAILS
+from envfix.named_tuples import NamedTuple
 from envfix.patterns import regex
 
 MAX_FAILURES = 10_000
@@ -26,6 +27,11 @@ _ESCAPE = regex(r"""\\(?:u([0-9a-fA-F]{4})|([nrt"'/\\]))""")
 _PLAIN = {"n": "\n", "r": "\r", "t": "\t"}
 _ENCODED = regex(r"%(5[Bb]|5[Dd]|3[Aa])")
 _DECODED = {"5b": "[", "5d": "]", "3a": ":"}
+# A console of Symfony's (Laravel's, Drupal's, Composer's too) breaks an exception's text where its width ends, within
+# words and numbers; it takes 80 columns where it has no terminal, less one and its margins. A tab has no width to it.
+# https://github.com/symfony/symfony/blob/7.3/src/Symfony/Component/Console/Application.php (doRenderThrowable)
+_PIECE = regex(r"\A(?:\d{4}-\d\d-\d\dT[\d:.]{8,18}Z )?  (\t?[^\t]{75})  \Z")
+_FULL = 74  # of its 75 characters: the last may be the blank between two words
 _TIME = regex(r"(?:\d{4}[-/]\d\d[-/]\d\d[T ])?\b\d\d:\d\d:\d\d(?:[.,]\d+)?Z?")
 
 ServiceOf = Callable[[str], str | None]
@@ -54,13 +60,23 @@ def failures(
                 return
 
 
+class _Begun(NamedTuple):
+    """The pieces, so far, of a line that a console broke, and what else there is to know of it."""
+
+    text: str
+    where: Failure
+    told: bool
+    wanted: WantedHosts
+
+
 class _Message:
     """What is known of a service's current message: a failure that lacks its address, with the lines that followed it,
-    the last failure that has one, and the last lines read."""
+    the last failure that has one, the last lines read, and the line that is not at its end."""
 
-    __slots__ = ("before", "last", "lines", "open")
+    __slots__ = ("before", "begun", "last", "lines", "open")
 
     def __init__(self) -> None:
+        self.begun: _Begun | None = None
         self.open: Failure | None = None
         self.last: Failure | None = None
         self.lines: list[str] = []
@@ -91,7 +107,7 @@ class _Reader:
                 if not line.told:
                     message = _Message() if len(self._messages) < _MAX_SERVICES else None
                 elif len(self._messages) >= _MAX_SERVICES:
-                    yield from _ended(self._messages.pop(next(iter(self._messages))))
+                    yield from _finished(self._messages.pop(next(iter(self._messages))))
                 message = message or _Message()
                 self._messages[service, building] = message
             if (wanted := self._wanted.get(service)) is None:
@@ -105,7 +121,7 @@ class _Reader:
                 where = Failure(line.number, service, "", None, None, "", building=building)
                 yield from _read(message, part, where, line.told, wanted)
         for message in self._messages.values():
-            yield from _ended(message)
+            yield from _finished(message)
 
     def _origin(self, head: str, text: str) -> tuple[str | None, bool, int]:
         """Whose line it is, whether an image build printed it, and where the message begins in its text."""
@@ -117,6 +133,22 @@ class _Reader:
 
 
 def _read(message: _Message, text: str, where: Failure, told: bool, wanted: WantedHosts) -> Iterator[Failure]:
+    """What a line tells; of one that a console broke, once its last piece is there."""
+    piece, begun = _PIECE.match(text), message.begun
+    message.begun = None
+    if begun and piece and where.log_line - begun.where.log_line <= BEHIND:
+        text, where, told = begun.text + piece[1], begun.where, told or begun.told
+    elif begun:
+        yield from _read_whole(message, begun)
+        begun = None
+    if piece and len(piece[1].rstrip()) >= _FULL and len(text) < _SAID:
+        message.begun = _Begun(text if begun else piece[1], where, told, wanted)
+    else:
+        yield from _read_whole(message, _Begun(text, where, told, wanted))
+
+
+def _read_whole(message: _Message, line: _Begun) -> Iterator[Failure]:
+    text, where, told, wanted = line
     number = where.log_line
     if message.open and number - message.open.log_line > MESSAGE:
         yield from _ended(message)
@@ -213,6 +245,13 @@ def _detail(message: _Message, text: str) -> Iterator[Failure]:
 
 # Clients that stand on another, and print its details.
 _KINDRED = {"fetch": "node"}
+
+
+def _finished(message: _Message) -> Iterator[Failure]:
+    """What the log's end leaves of a message."""
+    if message.begun:
+        yield from _read_whole(message, message.begun)
+    yield from _ended(message)
 
 
 def _ended(message: _Message) -> Iterator[Failure]:
