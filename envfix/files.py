@@ -51,6 +51,39 @@ def _share(path: str) -> str:
 _SPELLINGS = ("\\\\?\\unc\\", "\\\\.\\unc\\", "\\??\\unc\\")
 
 
+class RealPaths:
+    """What `os.path.realpath` gives for absolute paths. Each folder on their ways is looked at once: to ask the system
+    for a file that lies a thousand folders deep costs it a thousand steps, and for each of these folders as many."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def of(self, path: str) -> str:
+        """The path without links; one whose links lead to further ones by the thousand, of which no system follows more
+        than some forty, as it is."""
+        if os.name == "nt":  # where folders have short names, too
+            return os.path.realpath(path)
+        way, known = [], self._known
+        while path not in known and (above := os.path.dirname(path)) != path:
+            way.append(path)
+            path = above
+        real = known.setdefault(path, path)
+        for step in reversed(way):
+            real = known[step] = _below(real, os.path.basename(step))
+        return real
+
+
+def _below(folder: str, name: str) -> str:
+    """The real path of what the real `folder` has under the name."""
+    if name == os.pardir:
+        return os.path.dirname(folder)
+    path = os.path.join(folder, name) if name not in ("", os.curdir) else folder
+    try:
+        return os.path.realpath(path) if os.path.islink(path) else path
+    except RecursionError:
+        return path
+
+
 class OneName:
     """One path for each file, by whatever names it is reached: links are followed, and where the file system does not
     tell upper from lower case, the first spelling counts."""
@@ -60,16 +93,13 @@ class OneName:
         self._spelled: dict[str, dict[str, str]] = {}
         self._known: dict[str, str] = {}
         self._listings: dict[str, Collection[str]] = {}
+        self._real = RealPaths()
         for path in paths:
             self.of(path)
 
     def of(self, path: str) -> str:
         """The real path, as it was first spelled."""
-        try:
-            real = os.path.realpath(path)
-        except RecursionError:  # links to links by the thousand, of which no system follows more than some forty
-            real = path
-        return self.known(real)
+        return self.known(self._real.of(path))
 
     def known(self, real: str) -> str:
         """The same of a path that is a real one."""

@@ -15,6 +15,7 @@ from envfix.compose.model import Project
 from envfix.compose.sources import Sources
 from envfix.envfile import EnvDocument, read_env
 from envfix.errors import EnvfixError
+from envfix.files import RealPaths
 from envfix.patterns import regex
 
 # Names of templates: what stands before the mark is the file that the template is of (`.env.example`, `sample.env`).
@@ -94,9 +95,10 @@ def env_files_in(folder: str, judged: Collection[str] = ()) -> tuple[EnvDocument
     except OSError:
         return ()
     found: list[EnvDocument] = []
+    real = RealPaths()
     for name in filter(_is_env_file, names):
         path = os.path.join(folder, name)
-        if len(found) < _MOST and not (judged and os.path.realpath(path) in judged):
+        if len(found) < _MOST and not (judged and real.of(path) in judged):
             with suppress(EnvfixError):
                 found.append(read_env(path))
     return tuple(found)

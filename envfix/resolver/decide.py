@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from envfix.envfile import EnvDocument
+from envfix.files import RealPaths
 from envfix.project.env_names import env_files_in
 from envfix.project.uses import Found, Reading
 from envfix.records import Evidence
@@ -36,7 +37,7 @@ def judge_of(reading: Reading, paths: Sequence[str], named: Iterable[str] = ()) 
     @lru_cache(maxsize=1)
     def judged() -> frozenset[str]:
         read = (document.path for document in reading.documents.values())
-        return frozenset(os.path.realpath(path) for path in (*reading.documents, *read, *named))
+        return frozenset(map(RealPaths().of, (*reading.documents, *read, *named)))
 
     @lru_cache(maxsize=64)
     def in_folder(folder: str) -> tuple[Sibling, ...]:

@@ -16,7 +16,7 @@ from conftest import Envfix
 
 from envfix.disk import backup_store, backups, replacement
 from envfix.errors import EnvfixError
-from envfix.files import OneName, spelled
+from envfix.files import OneName, RealPaths, spelled
 from envfix.records import Patch
 
 COMPOSE = """\
@@ -358,3 +358,25 @@ def test_a_pipe_in_the_place_of_a_folder_is_not_opened(tmp_path: Path) -> None:
             replacement.sync_folder(str(tmp_path / "pipe"))
     finally:
         os.close(writer)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
+def test_each_folder_on_the_way_to_many_files_is_looked_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = tmp_path.joinpath(*["a"] * 50)
+    deep.mkdir(parents=True)
+    (tmp_path / "link").symlink_to("a/a")
+    (tmp_path / "a" / "up").symlink_to("../a/a/..")
+    (tmp_path / "round").symlink_to("round")
+    (deep / "to").symlink_to(tmp_path / "link" / "a" / "x")
+    places = ["link", "link/..", "link/../a/./a", "a/up/a", "a/a/gone/x", "round", "link/a", "/", "."]
+    paths = [str(deep / f"{number}.env") for number in range(50)]
+    paths += [str(deep / "to"), *(os.path.join(tmp_path, place) for place in places)]
+    expected = [os.path.realpath(path) for path in paths]
+    looked: list[str] = []
+    islink = os.path.islink
+    monkeypatch.setattr(os.path, "islink", lambda path: looked.append(path) or islink(path))
+    real_paths = RealPaths()
+    assert [real_paths.of(path) for path in paths] == expected
+    assert len(looked) < 50 + 50 + 40
