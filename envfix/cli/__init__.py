@@ -6,6 +6,7 @@ that they are needed, since start-up is most of a run: `--version` and `--help` 
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from contextlib import suppress
@@ -256,5 +257,5 @@ def _close_quietly() -> None:
     """Nobody reads standard output any more: what is still buffered must not raise once more at exit."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    except (OSError, ValueError):  # of a process, say, that may open no more files
+        sys.stdout = io.StringIO()

@@ -277,3 +277,22 @@ def test_the_command_is_the_same_as_a_process(project: Project, clean_environ: P
     assert command(cwd=folder).status == 1
     assert command("--write", cwd=folder).status == 0
     assert (folder / ".env").read_text() == RIGHT
+
+
+def test_a_run_that_may_open_no_more_files_ends_without_one(monkeypatch):
+    import builtins
+    import errno
+    import os
+    import sys
+
+    from envfix import cli
+
+    def full(*given, **named):
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(sys, "stdout", sys.stdout)  # put back by it
+    with monkeypatch.context() as limited:
+        limited.setattr(os, "open", full)
+        limited.setattr(builtins, "open", full)
+        cli._close_quietly()
+    assert sys.stdout.write("nobody reads this") == 17
