@@ -209,17 +209,12 @@ def _status(arguments: list[str] | None) -> int:
         sys.stdout.flush()
         return int(status or 0)
     except click.ClickException as error:
-        from envfix.shown import clean
-        from envfix.workflow_commands import no_command
-
-        context = getattr(error, "ctx", None)
         with suppress(OSError):
-            click.UsageError(no_command(clean(error.format_message())), context).show()
+            click.UsageError(_printable(error.format_message()), getattr(error, "ctx", None)).show()
         return 2
     except (click.Abort, KeyboardInterrupt) as end:
         _close_quietly()
-        with suppress(OSError):  # of a terminal that is gone
-            print("envfix: interrupted", file=sys.stderr)
+        _tell("envfix: interrupted")
         cause = end.__cause__ if isinstance(end, click.Abort) else end
         return cause.status if isinstance(cause, Ended) else 130
     except BrokenPipeError:
@@ -227,19 +222,26 @@ def _status(arguments: list[str] | None) -> int:
         return 1
     except OSError as error:
         _close_quietly()
-        from envfix.shown import clean
-        from envfix.workflow_commands import no_command
-
         where = f"{error.filename}: cannot be used" if error.filename else "the output cannot be written"
-        with suppress(OSError):  # the full disk may be that of standard error
-            what = clean(f"envfix: {where}: {error.strerror or type(error).__name__}")
-            print(no_command(what), file=sys.stderr)
+        _tell(_printable(f"envfix: {where}: {error.strerror or type(error).__name__}"))
         return 2
     except Exception as error:
         _close_quietly()
-        with suppress(OSError):
-            print(f"envfix: {unforeseen(error)}", file=sys.stderr)
+        _tell(f"envfix: {unforeseen(error)}")
         return 2
+
+
+def _tell(line: str) -> None:
+    """A last line on standard error, whose terminal may be gone, or its disk full."""
+    with suppress(OSError):
+        print(line, file=sys.stderr)
+
+
+def _printable(text: str) -> str:
+    from envfix.shown import clean
+    from envfix.workflow_commands import no_command
+
+    return no_command(clean(text))
 
 
 def _open_streams() -> None:
