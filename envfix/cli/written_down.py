@@ -6,6 +6,7 @@ import re
 import tomllib
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from envfix.envfile import EnvDocument, encode
 from envfix.errors import EnvfixError
@@ -133,9 +134,14 @@ def _entered(text: str, key: str, entry: str) -> str:
     return line + text
 
 
-def _same(text: str, wanted: Mapping[str, object]) -> bool:
+def _same(text: str, wanted: Mapping[str, Any]) -> bool:
+    """Whether the text says what is wanted, in whatever order the names of `keep` stand."""
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         return False
-    return {**found, "keep": sorted(found.get("keep", ()))} == {**wanted, "keep": sorted(wanted.get("keep", ()))}  # type: ignore[call-overload]
+    return _sorted(found) == _sorted(wanted)
+
+
+def _sorted(table: Mapping[str, Any]) -> dict[str, Any]:
+    return {**table, "keep": sorted(table.get("keep", ()))}
