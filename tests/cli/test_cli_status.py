@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import errno
 import json
 import os
 import signal
@@ -15,6 +17,7 @@ import jsonschema
 import pytest
 from conftest import Envfix, command, read_to_the_end
 
+from envfix import cli
 from envfix.report import schema_text
 
 Project = Callable[..., Path]
@@ -280,13 +283,6 @@ def test_the_command_is_the_same_as_a_process(project: Project, clean_environ: P
 
 
 def test_a_run_that_may_open_no_more_files_ends_without_one(monkeypatch):
-    import builtins
-    import errno
-    import os
-    import sys
-
-    from envfix import cli
-
     def full(*given, **named):
         raise OSError(errno.EMFILE, "Too many open files")
 
