@@ -46,6 +46,8 @@ def keyed_hosts(value: str) -> dict[int, Keyed]:
     for key, port, driver in zip(keys, _beside(keys, ports, len(value)), _pdo_drivers(value, keys), strict=True):
         dialect, scheme = ("php-dsn", driver) if driver else _dialect(value, key)
         if dialect == "libpq":
+            if _is_assignment(value, key):
+                continue
             scheme = postgres
         numbers = _numbers(port) if port else []
         start = key.start("hosts")
@@ -96,6 +98,12 @@ def _dialect(value: str, key: re.Match[str]) -> tuple[str, str | None]:
     if before == ";" or after == ";" or sql_server or " " in key["key"]:
         return "ado", "sqlserver" if sql_server else None
     return "libpq", None
+
+
+def _is_assignment(value: str, key: re.Match[str]) -> bool:
+    """Whether a shell sets the variable HOST, HOSTNAME, ... for a command (`HOST=0.0.0.0 PORT=80 ./serve`), by which a
+    program is told where to listen: libpq's own keywords are in small letters."""
+    return key["key"].isupper() and not value[: key.start()].endswith("_")
 
 
 def _pdo_drivers(value: str, keys: list[re.Match[str]]) -> list[str | None]:
