@@ -13,6 +13,7 @@ _CORS = "https://fetch.spec.whatwg.org/#http-origin"
 _LARAVEL = "https://laravel.com/docs/configuration (APP_URL, ASSET_URL)"
 _NEXTAUTH = "https://next-auth.js.org/configuration/options#nextauth_url"
 _DJANGO = "https://docs.djangoproject.com/en/stable/ref/settings/ (MEDIA_URL, STATIC_URL, LOGIN_URL)"
+_RESET = "https://cheatsheetseries.owasp.org/cheatsheets/Forgot_Password_Cheat_Sheet.html (URL tokens, sent by mail)"
 _S3 = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html"
 _WEBAUTHN = "https://www.w3.org/TR/webauthn-3/#relying-party-identifier"
 _COOKIE = "https://www.rfc-editor.org/rfc/rfc6265#section-5.2.3"
@@ -49,6 +50,9 @@ BROWSER_WORDS: dict[tuple[str, ...], str] = {
     ("SIGN", "URL"): _DJANGO,
     ("RESET", "URL"): _DJANGO,
     ("CONFIRMATION", "URL"): _DJANGO,
+    ("CONFIRM", "URL"): _RESET,
+    ("RESET", "PASSWORD", "URL"): _RESET,
+    ("PASSWORD", "RESET", "URL"): _RESET,
     ("RPID",): _WEBAUTHN,
     ("RP", "ID"): _WEBAUTHN,
     ("COOKIE",): _COOKIE,
