@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import islice
 
 from envfix.knowledge.images import FOR_PEOPLE, Image
 from envfix.knowledge.names import words_of
@@ -64,7 +65,9 @@ def one_of(scene: Scene, case: Case, candidates: list[Endpoint]) -> Need:
     doubt = _doubt(scene, case, best[0])
     if doubt and (own := own_url(scene, case, best[0])):
         return own
-    return ask(doubt, (best[0],)) if doubt else rewrite(scene, case, best[0], "")
+    if not doubt:
+        return rewrite(scene, case, best[0], "")
+    return ask(doubt, (best[0], *_named_instead(scene, case, best[0])))
 
 
 def _targets(scene: Scene, candidates: list[Endpoint]) -> int:
@@ -98,7 +101,20 @@ def _doubt(scene: Scene, case: Case, endpoint: Endpoint) -> str:
     if named and not _is_for_people(scene, case, endpoint, image):
         return ""
     what = f"serves port {case.port.number}" if case.port.number else "is what it may mean"
+    for other in _named_instead(scene, case, endpoint):
+        return f"{endpoint.service} {what}, but {name} names {other.service}, which listens on {other.container_port}"
     return f"{endpoint.service} {what}, but nothing says whether {name} is for a program inside or for a browser"
+
+
+def _named_instead(scene: Scene, case: Case, endpoint: Endpoint) -> tuple[Endpoint, ...]:
+    """The one service that the name means, where another serves the port: the port may be that of the time before."""
+    if names_service(scene, case, endpoint.service) or case.port.number is None:
+        return ()
+    reaches, ports = scene.topology.reaches, scene.ports
+    near = (one for one in scene.near(case.says.words) if one != endpoint.service and reaches(case.reader, one))
+    named = list(islice((one for one in near if names_service(scene, case, one)), 2))
+    port = ports.main_port(named[0]) if len(named) == 1 and not scene.topology.is_own(case.reader, named[0]) else 0
+    return (Endpoint(named[0], port, None, "container", f"{named[0]} listens on {port}"),) if port else ()
 
 
 def _is_said_inside(scene: Scene, case: Case, kind: str) -> bool:

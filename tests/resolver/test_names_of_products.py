@@ -201,3 +201,13 @@ def test_a_reader_that_the_user_names_counts(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, situation)
     assert told(plan) == ["SKATES_REDIS rewrite published fast:6379", "ICE_REDIS keep unread"]
     assert [(reader.service, reader.way) for reader in plan.references[0].readers] == [("rink", "configured")]
+
+
+def test_a_name_that_means_another_service_than_the_one_at_its_port_is_a_question_with_both(tmp_path: Path) -> None:
+    bar = "bar-service: {build: bar, ports: ['7802:80']}"
+    situation = Situation(
+        "", services("rink: {build: rink, env_file: .env}", STAND, bar), "BAR_SERVICE_URL=http://localhost:7700\n", ""
+    )
+    (asked,) = plan_of(tmp_path, situation).references
+    assert [choice.replacement for choice in asked.choices] == ["stand:7700", "bar-service:80"]
+    assert asked.explanation == "stand serves port 7700, but BAR_SERVICE_URL names bar-service, which listens on 80"
