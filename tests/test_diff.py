@@ -293,3 +293,14 @@ def test_a_long_line_and_a_long_file_take_time_in_proportion() -> None:
         return time.process_time() - began
 
     growth.assert_in_proportion(seconds, 4_000, 16)
+
+
+@pytest.mark.slow
+def test_many_addresses_of_one_long_line_take_time_in_proportion() -> None:
+    def seconds(number: int) -> float:
+        patch = marked("x", f"A={'<localhost:5433|db:5432>,' * number}{'x' * number * 800}\n")
+        began = time.process_time()
+        unified_diff(patch)
+        return time.process_time() - began
+
+    growth.assert_in_proportion(seconds, 200, 16)
