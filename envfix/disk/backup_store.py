@@ -31,6 +31,7 @@ _STAGING = regex(r"\.new-[0-9a-f]{12}")
 _MANIFEST = "manifest.json"
 _MAX_MANIFEST = 64 << 20  # some 400 bytes a file
 MAX_FILE = 64 << 20  # what envfix writes is smaller
+MAX_ALL = 256 << 20  # of a backup: all of it is held in memory while it is put back
 _LAST = 253_402_300_800.0  # the year 10,000, which no calendar of Python's knows
 _WAY_OUT = "name another folder with --backup-dir, or leave the backup out with --no-backup; nothing was changed"
 
@@ -257,6 +258,15 @@ def _file(item: Any) -> File:
     if type(file.mode) is not int or not 0 <= file.mode <= 0o7777:
         raise ValueError
     return file
+
+
+def size(entry: Entry) -> int:
+    """How many bytes the copies hold, as the system gives it: a few on disk may make up many, and be of many names."""
+    total = 0
+    for file in entry.files:
+        with suppress(OSError):
+            total += os.lstat(os.path.join(entry.place, file.copy)).st_size
+    return total
 
 
 def read_copy(entry: Entry, file: File) -> bytes:

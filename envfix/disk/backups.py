@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 
 from envfix.disk import backup_store
 from envfix.disk.anchor import FileChanged
-from envfix.disk.backup_store import MAX_FILE, Entry, digest
+from envfix.disk.backup_store import MAX_ALL, MAX_FILE, Entry, digest
 from envfix.disk.guard import check_bounds, check_own, check_replaceable, check_target, refuse_led_out
 from envfix.disk.lock import Locked, locked
 from envfix.disk.new_file import write_new
@@ -221,6 +221,10 @@ def _last(place: str, directory: str) -> Entry:
         if entry.state == "" and not entry.unhappened():
             if len({os.path.realpath(file.path) for file in entry.files}) < len(entry.files):
                 raise EnvfixError("this backup names a file twice: take its files by hand", path=entry.place)
+            if backup_store.size(entry) > MAX_ALL:
+                raise EnvfixError(
+                    f"this backup holds more than {MAX_ALL >> 20} MiB: take its files by hand", path=entry.place
+                )
             return entry
     raise NothingToRestore(f"there is no write of envfix to undo for this project (looked in {place})", path=directory)
 

@@ -436,6 +436,22 @@ def test_a_file_that_has_grown_beyond_all_measure_is_not_read_into_memory(env, p
     assert os.path.getsize(env) == backup_store.MAX_FILE + 1
 
 
+def test_a_backup_that_would_fill_the_memory_is_refused(env, project):
+    saved = write(env, directory=project)
+
+    def more(content):
+        (file,) = content["files"]
+        content["files"] += [{**file, "copy": f"{at}-x", "path": str(project / f"{at}.env")} for at in range(1, 6)]
+
+    edit(saved, more)
+    for at in range(1, 6):
+        with open(os.path.join(saved.place, f"{at}-x"), "wb") as file:
+            file.truncate(backup_store.MAX_FILE)
+    with pytest.raises(EnvfixError, match="holds more than 256 MiB"):
+        backups.restore(str(project))
+    assert env.read_bytes() == NEW
+
+
 def test_a_manifest_that_names_a_file_again_and_again_is_refused(env, project):
     folder = str(project / "kept")
     saved = write(env, directory=project, backup_dir=folder)
