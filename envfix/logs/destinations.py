@@ -4,7 +4,7 @@ Each variable is asked as the service's container has it, so that two files that
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 
@@ -58,6 +58,10 @@ class Destination(NamedTuple):
         return f"{self.host}:{self.port}" if self.port else self.host
 
 
+_Named = tuple[str, Text, Address, Run | None]
+"""A variable of a container, its value, an address in it, and where that is written, if it is at one place."""
+
+
 class Destinations:
     """The destinations of a project's services, found when they are asked for (`found` counts them); `code` is what
     their source says, `sought` how often a default was looked for in it, `defaults` those that were found."""
@@ -70,6 +74,7 @@ class Destinations:
         self.defaults: Known = {}
         self._of: dict[str, tuple[Destination, ...]] = {}
         self._hosts: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._alike: dict[object, tuple[_Named, ...]] = {}
         self._seen: dict[tuple[str, frozenset[str]], tuple[Address, ...]] = {}
         self._at = {(reference.path, reference.start): reference for reference in plan.references}
         self._named: dict[tuple[str, str], list[Reference]] = {}
@@ -100,16 +105,27 @@ class Destinations:
         return WantedHosts(frozenset(islice(names, _MOST_NAMES)), pairs)
 
     def _found(self, service: Service) -> Iterator[Destination]:
-        texts = dict(self._texts(service))
+        for named in self._in_variables(service):
+            yield from self._destination(service, *named)
+        for found in self._commands(service.name):
+            yield from self._destination(service, "", found.use.text, found.address, found.host)
+
+    def _in_variables(self, service: Service) -> tuple[_Named, ...]:
+        """The addresses in the variables of a service, found once for all services that get the same variables: by one
+        `environment:`, the same env files, by which what they are handed is kept, and the same that programs find."""
+        shown = tuple(self.reading.shown.get(service.name, ()))
+        key = id(service.entries), id(self.reading.handed(service)), shown
+        if key not in self._alike:
+            self._alike[key] = tuple(self._named_in(dict(self._texts(service))))
+        return self._alike[key]
+
+    def _named_in(self, texts: Mapping[str, Text]) -> Iterator[_Named]:
         names = frozenset(one for name, text in texts.items() for one in self._candidates(name, text.value))
         names -= self.reading.topology.names_known
         for name, text in texts.items():
             for address in self._addresses(text.value, names):
-                run = text.locate(address.start, address.end)
                 if not address.refusal:
-                    yield from self._destination(service, name, text, address, run)
-        for found in self._commands(service.name):
-            yield from self._destination(service, "", found.use.text, found.address, found.host)
+                    yield name, text, address, text.locate(address.start, address.end)
 
     def _candidates(self, name: str, value: str) -> tuple[str, ...]:
         """As the function has them, in lower case, once for all services that share a value, which may be long."""

@@ -808,6 +808,11 @@ LOGS: dict[str, Callable[[int], tuple[str, str, str]]] = {
         "",
         "Error: connect ECONNREFUSED 127.0.0.1:5433\n",
     ),
+    "variables without an address that services share": lambda n: (
+        "services:\n  api: &a {image: x, env_file: .env}\n" + _each(n * 2, lambda i: f"  s{i}: *a\n"),
+        _each(n * 3, lambda i: f"A{i}_PORT=5433\n"),
+        "Error: connect ECONNREFUSED 127.0.0.1:5433\n",
+    ),
     "names of hosts": lambda n: (
         "services:\n  db: {image: x, ports: ['5433:5432']}\n" + READ,
         _each(n * 4, lambda i: f"A{i}=http://h{i}.x:80\n"),
