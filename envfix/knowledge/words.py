@@ -108,6 +108,7 @@ BROWSER_WORDS: dict[tuple[str, ...], str] = {
     ("VERIFICATION", "URL"): _WORD,
     ("VERIFY", "URL"): _WORD,
     ("PREVIEW", "URL"): _WORD,
+    ("MERCURE", "EXTRA", "DIRECTIVES"): "https://mercure.rocks/docs/hub/config (cors_origins, publish_origins)",
     ("VIRTUAL", "HOST"): "https://github.com/nginx-proxy/nginx-proxy",
     ("DOWNLOAD",): _S3,
     ("PRESIGNED",): _S3,
@@ -209,9 +210,10 @@ INTERNAL_WORDS = frozenset(
 )
 
 # Names that are the whole of a URL by which the application itself is known outside, where they stand alone: the full
-# stack template of FastAPI, Parse and Phoenix have them (https://github.com/fastapi/full-stack-fastapi-template,
-# https://docs.parseplatform.org/parse-server/guide/, https://hexdocs.pm/phoenix/Phoenix.Endpoint.html).
-OWN_URL_NAMES = frozenset({"SERVER_HOST", "SERVER_URL", "BASE_HOST", "HOST_URL", "MY_URL", "SELF_URL"})
+# stack template of FastAPI, Parse, Phoenix and Symfony have them (https://github.com/fastapi/full-stack-fastapi-template,
+# https://docs.parseplatform.org/parse-server/guide/, https://hexdocs.pm/phoenix/Phoenix.Endpoint.html,
+# https://symfony.com/doc/current/routing.html#generating-urls-in-commands).
+OWN_URL_NAMES = frozenset({"SERVER_HOST", "SERVER_URL", "BASE_HOST", "HOST_URL", "MY_URL", "SELF_URL", "DEFAULT_URI"})
 
 # Words that say nothing but that the value is for outside.
 OUTSIDE_WORDS = frozenset({"PUBLIC", "EXTERNAL", "BROWSER"})

@@ -49,7 +49,8 @@ def _bind(scene: Scene, case: Case) -> Need | None:
     if case.address.dialect == "host-port" and case.address.whole and says.words and says.words[-1] == "PORT":
         return keep("bind", f"{case.name} holds a host and a port, as what a server listens on")
     if scheme is None and (listening := _listening(scene, case, wildcard=wildcard)):
-        return keep("bind", f"{listening} gets {case.name} as well, and is told by it where to listen")
+        also = "" if listening == case.reader else f"gets {case.name} as well, and "
+        return keep("bind", f"{listening} {also}is told by {'it' if also else case.name} where to listen")
     if scheme is None and not case.specific and (listener := scene.listened.get(case.found.use.variable)):
         return keep(
             "bind", f"{listener} is told by {case.found.use.variable} where to listen: environment: sets it there"

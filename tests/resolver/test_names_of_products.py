@@ -77,6 +77,12 @@ def test_says_nothing_of_browsers(name: str) -> None:
         "STAND_CLIENT_BASE_URL ask ambiguous",
     ),
     Situation(
+        "the URI with which Symfony makes links where there is no request is the application's own",
+        services("desk: {build: ., env_file: .env}", "web: {image: 'nginx:1', ports: ['8180:80'], depends_on: [desk]}"),
+        "DEFAULT_URI=http://localhost:8180\nDESK_DEFAULT_URI=http://localhost:8180\n",
+        "DEFAULT_URI keep browser\nDESK_DEFAULT_URI ask ambiguous",
+    ),
+    Situation(
         "the client of nobody is people's",
         services(RINK, STAND),
         "CLIENT_URL=http://localhost:7700\nCLIENT_BASE_URL=http://localhost:7700\n",

@@ -201,6 +201,16 @@ def test_no_address(tmp_path: Path, situation: Situation) -> None:
         "GATEWAY_ADDR keep bind\nDB_HOST rewrite name db",
     ),
     Situation(
+        "a broker's own name and the vote for itself are no destinations, nor where a hub lets pages come from",
+        services(
+            "things: {image: 'emqx/emqx:5', environment: {EMQX_HOST: '${EMQX_HOST}'}}",
+            "log: {image: 'apache/kafka:3.9.0', environment: {KAFKA_CONTROLLER_QUORUM_VOTERS: '${VOTERS}'}}",
+            "hub: {image: dunglas/mercure, environment: {MERCURE_EXTRA_DIRECTIVES: '${DIRECTIVES}'}}",
+        ),
+        "EMQX_HOST=127.0.0.1\nVOTERS=1@localhost:9093\nDIRECTIVES=cors_origins http://localhost:5173\n",
+        "EMQX_HOST keep bind\nVOTERS keep bind\nDIRECTIVES keep browser",
+    ),
+    Situation(
         "a server's own variable of that name is what it listens on",
         services("ollama: {image: ollama/ollama, environment: {OLLAMA_HOST: '${OLLAMA_HOST}'}}"),
         "OLLAMA_HOST=0.0.0.0\n",

@@ -16,7 +16,9 @@ IMAGES: tuple[Image, ...] = (
     Image("kafka", ("kafka", "cp-kafka", "kafka-native", "cp-server", "confluent-local", "automq", "strimzi/kafka"),
           {9092: "kafka"}, ("kafka",), ("KAFKA_", "CONFLUENT_", "CLUSTER_ID"),
           "https://hub.docker.com/r/apache/kafka", also={9093: "kafka", 9094: "kafka", 19092: "kafka", 29092: "kafka",
-          29093: "kafka", 9101: "jmx"}),
+          29093: "kafka", 9101: "jmx"},
+          # A broker that is its own controller votes for itself (https://kafka.apache.org/documentation/#kraft_voter).
+          listens=("KAFKA_CONTROLLER_QUORUM_VOTERS", "KAFKA_CFG_CONTROLLER_QUORUM_VOTERS")),
     Image("kafka", ("redpanda",), {9092: "kafka", 8081: "http", 8082: "http", 9644: "http", 33145: "peer"}, ("kafka",
           "redpanda"), ("REDPANDA_",), "https://docs.redpanda.com/current/reference/properties/broker-properties/",
           also={19092: "kafka", 29092: "kafka"}),
@@ -53,7 +55,8 @@ IMAGES: tuple[Image, ...] = (
     Image("mqtt", ("eclipse-mosquitto", "mosquitto"), {1883: "mqtt", 9001: "web"}, ("mqtt", "mosquitto"), (),
           HUB + "eclipse-mosquitto", also={8883: "mqtt"}),
     Image("mqtt", ("emqx", "emqx-enterprise"), {1883: "mqtt", 8083: "web", 18083: "web"}, ("mqtt", "emqx"), ("EMQX_",
-          ), "https://docs.emqx.com/en/emqx/latest/deploy/install-docker.html", also={8883: "mqtt", 8084: "web"}),
+          ), "https://docs.emqx.com/en/emqx/latest/deploy/install-docker.html", also={8883: "mqtt", 8084: "web"},
+          listens=("EMQX_HOST", "EMQX_NODE__NAME")),
     Image("mqtt", ("nanomq", "hivemq-ce", "hivemq4", "vernemq", "rumqttd"), {}, ("mqtt", "hivemq", "vernemq",
           "nanomq"), ("HIVEMQ_", "DOCKER_VERNEMQ_", "NANOMQ_"),
           "https://docs.hivemq.com/hivemq/latest/user-guide/docker.html", also={1883: "mqtt", 8083: "web", 8080:
