@@ -116,8 +116,8 @@ class _Answer(NamedTuple):
 
 def _ask(words: Sequence[str], seconds: float | None = None) -> _Answer:
     """What a command says, ended when its time is over (`seconds`, else _SECONDS) or it has said enough."""
-    with tempfile.TemporaryDirectory(prefix="envfix-") as empty:
-        try:
+    try:
+        with tempfile.TemporaryDirectory(prefix="envfix-") as empty:
             process = subprocess.Popen(
                 _command(words),
                 cwd=empty,
@@ -127,20 +127,24 @@ def _ask(words: Sequence[str], seconds: float | None = None) -> _Answer:
                 stderr=subprocess.PIPE,
                 start_new_session=os.name == "posix",
             )
-        except OSError as error:
-            return _Answer(127, b"", f"{words[0]} cannot be run: {error.strerror or error}")
-        said, errors = _Reader(process.stdout, _BYTES), _Reader(process.stderr, _ERROR_BYTES, drain=True)
-        try:
-            said.start()
-            errors.start()
-            said.join(_SECONDS if seconds is None else seconds)
-            status = None if said.is_alive() else _status(process)
-        finally:
-            _end(process)
-            said.finish()
-            errors.finish()
-        why = _first_line(errors.data()) if status is not None else f"no answer within {_SECONDS} seconds"
-        return _Answer(status, said.data(), why)
+            return _answer(process, _SECONDS if seconds is None else seconds)
+    except OSError as error:
+        return _Answer(127, b"", f"{words[0]} cannot be run: {error.strerror or error}")
+
+
+def _answer(process: subprocess.Popen[bytes], seconds: float) -> _Answer:
+    said, errors = _Reader(process.stdout, _BYTES), _Reader(process.stderr, _ERROR_BYTES, drain=True)
+    try:
+        said.start()
+        errors.start()
+        said.join(seconds)
+        status = None if said.is_alive() else _status(process)
+    finally:
+        _end(process)
+        said.finish()
+        errors.finish()
+    why = _first_line(errors.data()) if status is not None else f"no answer within {_SECONDS} seconds"
+    return _Answer(status, said.data(), why)
 
 
 class _Reader(threading.Thread):

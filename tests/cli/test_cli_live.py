@@ -6,6 +6,7 @@ import json
 import os
 import stat
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -237,6 +238,16 @@ def test_without_an_engine_it_is_one_sentence(
         jsonschema.validate(done.json, json.loads(schema_text()))
         assert (done.json["failures"], done.json["services"]) == ([], [])
         assert words in done.json["errors"][0]["message"]
+
+
+def test_without_a_temporary_folder_it_is_one_sentence(
+    tool: Tool, market: Path, envfix: Envfix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tool.says(ps=rows(ROWS))
+    monkeypatch.setattr(tempfile, "tempdir", str(market / "none"))
+    done = envfix("--live", cwd=market)
+    assert (done.status, done.err.count("\n")) == (2, 1)
+    assert "docker cannot be run: " in done.err
 
 
 @pytest.mark.parametrize("bounded", [{"for_ever": True}, {"sleep": 60}])
