@@ -8,15 +8,13 @@ from functools import cache, lru_cache
 
 from envfix.knowledge.frameworks import PUBLIC_PREFIXES
 from envfix.knowledge.images import IMAGES
+from envfix.knowledge.own_address import BIND_NAMES, BIND_WORDS, LISTEN_WORDS
 from envfix.knowledge.words import (
-    BIND_NAMES,
-    BIND_WORDS,
     BROWSER_WORDS,
     DIALECT_WORDS,
     DRIVER_WORDS,
     HOST_WORDS,
     INTERNAL_WORDS,
-    LISTEN_WORDS,
     NAME_ENDINGS,
     NO_ADDRESS_WORDS,
     ROLE_WORDS,

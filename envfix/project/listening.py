@@ -8,7 +8,7 @@ from itertools import islice
 
 from envfix.compose.model import Service
 from envfix.knowledge.images import Image
-from envfix.knowledge.words import OWN_PORT_NAMES
+from envfix.knowledge.own_address import OWN_PORT_NAMES
 from envfix.named_tuples import NamedTuple
 from envfix.numerals import port_number, port_range
 from envfix.patterns import regex

@@ -16,7 +16,7 @@ from envfix.compose.nodes import origin_of
 from envfix.compose.short_syntax import port_of
 from envfix.knowledge.images import Image
 from envfix.knowledge.names import words_of
-from envfix.knowledge.words import OWN_ADDRESS_NAMES, OWN_PORT_NAMES
+from envfix.knowledge.own_address import OWN_ADDRESS_NAMES, OWN_PORT_NAMES
 from envfix.named_tuples import NamedTuple
 from envfix.project.doors import Doors
 from envfix.project.listening import (
