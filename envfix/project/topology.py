@@ -48,6 +48,14 @@ class Answer(NamedTuple):
     where: str = ""
 
 
+class NamesKnown(frozenset[str]):
+    """Names of one project, of which there may be a hundred thousand: as a part of a key they stand for themselves, and
+    are not compared with the equal ones of another plan, name by name."""
+
+    __hash__ = object.__hash__
+    __eq__ = object.__eq__
+
+
 class Topology(Namespaces):
     """The namespaces, networks and names of a project's services. Services are named by strings, names of the network
     are compared in lower case, and whatever is asked twice is answered alike."""
@@ -254,9 +262,9 @@ class Topology(Namespaces):
         return known | {name.lower(): (name,) for name in self.services}
 
     @cached_property
-    def names_known(self) -> frozenset[str]:
+    def names_known(self) -> NamesKnown:
         """Every name, in lower case, by which some container of the project may know a service."""
-        return frozenset(self._known)
+        return NamesKnown(self._known)
 
     def bearer(self, name: str) -> str | None:
         """The one service of the project that bears the name, whoever asks; None if none or several do."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from envfix.compose import load_project
 from envfix.planning import Request, make
-from envfix.project.topology import Topology
+from envfix.project.topology import NamesKnown, Topology
 
 from .simulation import Machine
 
@@ -123,3 +123,10 @@ def test_every_rewrite_leads_to_its_service(compose: dict[str, Any], reading: in
             there = machine.namespace(service)
             assert there is not None
             assert machine.look_up(reader, host) == {there.service}, reference
+
+
+def test_the_names_of_a_project_are_no_key_to_what_is_kept_for_another_one() -> None:
+    first, second = NamesKnown(("db", "web")), NamesKnown(("db", "web"))
+    assert {first: "kept"}.get(first) == "kept"
+    assert {first: "kept"}.get(second) is None
+    assert ("db" in second, second - {"db"}) == (True, frozenset({"web"}))
