@@ -8,6 +8,7 @@ from importlib import import_module
 import click
 
 from envfix.cli.asked import Options
+from envfix.cli.last_resort import ended_at_last
 from envfix.cli.patience import of_run
 from envfix.cli.telling import fail
 from envfix.errors import EnvfixError, unforeseen
@@ -27,7 +28,7 @@ def run(options: Options) -> int:
         return fail(options, os.sep, gone)
     name = next((mode for mode in MODES if getattr(options, mode) not in (None, False, ())), PLAIN)
     try:
-        with of_run():
+        with ended_at_last(), of_run():
             status: int = getattr(import_module(f"envfix.cli.{name}"), name)(options, cwd)
             return status
     except EnvfixError as error:
