@@ -50,7 +50,7 @@ _NOT_IN_KIND = bytes(byte for byte in range(256) if _LOWER[byte] in _DIGITS or b
 # that tells of one by itself, or a word that most often tells of success, and then one of _FAILING on the same line.
 # What _DIGITS leave of a word of the first two should be rare in other words: `notreach` and its like, not `reach`.
 TELLING = (b"refused", b"timedout", b"timeout", b"suchfile", b"fetchfail", b"noresponse", b"tryagain", b"networkerr",
-           b"nxdomain", b"eaiagain", b"enotfound", b"badaddress'", b"bootstrapbroker", b"noroute", b"linkfail",
+           b"nxdomain", b"eaiagain", b"badaddress'", b"bootstrapbroker", b"noroute", b"linkfail",
            b"transientfail", b"startupnodesisavail", b"poolconnectionsactive", b"outofavailablebrok",
            b"occurredwhilerequesting")  # fmt: skip
 DOUBTFUL = (b"connect", b"known", b"resol", b"address", b"addrin", b"addrnot", b"lookup", b"avail", b"unreach",
