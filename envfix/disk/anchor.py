@@ -3,6 +3,7 @@ which no link led."""
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -40,6 +41,22 @@ def anchored(path: str) -> Iterator[str]:
             _let_go(held)
             held = below
         yield f"{_HELD}/{held}/{name}"
+    finally:
+        _let_go(held)
+
+
+@contextmanager
+def entered(folder: str) -> Iterator[str]:
+    """The `folder`, as a path that leads to it whatever takes its name's place meanwhile. OSError as the system gives
+    it, also where it is a link."""
+    if not hasattr(os, "O_PATH") or not os.path.isdir(_HELD):
+        if os.path.islink(folder):
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        yield folder
+        return
+    held = os.open(folder, _FLAGS)
+    try:
+        yield f"{_HELD}/{held}"
     finally:
         _let_go(held)
 

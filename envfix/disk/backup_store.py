@@ -16,6 +16,7 @@ from contextlib import suppress
 from itertools import takewhile
 from typing import Any
 
+from envfix.disk.anchor import entered
 from envfix.disk.image_builds import build_context
 from envfix.disk.replacement import Change, create, read_regular, sync_folder
 from envfix.disk.system_errors import system_failure
@@ -182,9 +183,10 @@ def save(place: str, directory: str, kind: str, changes: Sequence[Change]) -> En
     staging = os.path.join(place, f".new-{os.urandom(6).hex()}")
     try:
         os.mkdir(staging, 0o700)
-        files = tuple(_copy(staging, index, change) for index, change in enumerate(changes))
-        create(os.path.join(staging, _MANIFEST), _manifest(directory, now, kind, files))
-        sync_folder(staging)
+        with entered(staging) as held:
+            files = tuple(_copy(held, index, change) for index, change in enumerate(changes))
+            create(os.path.join(held, _MANIFEST), _manifest(directory, now, kind, files))
+            sync_folder(held)
         os.rename(staging, os.path.join(place, name))
         sync_folder(place)
     except BaseException as error:
@@ -281,19 +283,19 @@ def read_copy(entry: Entry, file: File) -> bytes:
 
 def mark(entry: Entry, name: str) -> None:
     """Leave the marker `name` with a backup; OSError if it cannot be made."""
-    with suppress(FileExistsError):
-        create(os.path.join(entry.place, name), b"")
-    sync_folder(entry.place)
+    with entered(entry.place) as held:
+        with suppress(FileExistsError):
+            create(os.path.join(held, name), b"")
+        sync_folder(held)
 
 
 def remove(folder: str) -> None:
     """Remove the backup (or half of one) in `folder`, as far as it can be; no link in it is followed."""
     with suppress(OSError):
-        if os.path.islink(folder):
-            return
-        for name in os.listdir(folder):
-            with suppress(OSError):
-                os.unlink(os.path.join(folder, name))
+        with entered(folder) as held:
+            for name in os.listdir(held):
+                with suppress(OSError):
+                    os.unlink(os.path.join(held, name))
         os.rmdir(folder)
 
 

@@ -5,9 +5,9 @@ import stat
 from collections.abc import Iterable
 from contextlib import suppress
 
-from envfix.disk.anchor import anchored
-from envfix.disk.guard import check_bounds, check_target, refuse_led_out
-from envfix.disk.replacement import beside, discard_all, prepare, reached, sync_folder
+from envfix.disk.anchor import anchored, entered
+from envfix.disk.guard import CONTENT, check_bounds, check_target, refuse_led_out
+from envfix.disk.replacement import beside, discard_all, prepare, reached, sync_folder, take_place
 from envfix.disk.system_errors import explained
 from envfix.errors import EnvfixError
 from envfix.files import OneName
@@ -67,9 +67,10 @@ def _place(path: str, data: bytes, mode: int, force: bool) -> None:
             here = reached(fresh, at)
             prepare(here, data, mode, None)
             if force:
-                os.replace(here.content, at)
+                take_place(here, at)
             else:
-                _move_into_void(here.content, at, path)
+                with entered(here.folder) as folder:
+                    _move_into_void(os.path.join(folder, CONTENT), at, path)
     finally:
         try:
             discard_all([fresh])

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from itertools import chain
 
-from envfix.disk.anchor import FileChanged, anchored, elsewhere
+from envfix.disk.anchor import FileChanged, anchored, elsewhere, entered
 from envfix.disk.guard import CONTENT, LEFTOVER
 from envfix.disk.system_errors import explained
 from envfix.errors import EnvfixError
@@ -171,16 +171,24 @@ def reached(waiting: Waiting, path: str) -> Waiting:
 def prepare(fresh: Waiting, data: bytes, mode: int, like: str | None) -> None:
     """Make the folder, and write `data` into it with the mode and, with `like`, owner and attributes of that file."""
     os.mkdir(fresh.folder, 0o700)
-    create(os.path.join(fresh.folder, _IGNORE), b"*\n")
-    create(fresh.content, data, mode, like)
+    with entered(fresh.folder) as folder:
+        create(os.path.join(folder, _IGNORE), b"*\n")
+        create(os.path.join(folder, CONTENT), data, mode, like)
+
+
+def take_place(waiting: Waiting, path: str) -> None:
+    """Move the content that waits to the file `path`."""
+    with entered(waiting.folder) as folder:
+        os.replace(os.path.join(folder, CONTENT), path)
 
 
 def _discard(folder: str) -> None:
     """Remove a temporary folder as far as it can be; its `.gitignore` never before the content that it hides."""
     with suppress(OSError):
-        for name in (CONTENT, _IGNORE):
-            with suppress(FileNotFoundError):
-                os.unlink(os.path.join(folder, name))
+        with entered(folder) as held:
+            for name in (CONTENT, _IGNORE):
+                with suppress(FileNotFoundError):
+                    os.unlink(os.path.join(held, name))
         os.rmdir(folder)
 
 
@@ -236,7 +244,7 @@ def _swap_all(changes: Sequence[Change], fresh: Sequence[Waiting], undo: Sequenc
         for change, new in zip(changes, fresh, strict=True):
             with explained(change.path), anchored(change.path) as path:
                 _ensure_unchanged(change, path)
-                os.replace(reached(new, path).content, path)
+                take_place(reached(new, path), path)
             begun += 1
     except BaseException as error:
         swapped = begun + sum(map(_was_moved, changes[begun : begun + 1], fresh[begun : begun + 1]))
@@ -251,8 +259,8 @@ def _was_moved(change: Change, new: Waiting) -> bool:
     """Whether the content that waited took its place, at whatever moment an interruption came. Where a folder of the
     path became a link, it is only out of sight."""
     try:
-        with anchored(change.path) as path:
-            os.lstat(reached(new, path).content)
+        with anchored(change.path) as path, entered(reached(new, path).folder) as folder:
+            os.lstat(os.path.join(folder, CONTENT))
     except FileNotFoundError:
         return True
     except (OSError, FileChanged):
@@ -271,7 +279,7 @@ def _put_back(swapped: Sequence[tuple[Change, Waiting]]) -> None:
                 elif change.before is None:
                     os.unlink(path)
                 else:
-                    os.replace(reached(old, path).content, path)
+                    take_place(reached(old, path), path)
         except (OSError, FileChanged):
             stuck.append(change.path)
     if stuck:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import Envfix
 
-from envfix.disk import backup_store, backups, replacement
+from envfix.disk import backup_store, backups, new_file, replacement
 from envfix.errors import EnvfixError
 from envfix.files import OneName, RealPaths, spelled
 from envfix.records import Patch
@@ -332,6 +332,57 @@ def test_a_link_that_is_put_in_the_way_leads_nowhere(
     assert before == (outside.stat().st_mode, (outside / ".env").stat().st_ino)
     assert (away / ".env" if swapped == "folder" else away).read_text() in (OLD, NEW)
     assert [one.state for one in backups.listing(str(shop))] in ([], [""])
+
+
+WAITING = {
+    "before the content is laid into it": (replacement, "create", "write"),
+    "before the content takes its place": (replacement, "take_place", "write"),
+    "before it is tidied": (replacement, "_discard", "write"),
+    "before the content of a new file takes its place": (new_file, "_move_into_void", "new"),
+    "before a new file's is tidied": (new_file, "discard_all", "new"),
+    "before the copies of a backup are": (backup_store, "_copy", "write"),
+    "before a backup is removed": (backup_store, "remove", "forget"),
+}
+
+
+@pytest.mark.skipif(not hasattr(os, "O_PATH"), reason="only Linux can hold a folder by a path")
+@pytest.mark.parametrize("step", WAITING)
+def test_a_link_in_the_place_of_a_folder_of_its_own_leads_nowhere(
+    step: str, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What envfix makes and removes beside a file, and where backups lie, might be another's by then."""
+    module, name, doing = WAITING[step]
+    outside = shop.parent / "outside"
+    outside.mkdir()
+    names = [".env", ".gitignore", "other"]
+    for each in names:
+        (outside / each).write_text("OTHER=1\n")
+    backup_dir = shop / "backups"
+    patch = Patch(str(shop / ".env"), OLD.encode(), NEW.encode())
+    if doing == "forget":
+        backups.write([patch], directory=str(shop), backup_dir=str(backup_dir))
+    going_on = getattr(module, name)
+    swapped = []
+
+    def after_the_swap(*words: object, **more: object) -> object:
+        for own in [*shop.glob(".envfix-*.tmp"), *backup_dir.glob("*/.new-*"), *backup_dir.glob("*/0*")]:
+            if not own.is_symlink():
+                own.rename(own.with_name(f"away-{len(swapped)}"))
+                own.symlink_to(outside)
+                swapped.append(own)
+        return going_on(*words, **more)
+
+    monkeypatch.setattr(module, name, after_the_swap)
+    with suppress(EnvfixError):
+        if doing == "write":
+            backups.write([patch], directory=str(shop), backup_dir=str(backup_dir))
+        elif doing == "new":
+            new = str(shop / "new.env")
+            backups.write_new(new, b"A=1\n", directory=str(shop), like=None, mode=None, force=False)
+        else:
+            backups.forget(str(shop), backup_dir=str(backup_dir))
+    assert swapped
+    assert {each: (outside / each).read_text() for each in os.listdir(outside)} == dict.fromkeys(names, "OTHER=1\n")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no fifos on Windows")
