@@ -8,10 +8,11 @@ if __name__ == "__main__" and not sys.flags.safe_path:
 
 import gc
 import os
+import select
 import signal
 from contextlib import suppress
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 from envfix.errors import Ended
 
@@ -22,15 +23,14 @@ def main() -> None:
     try:
         end_in_order()
         from envfix.cli import main as run
-    except KeyboardInterrupt as end:
-        print("envfix: interrupted", file=sys.stderr)
-        sys.exit(end.status if isinstance(end, Ended) else 130)
-    try:
+
         run()
     except SystemExit as end:
         if not isinstance(end.code, int):
             raise
         _leave(end.code)
+    except KeyboardInterrupt as end:  # before the command is loaded, or once more while it ends
+        _leave(end.status if isinstance(end, Ended) else 130)
 
 
 def collect_seldom() -> None:
@@ -42,14 +42,26 @@ def collect_seldom() -> None:
 def end_in_order() -> None:
     """Let the signals that ask a program to end do what Ctrl-C does, so that nothing is left half done. One that is
     ignored stays so: `nohup` does that with SIGHUP."""
-    for name in ("SIGTERM", "SIGHUP"):
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)  # Windows has no SIGHUP
-        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+        if number is not None and signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
             signal.signal(number, _end)
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:
+    if not _is_read(sys.stderr):
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     raise Ended(number)
+
+
+def _is_read(stream: TextIO | None) -> bool:
+    """Whether a line would go out at once. A pipe that is full, or a terminal that stands still, lets who tells it that
+    the run was ended wait as long as nobody reads."""
+    try:
+        return stream is None or bool(select.select([], [stream], [], 0)[1])
+    except (OSError, ValueError):  # Windows knows it of sockets alone
+        return True
 
 
 def _leave(status: int) -> NoReturn:

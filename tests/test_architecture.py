@@ -170,7 +170,6 @@ def test_an_import_inside_a_function_has_its_reason_where_the_house_is_described
 
 # Where something is printed by other means than those of `cli.telling`, which lead through `shown.door`.
 PRINTS = {
-    "envfix.__main__": "constants, before anything is loaded",
     "envfix.cli": "the way out, whatever was loaded; cleaned there",
     "envfix.cli.options": "the version and the help",
     "envfix.cli.recursive": "takes its progress bar away",

@@ -705,6 +705,29 @@ def test_a_signal_that_is_ignored_stays_so(project):
 
 
 @posix
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_a_run_whose_messages_nobody_reads(project, number):
+    read, write = os.pipe()
+    os.set_blocking(write, False)
+    with contextlib.suppress(BlockingIOError):
+        while os.write(write, b"x" * 4096):
+            pass
+    os.set_blocking(write, True)
+    words = [sys.executable, "-m", "envfix", "--format", "json", "no-such-file"]
+    given = {"cwd": project, "env": environment(project), "stdout": subprocess.PIPE, "stderr": write}
+    with subprocess.Popen(words, preexec_fn=heard, **given) as run:
+        try:
+            assert run.stdout is not None
+            run.stdout.readline()  # after which it tells of the same on standard error, and waits
+            run.send_signal(number)
+            assert run.wait(60) == 128 + number
+        finally:
+            run.kill()
+            os.close(read)
+            os.close(write)
+
+
+@posix
 @pytest.mark.slow
 def test_a_run_over_many_projects_that_is_ended_leaves_no_file_half_written_and_no_process(project):
     for number in range(60):
