@@ -215,7 +215,8 @@ def _status(arguments: list[str] | None) -> int:
     except (click.Abort, KeyboardInterrupt) as end:
         _close_quietly()
         _tell("envfix: interrupted")
-        cause = end.__cause__ if isinstance(end, click.Abort) else end
+        # Of a prompt click tells no cause.
+        cause = end.__cause__ or end.__context__ if isinstance(end, click.Abort) else end
         return cause.status if isinstance(cause, Ended) else 130
     except BrokenPipeError:
         _close_quietly()

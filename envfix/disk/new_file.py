@@ -30,9 +30,10 @@ def write_new(
     without `force`; the file `like` itself, and those that are `read` for it, always, since nothing would keep them.
     Failures are EnvfixErrors.
     """
-    if like is not None and _is_one(path, like):
+    names = OneName()
+    if like is not None and _is_one(path, like, names):
         raise EnvfixError("is the file that is read: --write changes it, and keeps a backup", path=path)
-    if any(_is_one(path, other) for other in read):
+    if any(_is_one(path, other, names) for other in read):
         raise EnvfixError("is read for this, and nothing would keep what it holds: name another file", path=path)
     refuse_led_out(os.path.abspath(path))
     if os.path.lexists(path):
@@ -52,11 +53,10 @@ def write_new(
     return path
 
 
-def _is_one(path: str, other: str) -> bool:
+def _is_one(path: str, other: str, names: OneName) -> bool:
     """Whether both paths lead to one file, by number or, on file systems whose numbers tell nothing, by name."""
     if not (os.path.exists(path) and os.path.exists(other)):
         return False
-    names = OneName()
     return os.path.samefile(path, other) or names.of(path) == names.of(other)
 
 

@@ -13,11 +13,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import jsonschema
 import pytest
 from conftest import Envfix, command, read_to_the_end
 
 from envfix import cli
+from envfix.errors import Ended
 from envfix.report import schema_text
 
 Project = Callable[..., Path]
@@ -292,3 +294,16 @@ def test_a_run_that_may_open_no_more_files_ends_without_one(monkeypatch):
         limited.setattr(builtins, "open", full)
         cli._close_quietly()
     assert sys.stdout.write("nobody reads this") == 17
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_at_a_prompt_has_its_status(monkeypatch, number):
+    def ended(text):
+        raise Ended(number)
+
+    monkeypatch.setattr("click.termui.visible_prompt_func", ended)
+    monkeypatch.setattr(cli.command, "main", lambda *given, **named: click.prompt("Change it?"))
+    monkeypatch.setattr(cli, "_close_quietly", lambda: None)
+    with pytest.raises(SystemExit) as left:
+        cli.main([])
+    assert left.value.code == 128 + number

@@ -841,6 +841,24 @@ def test_a_file_that_appears_in_the_last_moment_is_not_replaced(project, monkeyp
 
 
 @posix
+def test_the_folders_above_the_files_that_are_read_are_looked_at_once(project, monkeypatch):
+    deep = project.joinpath(*"abcdefghijklmnopqrst")
+    deep.mkdir(parents=True)
+    out, *read = [put(deep / f"{number}.env", OLD) for number in range(51)]
+    looks = list[str]()
+    is_link = os.path.islink
+
+    def islink(path):
+        looks.append(path)
+        return is_link(path)
+
+    monkeypatch.setattr(os.path, "islink", islink)
+    backups.write_new(str(out), NEW, directory=str(project), like=None, mode=None, force=True, read=map(str, read))
+    assert out.read_bytes() == NEW
+    assert len([path for path in looks if path.endswith("/a")]) < len(read)
+
+
+@posix
 @pytest.mark.parametrize("force", [False, True])
 def test_a_link_in_the_project_leads_no_new_file_out_of_it(tmp_path, project, force):
     (tmp_path / "far").mkdir()
