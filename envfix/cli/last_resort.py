@@ -11,7 +11,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from envfix.cli.patience import WRITING
 
@@ -28,7 +28,8 @@ def ended_at_last() -> Iterator[None]:
         return
     over = threading.Event()
     asking = _ENDING.difference(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
-    threading.Thread(target=_look, args=(asking, over), daemon=True).start()
+    with suppress(RuntimeError):  # where a user may have no more of them, the run goes without
+        threading.Thread(target=_look, args=(asking, over), daemon=True).start()
     try:
         yield
     finally:

@@ -51,3 +51,14 @@ def test_it_ends_with_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
         (thread,) = set(threading.enumerate()) - before
     thread.join(5)
     assert not thread.is_alive()
+
+
+def test_where_there_can_be_no_thread_a_run_goes_without(monkeypatch):
+    def none_left(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", none_left)
+    done = []
+    with last_resort.ended_at_last():
+        done.append(True)
+    assert done
