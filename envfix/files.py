@@ -168,9 +168,9 @@ def read_bounded(path: str, limit: int, kind: str) -> bytes:
             # Once more, since another file may stand there by now.
             _check_kind(os.fstat(file.fileno()), path, limit, kind)
             data = file.read(limit + 1)
-        count_read(data or b"")
         if data is None:  # of a file that the system makes up, and has nothing to tell by now
             raise EnvfixError(f"the {kind} cannot be read: it has nothing to tell yet", path=path)
+        count_read(data)
     except FileNotFoundError:
         raise EnvfixError(f"there is no such {kind}: create it, or name another", path=path) from None
     except PermissionError:

@@ -150,14 +150,13 @@ def own_values(made: Made) -> Own:
                     )
                     continue
                 if len(changes) > _MOST_VALUES:
-                    message = f"the services need over {_MOST_VALUES:,} values of their own"
-                    raise EnvfixError(f"{message}: choose variables with --only", path=made.plan.directory)
+                    raise _too_much(f"the services need over {_MOST_VALUES:,} values of their own", made)
                 mine = list(_changes(part.reading, found, endpoint))
                 changes += mine
                 characters += len(found.use.text.value)
                 if characters > _MOST_CHARACTERS:
-                    message = f"the values that the services need are over {_MOST_CHARACTERS >> 20} MB in all"
-                    raise EnvfixError(f"{message}: choose variables with --only", path=made.plan.directory)
+                    size = f"{_MOST_CHARACTERS >> 20} MB"
+                    raise _too_much(f"the values that the services need are over {size} in all", made)
                 told.setdefault(mine[0].text, []).append(found.use.service)
             if told:
                 settled[reference] = _settled(reference, told)
@@ -165,6 +164,10 @@ def own_values(made: Made) -> Own:
         ports = (one.reference for one in part.decided if one.reference.reason == "sibling")
         settled.update((port, port) for port in ports if port.link in links)
     return Own(_values(changes), tuple(made.reading.topology.names_known), settled, tuple(dict.fromkeys(notes)))
+
+
+def _too_much(what: str, made: Made) -> EnvfixError:
+    return EnvfixError(f"{what}: choose variables with --only", path=made.plan.directory)
 
 
 def _wanted(decided: Decided) -> Iterator[tuple[Found, Endpoint]]:

@@ -15,7 +15,9 @@ from contextlib import contextmanager, suppress
 
 from envfix.cli.patience import WRITING
 
-_ENDING = frozenset(getattr(signal, name) for name in ("SIGINT", "SIGHUP", "SIGTERM") if hasattr(signal, name))
+ENDING = frozenset(getattr(signal, name) for name in ("SIGINT", "SIGHUP", "SIGTERM") if hasattr(signal, name))
+"""The signals that ask a run to end, of those that the system has."""
+
 _LOOK = 2.0  # seconds; a signal that is still there at the next look is taken by nobody
 
 
@@ -27,7 +29,7 @@ def ended_at_last() -> Iterator[None]:
         yield
         return
     over = threading.Event()
-    asking = _ENDING.difference(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+    asking = ENDING.difference(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
     with suppress(RuntimeError):  # where a user may have no more of them, the run goes without
         threading.Thread(target=_look, args=(asking, over), daemon=True).start()
     try:

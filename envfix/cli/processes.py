@@ -21,6 +21,7 @@ from multiprocessing.resource_tracker import ensure_running
 from queue import SimpleQueue
 from typing import Any, Generic, NoReturn, TypeVar
 
+from envfix.cli.last_resort import ENDING
 from envfix.cli.patience import WRITING
 
 Task = TypeVar("Task")
@@ -29,7 +30,6 @@ Outcome = TypeVar("Outcome")
 _AT_ONCE = 2  # tasks of a process: the one at work, and the next
 _MOST_DONE = 64  # outcomes for each process that wait for one before them
 _SOON, _LATE = 1.0, 12.0  # seconds to finish a write, and to take back one that waits for another program
-_ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGHUP", "SIGTERM") if hasattr(signal, name))
 
 
 def shared(
@@ -142,7 +142,7 @@ def _signals_waiting() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     try:
         yield
     finally:
@@ -161,7 +161,7 @@ def _serve(work: Callable[[Task], Any], connection: Connection, held: list[Conne
         tasks: SimpleQueue[tuple[int, Task]] = SimpleQueue()
         threading.Thread(target=_listen, args=(connection, tasks), daemon=True).start()
         if hasattr(signal, "pthread_sigmask"):
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
         while True:
             number, task = tasks.get()
             connection.send((number, work(task)))
@@ -172,7 +172,7 @@ def _serve(work: Callable[[Task], Any], connection: Connection, held: list[Conne
 def _take_signals_in_order() -> None:
     """Ctrl-C and the end of the terminal reach every process of it: the first one ends the run, and with it the others.
     SIGTERM ends one alone, rolled back."""
-    for number in _ENDING:
+    for number in ENDING:
         signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
 

@@ -79,8 +79,8 @@ class Dockerfile(NamedTuple):
     starts in, `env` its variables; `command` and `entrypoint` are arguments, those of a shell form `("/bin/sh", "-c",
     text)`, and `line` both as one line (see `line_of`). `copies` are the COPY and ADD of the stage and of the stages
     that it builds FROM. ARG defaults and build arguments are substituted. `stages` has all stages up to it, it the
-    last; `ignored` the patterns of the ignore file, `size` the characters of the text and of what
-    variables bring into it.
+    last; `ignored` the patterns of the ignore file, `size` the characters of the text and of what variables bring into
+    it.
     """
 
     path: str

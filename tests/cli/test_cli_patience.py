@@ -14,7 +14,7 @@ import pytest
 from conftest import Envfix
 
 from envfix import files
-from envfix.cli import logs, paths, patience, processes, recursive, shared, watch
+from envfix.cli import last_resort, logs, paths, patience, recursive, shared, watch
 from envfix.disk import backup_store, backups
 from envfix.disk.replacement import Change
 from envfix.errors import EnvfixError
@@ -218,7 +218,7 @@ class TestWatch:
         assert not thread.is_alive()
 
     def test_it_is_not_taken_for_the_end_of_a_run(self) -> None:
-        assert watch.SIGNAL not in {signal.SIGINT, signal.SIGTERM, *processes._ENDING}
+        assert watch.SIGNAL not in {signal.SIGINT, signal.SIGTERM, *last_resort.ENDING}
 
     def test_it_costs_nothing_where_the_system_has_a_timer(self) -> None:
         code = "import sys, envfix.cli.patience as it; print('envfix.cli.watch' in sys.modules, it._timer.number)"
